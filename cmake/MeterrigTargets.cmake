@@ -1,0 +1,72 @@
+# One way to declare a room's library, and one to declare a test.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_program(METERRIG_CCACHE ccache)
+if(METERRIG_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${METERRIG_CCACHE})
+endif()
+
+# The same samples on every machine: a multiply and an add are never fused behind our back.
+add_compile_options(-ffp-contract=off)
+
+if(METERRIG_SANITIZE)
+  add_compile_options(-fsanitize=${METERRIG_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${METERRIG_SANITIZE})
+  if(METERRIG_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+endif()
+
+add_library(meterrig_warnings INTERFACE)
+target_compile_options(meterrig_warnings INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wshadow;-Werror>)
+
+# meterrig_room(NAME SOURCES a.cpp ... PUBLIC lib ... PRIVATE lib ...)
+# A static library whose public headers are in include/ beside the caller.
+function(meterrig_room name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_include_directories(${name} PUBLIC include PRIVATE src)
+  target_link_libraries(${name} PUBLIC ${ARG_PUBLIC} PRIVATE meterrig_warnings ${ARG_PRIVATE})
+endfunction()
+
+# meterrig_test(NAME LABEL unit|integration|system SOURCES ... LIBRARIES ...)
+# A Boost.Test executable; each of its test cases becomes one entry of CTest.
+function(meterrig_test name)
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LIBRARIES" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE meterrig_warnings meterrig_test_main ${ARG_LIBRARIES})
+  set(listing ${CMAKE_CURRENT_BINARY_DIR}/${name}_tests.cmake)
+  add_custom_command(TARGET ${name} POST_BUILD BYPRODUCTS ${listing}
+    COMMAND ${CMAKE_COMMAND} -DTEST_EXECUTABLE=$<TARGET_FILE:${name}> -DTEST_NAME=${name}
+            -DTEST_LABEL=${ARG_LABEL} -DTEST_TIMEOUT=${ARG_TIMEOUT} -DLISTING=${listing}
+            -P ${PROJECT_SOURCE_DIR}/cmake/ListBoostTests.cmake VERBATIM)
+  file(WRITE ${listing}.include.cmake
+    "if(EXISTS \"${listing}\")\n  include(\"${listing}\")\nelse()\n  add_test(${name}_NOT_BUILT ${name}_NOT_BUILT)\nendif()\n")
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${listing}.include.cmake)
+endfunction()
+
+# meterrig_fuzzer(NAME SOURCES ... LIBRARIES ... CORPUS dir)
+# The same LLVMFuzzerTestOneInput twice: under libFuzzer (preset fuzz), and as a test that replays the
+# kept corpus, so that a past finding stays fixed.
+function(meterrig_fuzzer name)
+  cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;LIBRARIES" ${ARGN})
+  if(METERRIG_FUZZERS)
+    add_executable(${name} ${ARG_SOURCES})
+    target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    target_link_libraries(${name} PRIVATE meterrig_warnings ${ARG_LIBRARIES})
+  else()
+    add_executable(${name}_replay ${ARG_SOURCES} ${PROJECT_SOURCE_DIR}/tests/fuzz/replay.cpp)
+    target_link_libraries(${name}_replay PRIVATE meterrig_warnings ${ARG_LIBRARIES})
+    add_test(NAME ${name}_corpus COMMAND ${name}_replay ${ARG_CORPUS})
+    set_tests_properties(${name}_corpus PROPERTIES LABELS unit TIMEOUT 120)
+  endif()
+endfunction()

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "meterrig/vocabulary/instant.h"
+#include "meterrig/vocabulary/result.h"
+#include "meterrig/vocabulary/units.h"
+
+namespace meterrig {
+
+/// What a meter can be asked for. Import is energy to the consumer (IEC 62053-2x).
+enum class Measurand : std::uint8_t {
+  voltage,
+  current,
+  active_power,
+  reactive_power,
+  apparent_power,
+  power_factor,
+  phase_angle,
+  frequency,
+  active_energy_import,
+  active_energy_export,
+  active_energy_total,  ///< import + export
+  reactive_energy_import,
+  reactive_energy_export,
+  reactive_energy_total,
+  apparent_energy,
+};
+
+/// Where: a phase, the neutral, a pair of lines, or all phases together.
+enum class Place : std::uint8_t { L1, L2, L3, N, L1_L2, L2_L3, L3_L1, mean, total };
+
+/// A named quantity, such as `active_power.L1` or `frequency.total`.
+struct QuantityId {
+  Measurand measurand;
+  Place place;
+  friend constexpr bool operator==(QuantityId, QuantityId) = default;
+};
+
+[[nodiscard]] std::string to_string(QuantityId id);
+/// Errors: invalid_argument that lists what there is.
+[[nodiscard]] Result<QuantityId> parse_quantity_id(std::string_view text);
+/// The kind whose unit a reading of it has; none for power factor.
+[[nodiscard]] QuantityKind kind_of(Measurand measurand);
+
+/// One value that a device gave, in unit_symbol(kind_of(id.measurand)).
+struct Reading {
+  QuantityId id;
+  double value;       ///< NaN when the device has no such value
+  double resolution;  ///< least difference between two readings near this value, same unit
+  Instant time;       ///< when it was read, on the time base named below
+  std::string time_base;
+};
+
+}  // namespace meterrig
