@@ -26,9 +26,13 @@ struct MethodQuestion {
 
 struct MethodChoice {
   v1::Method method = v1::METHOD_UNSPECIFIED;
-  Duration duration;    ///< measuring time
-  std::string refusal;  ///< why no method will do, with the duration that would; empty when one does
+  Duration duration;  ///< measuring time
+  std::string
+      refusal;  ///< why no method will do, with the duration that would; empty when one does
 };
+
+/// A register is watched this much longer than its resolution alone needs.
+inline constexpr double register_margin = 1.5;
 
 /// The first allowed method that the device offers and whose resolution is at most a fifth of the
 /// limit within the suite's longest duration.

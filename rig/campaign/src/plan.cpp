@@ -28,7 +28,8 @@ std::string_view word(v1::Direction direction) {
 }
 
 OperatingPoint operating_point(const v1::Ratings& ratings, double voltage_factor, Current current,
-                               Angle phi, v1::Direction direction, std::optional<std::size_t> only_phase) {
+                               Angle phi, v1::Direction direction,
+                               std::optional<std::size_t> only_phase) {
   const Angle turned = direction == v1::DIRECTION_EXPORT ? phi + degree(180) : phi;
   OperatingPoint point{.frequency = hertz(ratings.reference_frequency()),
                        .voltage = {},
@@ -62,12 +63,23 @@ class Expansion {
       where_ = fmt::format("suite.tests[{}]", i);
       const v1::Test& test = suite_.tests(i);
       switch (test.procedure_case()) {
-        case v1::Test::kIntrinsicError: intrinsic_error(test, test.intrinsic_error()); break;
-        case v1::Test::kLoadDifference: load_difference(test, test.load_difference()); break;
-        case v1::Test::kStarting: starting(test, test.starting()); break;
-        case v1::Test::kNoLoad: no_load(test, test.no_load()); break;
-        case v1::Test::kMeterConstant: meter_constant(test, test.meter_constant()); break;
-        case v1::Test::PROCEDURE_NOT_SET: break;  // the loader refuses it
+        case v1::Test::kIntrinsicError:
+          intrinsic_error(test, test.intrinsic_error());
+          break;
+        case v1::Test::kLoadDifference:
+          load_difference(test, test.load_difference());
+          break;
+        case v1::Test::kStarting:
+          starting(test, test.starting());
+          break;
+        case v1::Test::kNoLoad:
+          no_load(test, test.no_load());
+          break;
+        case v1::Test::kMeterConstant:
+          meter_constant(test, test.meter_constant());
+          break;
+        case v1::Test::PROCEDURE_NOT_SET:
+          break;  // the loader refuses it
       }
     }
     return std::move(plan_);
@@ -78,8 +90,9 @@ class Expansion {
     findings_.push_back(loaded_.locations.finding(where, std::move(found), std::move(expected)));
   }
   void missing_row(std::string_view where, const std::string& row, std::string_view kind) {
-    finding(where, fmt::format("'{}'", row),
-            fmt::format("the id of {} of {} {}", kind, standard_.designation(), standard_.edition()));
+    finding(
+        where, fmt::format("'{}'", row),
+        fmt::format("the id of {} of {} {}", kind, standard_.designation(), standard_.edition()));
   }
 
   void check_device() {
@@ -108,7 +121,8 @@ class Expansion {
   std::string name(std::string tail) const {
     std::string prefix;
     if (inputs_.suites.size() > 1) prefix += suite_.id() + "/";
-    if (inputs_.bench.message.bench().positions_size() > 1) prefix += "position-" + position_.id() + "/";
+    if (inputs_.bench.message.bench().positions_size() > 1)
+      prefix += "position-" + position_.id() + "/";
     return prefix + std::move(tail);
   }
 
@@ -122,10 +136,13 @@ class Expansion {
         continue;
       }
       if (row->load() != spec.load())
-        finding(where, fmt::format("row {} for another load", row->id()), "a row for this test's load");
+        finding(where, fmt::format("row {} for another load", row->id()),
+                "a row for this test's load");
       if (!limit_of(*row, suite_.accuracy_class(), standard_))
-        finding(where, fmt::format("row {} without a limit for class {}", row->id(), suite_.accuracy_class()),
-                "a row with a limit for the suite's class");
+        finding(
+            where,
+            fmt::format("row {} without a limit for class {}", row->id(), suite_.accuracy_class()),
+            "a row with a limit for the suite's class");
       rows.push_back(row);
     }
     const bool single = spec.load() == v1::LOAD_SINGLE_PHASE;
@@ -162,7 +179,8 @@ class Expansion {
         continue;
       if (match != nullptr) {
         finding(where_ + ".intrinsic_error.rows",
-                fmt::format("rows {} and {} both limit {} at PF {}", match->id(), row->id(), label(level), label(pf)),
+                fmt::format("rows {} and {} both limit {} at PF {}", match->id(), row->id(),
+                            label(level), label(pf)),
                 "one row for each point");
         return;
       }
@@ -173,7 +191,8 @@ class Expansion {
     if (!limit) return;  // reported with the rows
 
     v1::PlannedPoint point = base(test, "intrinsic_error");
-    const OperatingPoint operating = operating_point(ratings_, 1.0, current, displacement(pf), direction, phase);
+    const OperatingPoint operating =
+        operating_point(ratings_, 1.0, current, displacement(pf), direction, phase);
     *point.mutable_applied() = loader::message_from(operating);
     *point.mutable_limit() = *limit;
     point.set_direction(direction);
@@ -181,7 +200,8 @@ class Expansion {
     point.set_current_label(label(level));
     point.set_power_factor_label(label(pf));
     point.set_current_over_nominal(current / ampere(ratings_.nominal_current()));
-    std::string id = fmt::format("{}/{}/{}/{}", test.id(), word(direction), compact(label(level)), label(pf));
+    std::string id =
+        fmt::format("{}/{}/{}/{}", test.id(), word(direction), compact(label(level)), label(pf));
     if (phase) {
       point.set_phase(phase_names.at(*phase));
       id += fmt::format("/{}", phase_names.at(*phase));
@@ -202,8 +222,10 @@ class Expansion {
     point.set_duration_s(choice.duration.in(second));
     if (!choice.refusal.empty()) {
       if (spec.has_duration()) {
-        finding(where_ + ".intrinsic_error.duration",
-                fmt::format("{} at {}", readable(spec.duration(), QuantityKind::duration), point.id()), choice.refusal);
+        finding(
+            where_ + ".intrinsic_error.duration",
+            fmt::format("{} at {}", readable(spec.duration(), QuantityKind::duration), point.id()),
+            choice.refusal);
         return;
       }
       point.set_not_run_reason(choice.refusal);
@@ -213,18 +235,24 @@ class Expansion {
 
   void load_difference(const v1::Test& test, const v1::LoadDifference& spec) {
     const v1::DifferenceRow* row = find_row(standard_.difference_rows(), spec.row());
-    if (row == nullptr) return missing_row(where_ + ".load_difference.row", spec.row(), "a difference row");
+    if (row == nullptr)
+      return missing_row(where_ + ".load_difference.row", spec.row(), "a difference row");
     const auto limit = limit_of(*row, suite_.accuracy_class(), standard_);
     if (!limit)
-      return finding(where_ + ".load_difference.row", fmt::format("no limit for class {}", suite_.accuracy_class()),
+      return finding(where_ + ".load_difference.row",
+                     fmt::format("no limit for class {}", suite_.accuracy_class()),
                      "a row with a limit for the suite's class");
-    const std::string tail = fmt::format("import/{}/{}", compact(label(row->current())), label(row->power_factor()));
+    const std::string tail =
+        fmt::format("import/{}/{}", compact(label(row->current())), label(row->power_factor()));
     const std::string balanced = name(fmt::format("{}/{}", spec.balanced_test(), tail));
     for (std::size_t phase = 0; phase < phase_count; ++phase) {
-      const std::string single = name(fmt::format("{}/{}/{}", spec.single_phase_test(), tail, phase_names.at(phase)));
+      const std::string single =
+          name(fmt::format("{}/{}/{}", spec.single_phase_test(), tail, phase_names.at(phase)));
       for (const std::string& needed : {balanced, single}) {
-        if (std::none_of(plan_.begin(), plan_.end(), [&](const auto& p) { return p.id() == needed; }))
-          return finding(where_ + ".load_difference", fmt::format("no point '{}' before it", needed),
+        if (std::none_of(plan_.begin(), plan_.end(),
+                         [&](const auto& p) { return p.id() == needed; }))
+          return finding(where_ + ".load_difference",
+                         fmt::format("no point '{}' before it", needed),
                          "both tests, with this current and power factor, above this one");
       }
       v1::PlannedPoint point = base(test, "load_difference");
@@ -235,7 +263,8 @@ class Expansion {
       point.set_direction(v1::DIRECTION_IMPORT);
       point.set_current_label(label(row->current()));
       point.set_power_factor_label(label(row->power_factor()));
-      point.set_current_over_nominal(resolve(row->current(), ratings_) / ampere(ratings_.nominal_current()));
+      point.set_current_over_nominal(resolve(row->current(), ratings_) /
+                                     ampere(ratings_.nominal_current()));
       point.add_of_points(single);
       point.add_of_points(balanced);
       point.set_settle_s(0);
@@ -246,19 +275,21 @@ class Expansion {
   // Seconds between pulses of the test output at m U I, PF 1 (accuracy of the nominal constant).
   double pulse_interval_s(Voltage u, Current i) const {
     const v1::PulseOutput* output = test_output(device_);
-    return 3.6e6 / (output->constant() * 3 * u.in(volt) * i.in(ampere));
+    return 3.6e6 / (output->constant() * 3 * u.in(volt)*i.in(ampere));
   }
 
   bool has_test_output(std::string_view where) {
     if (test_output(device_) != nullptr) return true;
-    finding(where, fmt::format("{} has no test output", device_.model()), "a device with a pulse output for tests");
+    finding(where, fmt::format("{} has no test output", device_.model()),
+            "a device with a pulse output for tests");
     return false;
   }
 
   void starting(const v1::Test& test, const v1::Starting& spec) {
     const v1::StartingRow* row = find_row(standard_.starting_rows(), spec.row());
     if (row == nullptr) return missing_row(where_ + ".starting.row", spec.row(), "a starting row");
-    if (!for_class(*row, where_ + ".starting.row") || !has_test_output(where_ + ".starting")) return;
+    if (!for_class(*row, where_ + ".starting.row") || !has_test_output(where_ + ".starting"))
+      return;
     const Current current = resolve(row->current(), ratings_);
     const double interval_s = pulse_interval_s(volt(ratings_.reference_voltage()), current);
     for (const int direction_number : spec.directions()) {
@@ -292,8 +323,8 @@ class Expansion {
     const Current starting_current = resolve(start->current(), ratings_);
     v1::PlannedPoint point = base(test, "no_load");
     point.set_id(name(test.id()));
-    *point.mutable_applied() = loader::message_from(
-        operating_point(ratings_, row->voltage_factor(), ampere(0), degree(0), v1::DIRECTION_IMPORT, {}));
+    *point.mutable_applied() = loader::message_from(operating_point(
+        ratings_, row->voltage_factor(), ampere(0), degree(0), v1::DIRECTION_IMPORT, {}));
     *point.mutable_limit() = cite(row->source(), row->id(), standard_);
     point.mutable_limit()->set_magnitude(row->maximum_pulses());
     point.set_maximum_pulses(row->maximum_pulses());
@@ -309,14 +340,16 @@ class Expansion {
 
   void meter_constant(const v1::Test& test, const v1::ConstantCheck& spec) {
     const v1::ConstantRow* row = find_row(standard_.constant_rows(), spec.row());
-    if (row == nullptr) return missing_row(where_ + ".meter_constant.row", spec.row(), "a constant row");
+    if (row == nullptr)
+      return missing_row(where_ + ".meter_constant.row", spec.row(), "a constant row");
     const v1::ErrorRow* error_row = find_row(standard_.error_rows(), row->limit_row());
-    if (error_row == nullptr) return missing_row(where_ + ".meter_constant.row", row->limit_row(), "an error row");
+    if (error_row == nullptr)
+      return missing_row(where_ + ".meter_constant.row", row->limit_row(), "an error row");
     const auto base_limit = limit_of(*error_row, suite_.accuracy_class(), standard_);
     if (!base_limit || !has_test_output(where_ + ".meter_constant")) return;
     const Current current = resolve(row->current(), ratings_);
-    const OperatingPoint operating =
-        operating_point(ratings_, 1.0, current, displacement(row->power_factor()), spec.direction(), {});
+    const OperatingPoint operating = operating_point(
+        ratings_, 1.0, current, displacement(row->power_factor()), spec.direction(), {});
     v1::PlannedPoint point = base(test, "meter_constant");
     point.set_id(name(test.id()));
     *point.mutable_applied() = loader::message_from(operating);
@@ -345,7 +378,8 @@ class Expansion {
   template <class Row>
   bool for_class(const Row& row, std::string_view where) {
     const auto& classes = row.accuracy_classes();
-    if (std::find(classes.begin(), classes.end(), suite_.accuracy_class()) != classes.end()) return true;
+    if (std::find(classes.begin(), classes.end(), suite_.accuracy_class()) != classes.end())
+      return true;
     finding(where, fmt::format("row {} for classes {}", row.id(), fmt::join(classes, ", ")),
             fmt::format("a row for class {}", suite_.accuracy_class()));
     return false;
@@ -372,7 +406,8 @@ bool selected(const v1::PlannedPoint& point, const std::vector<std::string>& onl
 
 }  // namespace
 
-tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs, const PlanOptions& options) {
+tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs,
+                                                        const PlanOptions& options) {
   std::vector<loader::Finding> findings;
   Plan once;
   for (const v1::Position& position : inputs.bench.message.bench().positions()) {
@@ -383,8 +418,13 @@ tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs, co
   }
   for (const std::string& word : options.only) {
     if (std::none_of(once.begin(), once.end(), [&](const auto& p) { return selected(p, {word}); }))
-      findings.push_back({.file = "--only", .line = 0, .column = 0, .where = "", .found = fmt::format("'{}'", word),
-                          .expected = "a row (22.B1), a test (balanced) or the beginning of a point's name"});
+      findings.push_back(
+          {.file = "--only",
+           .line = 0,
+           .column = 0,
+           .where = "",
+           .found = fmt::format("'{}'", word),
+           .expected = "a row (22.B1), a test (balanced) or the beginning of a point's name"});
   }
   Plan plan;
   for (const v1::PlannedPoint& point : once) {
@@ -405,8 +445,9 @@ tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs, co
   std::sort(ids.begin(), ids.end());
   const auto twice = std::adjacent_find(ids.begin(), ids.end());
   if (twice != ids.end())
-    findings.push_back(inputs.suites.front().locations.finding("suite", fmt::format("two points named '{}'", *twice),
-                                                               "points that differ in test, direction, current or power factor"));
+    findings.push_back(inputs.suites.front().locations.finding(
+        "suite", fmt::format("two points named '{}'", *twice),
+        "points that differ in test, direction, current or power factor"));
   if (!findings.empty()) return tl::unexpected(std::move(findings));
   return plan;
 }

@@ -12,7 +12,9 @@ namespace meterrig::campaign {
 namespace {
 
 // Currents are decimals times decimals: equal within a few units of the last place.
-bool close(double a, double b) { return std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b)); }
+bool close(double a, double b) {
+  return std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b));
+}
 
 }  // namespace
 
@@ -30,9 +32,12 @@ std::string label(const v1::CurrentLevel& level) {
 
 std::string label(const v1::PowerFactor& power_factor) {
   switch (power_factor.character()) {
-    case v1::CHARACTER_INDUCTIVE: return fmt::format("{}i", power_factor.value());
-    case v1::CHARACTER_CAPACITIVE: return fmt::format("{}c", power_factor.value());
-    default: return fmt::format("{}", power_factor.value());
+    case v1::CHARACTER_INDUCTIVE:
+      return fmt::format("{}i", power_factor.value());
+    case v1::CHARACTER_CAPACITIVE:
+      return fmt::format("{}c", power_factor.value());
+    default:
+      return fmt::format("{}", power_factor.value());
   }
 }
 

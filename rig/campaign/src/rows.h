@@ -25,7 +25,8 @@ namespace meterrig::campaign {
 /// The current lies in the row's range (IEC 62053: from included, below not, up_to included).
 [[nodiscard]] bool covers(const v1::ErrorRow& row, Current current, const v1::Ratings& ratings);
 
-/// The class's limit of a row, with where it is written; nothing when the row has none for the class.
+/// The class's limit of a row, with where it is written; nothing when the row has none for the
+/// class.
 template <class Row>
 [[nodiscard]] std::optional<v1::LimitUsed> limit_of(const Row& row, std::string_view accuracy_class,
                                                     const v1::Standard& standard);

@@ -24,7 +24,10 @@ class SimulatedBench final : public Bench {
  public:
   SimulatedBench(SimulatedBenchSettings settings, terminals::Client client, Instant now,
                  std::unique_ptr<DeviceLink> link)
-      : settings_(std::move(settings)), client_(std::move(client)), link_(std::move(link)), now_(now) {}
+      : settings_(std::move(settings)),
+        client_(std::move(client)),
+        link_(std::move(link)),
+        now_(now) {}
 
   ~SimulatedBench() override {
     // A destructor cannot report; the device's process has its own say on a lost controller.
@@ -82,7 +85,8 @@ class SimulatedBench final : public Bench {
   Result<ReferenceReading> read_reference() override {
     if (!signal_) return fail(ErrorCode::failed_precondition, "nothing is applied to read");
     const double rate = settings_.sample_rate.value();
-    SampleBlock block(settings_.sample_rate, fed_, static_cast<std::size_t>(reading_seconds * rate));
+    SampleBlock block(settings_.sample_rate, fed_,
+                      static_cast<std::size_t>(reading_seconds * rate));
     if (const auto read = signal_->read(block); !read) return tl::unexpected(read.error());
     const auto first = reference::measure(block);
     if (!first) return tl::unexpected(first.error());
@@ -131,8 +135,9 @@ class SimulatedBench final : public Bench {
     if (!signal_) return {};
     __extension__ using Wide = __int128;
     const Rational rate = settings_.sample_rate;
-    const auto samples = static_cast<std::int64_t>(Wide{since_applied(until).nanoseconds} * rate.numerator /
-                                                   (Wide{rate.denominator} * 1'000'000'000));
+    const auto samples =
+        static_cast<std::int64_t>(Wide{since_applied(until).nanoseconds} * rate.numerator /
+                                  (Wide{rate.denominator} * 1'000'000'000));
     const std::int64_t last = samples + samples_ahead;
     while (fed_ < last) {
       const std::int64_t count = std::min(samples_a_block, last - fed_);
@@ -163,7 +168,8 @@ class SimulatedBench final : public Bench {
 
 Result<std::unique_ptr<Bench>> open_simulated_bench(const SimulatedBenchSettings& settings,
                                                     const std::string& device, bool fresh,
-                                                    std::unique_ptr<DeviceLink> link, Model& model) {
+                                                    std::unique_ptr<DeviceLink> link,
+                                                    Model& model) {
   auto client = terminals::Client::connect(settings.terminals, second(5));
   if (!client) return tl::unexpected(client.error());
   if (fresh) {
@@ -172,13 +178,15 @@ Result<std::unique_ptr<Bench>> open_simulated_bench(const SimulatedBenchSettings
   const auto description = client->describe();
   if (!description) return tl::unexpected(description.error());
   if (description->device != device)
-    return fail(ErrorCode::failed_precondition,
-                fmt::format("{} is a {}; expected a {}", settings.terminals, description->device, device));
+    return fail(
+        ErrorCode::failed_precondition,
+        fmt::format("{} is a {}; expected a {}", settings.terminals, description->device, device));
   if (!description->simulated)
     return fail(ErrorCode::failed_precondition,
                 fmt::format("{} does not say that it is simulated", settings.terminals));
   model = {.name = description->model, .sha256 = description->model_sha256};
-  return std::make_unique<SimulatedBench>(settings, std::move(*client), description->now, std::move(link));
+  return std::make_unique<SimulatedBench>(settings, std::move(*client), description->now,
+                                          std::move(link));
 }
 
 }  // namespace meterrig::campaign

@@ -12,7 +12,8 @@ namespace meterrig::campaign {
 struct Inputs {
   loader::Loaded<v1::DeviceFile> device;
   std::vector<loader::Loaded<v1::SuiteFile>> suites;
-  std::vector<loader::Loaded<v1::StandardFile>> standards;  ///< the one each suite names, same order
+  std::vector<loader::Loaded<v1::StandardFile>>
+      standards;  ///< the one each suite names, same order
   loader::Loaded<v1::BenchFile> bench;
   std::optional<loader::Loaded<v1::OrderFile>> order;
 };

@@ -18,9 +18,11 @@ struct PointContext {
   const v1::Standard& standard;
   Bench& bench;
   std::uint64_t seed;  ///< of this point
+  Duration longest;    ///< measuring time that the suite allows
   /// Last result of an earlier point of this run; null when there is none.
   std::function<const v1::PointResult*(std::string_view point)> earlier;
-  /// Called as time passes, with the share of the point that is done (0 to 1). False stops the work.
+  /// Called as time passes, with the share of the point that is done (0 to 1). False stops the
+  /// work.
   std::function<bool(double done)> progress;
 };
 

@@ -19,8 +19,8 @@ namespace meterrig::campaign {
 struct Progress {
   std::size_t points_done = 0;
   std::size_t points_total = 0;
-  double point_share = 0;        ///< of the point at work, 0 to 1
-  Duration time_left;            ///< on the bench's time base, as planned
+  double point_share = 0;  ///< of the point at work, 0 to 1
+  Duration time_left;      ///< on the bench's time base, as planned
   const v1::PlannedPoint* point = nullptr;
   const v1::PointResult* finished = nullptr;  ///< set once, when a point is done
 };
@@ -33,7 +33,8 @@ struct RunSettings {
   bool resume = false;
   std::string software_version;
   std::vector<v1::NamedHash> files;
-  v1::Circumstances circumstances;  ///< host, system and executable; the run adds time and link counts
+  v1::Circumstances
+      circumstances;  ///< host, system and executable; the run adds time and link counts
   std::function<std::string()> wall_clock;  ///< RFC 3339
   /// Opens a position of the bench.
   std::function<Result<std::unique_ptr<Bench>>(const v1::Position&, bool fresh, Model&)> open_bench;
@@ -47,6 +48,7 @@ struct RunSettings {
 /// Errors (nothing was switched on): already_exists (a run is there and resume was not asked for),
 /// failed_precondition (resume with other inputs; the sample is not the order's), unavailable (the
 /// bench or the device does not answer), data_loss (the store is damaged).
-[[nodiscard]] Result<v1::Run> run(const Inputs& inputs, const Plan& plan, const RunSettings& settings);
+[[nodiscard]] Result<v1::Run> run(const Inputs& inputs, const Plan& plan,
+                                  const RunSettings& settings);
 
 }  // namespace meterrig::campaign
