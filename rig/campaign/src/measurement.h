@@ -5,6 +5,7 @@
 
 #include "meterrig/campaign/procedure.h"
 #include "meterrig/verdict/budget.h"
+#include "meterrig/verdict/decision.h"
 
 namespace meterrig::campaign {
 

@@ -10,6 +10,7 @@
 
 #include "meterrig/loader/point_mapping.h"
 #include "meterrig/vocabulary/operating_point.h"
+#include "meterrig/vocabulary/units.h"
 #include "method.h"
 #include "rows.h"
 
@@ -214,7 +215,9 @@ class Expansion {
                             .limit = percent(limit->magnitude()),
                             .point = operating,
                             .direction = direction,
-                            .single_phase = phase.has_value()};
+                            .single_phase = phase.has_value(),
+                            .method = {},
+                            .fixed_duration = {}};
     if (spec.method() != v1::METHOD_UNSPECIFIED) question.method = spec.method();
     if (spec.has_duration()) question.fixed_duration = second(spec.duration());
     const MethodChoice choice = choose_method(question);

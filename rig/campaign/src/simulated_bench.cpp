@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "meterrig/campaign/bench.h"
-#include "meterrig/reference_meter/energy.h"
+#include "meterrig/reference/energy.h"
 #include "meterrig/synthesis/closed_form.h"
 #include "meterrig/synthesis/synthesis.h"
 #include "meterrig/terminals/client.h"

@@ -86,12 +86,15 @@ Result<v1::PointResult> starting(PointContext& context) {
        .standard_uncertainty =
            std::sqrt(2.0) * context.bench.timestamp_standard_uncertainty().in(second)},
   };
-  conclude(context, result, (edges.at(1) - edges.at(0)).in(second), budget);
-  if (wrong_advance > 0 && result.outcome() != v1::OUTCOME_NOT_VALID) {
+  const bool was_valid = result.outcome() != v1::OUTCOME_NOT_VALID;
+  if (wrong_advance > 0 && was_valid) {  // then the interval proves nothing
+    result.set_end_ns(context.bench.now().nanoseconds);
     result.set_outcome(v1::OUTCOME_FAIL);
     result.set_reason(
         fmt::format("{} advanced by {:.3g} Wh", to_string(registers.at(wrong)), wrong_advance));
+    return result;
   }
+  conclude(context, result, (edges.at(1) - edges.at(0)).in(second), budget);
   return result;
 }
 

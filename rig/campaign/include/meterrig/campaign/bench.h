@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "meterrig/reference_meter/meter.h"
-#include "meterrig/reference_meter/second_algorithm.h"
+#include "meterrig/reference/meter.h"
+#include "meterrig/reference/second_algorithm.h"
 #include "meterrig/vocabulary/operating_point.h"
 #include "meterrig/vocabulary/roles.h"
 
