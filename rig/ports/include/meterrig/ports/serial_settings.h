@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "meterrig/vocabulary/quantity.h"
+
+namespace meterrig::ports {
+
+enum class Parity { none, even, odd };
+
+/// How a UART sends a character: start bit, 8 data bits, parity bit if any, stop bits.
+struct SerialSettings {
+  int baud_rate = 9600;  ///< bits a second
+  Parity parity = Parity::none;
+  int stop_bits = 1;  ///< 1 or 2
+  friend constexpr bool operator==(const SerialSettings&, const SerialSettings&) = default;
+};
+
+/// Time that one character takes on the line: 10 to 12 bits over the baud rate.
+[[nodiscard]] Duration character_time(const SerialSettings& settings);
+
+/// Such as "9600 8N1".
+[[nodiscard]] std::string to_string(const SerialSettings& settings);
+
+}  // namespace meterrig::ports
