@@ -22,14 +22,16 @@ inline constexpr std::string_view not_asked_for = "not asked for";
 /// Reason of a planned point that was to be measured and has no result.
 inline constexpr std::string_view interrupted = "interrupted";
 
-[[nodiscard]] bool is_explained(const v1::PlannedPoint& point);
+/// Whether a result is that of a point left out on request.
+[[nodiscard]] bool is_explained(const v1::PointResult& result);
 
 /// Puts run.json together. Every planned point has exactly one result, in plan order: its last one
 /// (earlier ones are in `superseded`), or OUTCOME_NOT_RUN with the plan's reason or "interrupted".
 /// The verdict of the run is its worst: fail, conditional fail, not valid, not run (unexplained, or
 /// nothing was run), manual, conditional pass, pass; this order agrees with the exit status.
 /// Errors: failed_precondition for no records; data_loss for records that are no run: no header
-/// first, a second header, two planned points of one name, a result of a point that is not planned.
+/// first, a second header, a record without evidence, two planned points of one name, a result of a
+/// point that is not planned or without outcome.
 [[nodiscard]] Result<v1::Run> assemble_run(std::span<const v1::Record> records,
                                            const Hashes& hashes);
 
