@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "meterrig/loader/load.h"
+
+namespace meterrig::loader {
+
+/// Checks that need two files. Findings point into the first; none when the two fit.
+
+/// The suite's standard is this one; every row it names is there, of the right sort and with a
+/// limit for the suite's class; every current and power factor of a test falls in one of its rows,
+/// and in no two at once.
+[[nodiscard]] std::vector<Finding> check_suite(const Loaded<v1::SuiteFile>& suite,
+                                               const Loaded<v1::StandardFile>& standard);
+/// Each position's link is one that the device has, at a baud rate and address that it has.
+[[nodiscard]] std::vector<Finding> check_bench(const Loaded<v1::BenchFile>& bench,
+                                               const Loaded<v1::DeviceFile>& device);
+/// The twin is of this device, and its full scales hold the device's ratings.
+[[nodiscard]] std::vector<Finding> check_twin(const Loaded<v1::TwinFile>& twin,
+                                              const Loaded<v1::DeviceFile>& device);
+
+}  // namespace meterrig::loader
