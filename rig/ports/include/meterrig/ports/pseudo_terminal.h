@@ -17,7 +17,7 @@ class PseudoTerminal {
   /// other than a symlink, not_found (no such directory), permission_denied, unavailable (no more
   /// pseudo-terminals).
   [[nodiscard]] static Result<PseudoTerminal> create(const std::string& link = "");
-  PseudoTerminal(PseudoTerminal&&) noexcept = default;
+  PseudoTerminal(PseudoTerminal&& other) noexcept;
   PseudoTerminal& operator=(PseudoTerminal&& other) noexcept;
   ~PseudoTerminal();
 
@@ -27,7 +27,6 @@ class PseudoTerminal {
 
  private:
   PseudoTerminal() = default;
-  void remove_link();
   FileDescriptor master_;
   FileDescriptor slave_;
   std::string path_;

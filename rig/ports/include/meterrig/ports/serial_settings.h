@@ -4,6 +4,7 @@
 #include <string>
 
 #include "meterrig/vocabulary/quantity.h"
+#include "meterrig/vocabulary/result.h"
 
 namespace meterrig::ports {
 
@@ -17,8 +18,14 @@ struct SerialSettings {
   friend constexpr bool operator==(const SerialSettings&, const SerialSettings&) = default;
 };
 
-/// Time that one character takes on the line: 10 to 12 bits over the baud rate.
+/// Bits that one character takes: 10 to 12.
+[[nodiscard]] int character_bits(const SerialSettings& settings);
+
+/// Time that one character takes on the line: character_bits() over the baud rate.
 [[nodiscard]] Duration character_time(const SerialSettings& settings);
+
+/// Error: invalid_argument for settings that no UART has.
+[[nodiscard]] Result<void> check(const SerialSettings& settings);
 
 /// Such as "9600 8N1".
 [[nodiscard]] std::string to_string(const SerialSettings& settings);
