@@ -46,7 +46,8 @@ BOOST_AUTO_TEST_CASE(unknown_is_not_zero) {
 }
 
 BOOST_AUTO_TEST_CASE(power_held_for_a_time_is_energy_of_its_kind) {
-  BOOST_TEST((kilowatt(3.6) * minute(1)).in(watt_hour) == 60.0, boost::test_tools::tolerance(1e-15));
+  BOOST_TEST((kilowatt(3.6) * minute(1)).in(watt_hour) == 60.0,
+             boost::test_tools::tolerance(1e-15));
   BOOST_TEST((kilovar(3.6) * second(1)).in(var_hour) == 1.0, boost::test_tools::tolerance(1e-15));
   BOOST_TEST((volt(230) * ampere(5)).in(volt_ampere) == 1150.0);
 }

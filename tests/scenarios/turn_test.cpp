@@ -40,9 +40,10 @@ BOOST_AUTO_TEST_CASE(angle_of_a_point_agrees_with_extended_precision) {
   for (int i = 0; i < 200000; ++i) {
     const double x = uniform(random);
     const double y = uniform(random);
-    const double expected = static_cast<double>(std::atan2(static_cast<long double>(y), static_cast<long double>(x)) *
-                                                180.0L / std::acos(-1.0L));
-    worst = std::max(worst, std::abs(angle_of_point(x, y).in(degree) - expected));
+    const double expected =
+        static_cast<double>(std::atan2(static_cast<long double>(y), static_cast<long double>(x)) *
+                            180.0L / std::acos(-1.0L));
+    worst = std::max(worst, std::abs(angle_of_point(x, y).in(degree)-expected));
   }
   BOOST_TEST(worst < 1e-13);
   BOOST_TEST(angle_of_point(-1, 0).in(degree) == 180.0);
@@ -53,8 +54,10 @@ BOOST_AUTO_TEST_CASE(angle_of_a_point_agrees_with_extended_precision) {
 
 BOOST_AUTO_TEST_CASE(angles_wrap_and_read_back) {
   BOOST_TEST(angle_of(turn_of(degree(90))).in(degree) == 90.0);
-  BOOST_TEST(angle_of(turn_of(degree(-120))).in(degree) == -120.0, boost::test_tools::tolerance(1e-15));
-  BOOST_TEST(angle_of(turn_of(degree(720 + 60))).in(degree) == 60.0, boost::test_tools::tolerance(1e-13));
+  BOOST_TEST(angle_of(turn_of(degree(-120))).in(degree) == -120.0,
+             boost::test_tools::tolerance(1e-15));
+  BOOST_TEST(angle_of(turn_of(degree(720 + 60))).in(degree) == 60.0,
+             boost::test_tools::tolerance(1e-13));
   BOOST_TEST(angle_of(turn_of(degree(180))).in(degree) == 180.0);
 }
 

@@ -15,8 +15,10 @@ BOOST_AUTO_TEST_CASE(text_with_a_unit_of_its_kind_is_read) {
   BOOST_TEST(*parse_quantity("0.25 A", QuantityKind::current) == 0.25);
   BOOST_TEST(*parse_quantity("60 deg", QuantityKind::angle) == 60.0);
   BOOST_TEST(*parse_quantity("4 ms", QuantityKind::duration) == 0.004);
-  BOOST_TEST(*parse_quantity(" +50mA ", QuantityKind::current) == 0.05, boost::test_tools::tolerance(1e-15));
-  BOOST_TEST(*parse_quantity("-20 ppm", QuantityKind::percentage) == -0.002, boost::test_tools::tolerance(1e-15));
+  BOOST_TEST(*parse_quantity(" +50mA ", QuantityKind::current) == 0.05,
+             boost::test_tools::tolerance(1e-15));
+  BOOST_TEST(*parse_quantity("-20 ppm", QuantityKind::percentage) == -0.002,
+             boost::test_tools::tolerance(1e-15));
   BOOST_TEST(*parse_quantity("0.5", QuantityKind::none) == 0.5);
 }
 
@@ -24,16 +26,19 @@ BOOST_AUTO_TEST_CASE(a_wrong_unit_says_what_was_found_and_expected) {
   const auto mixed = parse_quantity("5 VA", QuantityKind::active_power);
   BOOST_REQUIRE(!mixed);
   BOOST_TEST(mixed.error().message ==
-             "'5 VA' is in VA, a unit of apparent power; expected an active power as a number with one of the units "
+             "'5 VA' is in VA, a unit of apparent power; expected an active power as a number with "
+             "one of the units "
              "mW, W, kW, MW");
   const auto missing = parse_quantity("230", QuantityKind::voltage);
   BOOST_REQUIRE(!missing);
-  BOOST_TEST(missing.error().message ==
-             "'230' has no unit; expected a voltage as a number with one of the units uV, mV, V, kV");
+  BOOST_TEST(
+      missing.error().message ==
+      "'230' has no unit; expected a voltage as a number with one of the units uV, mV, V, kV");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_number_is_refused) {
-  for (const char* text : {"", "V", "1,5 V", "nan V", "inf V", "1e999 V", "0x10 V", "5 Volt", "5 V V", "--5 V"}) {
+  for (const char* text :
+       {"", "V", "1,5 V", "nan V", "inf V", "1e999 V", "0x10 V", "5 Volt", "5 V V", "--5 V"}) {
     BOOST_TEST(!parse_quantity(text, QuantityKind::voltage).has_value(), text);
   }
   BOOST_TEST(!parse_quantity("5 V", QuantityKind::none).has_value());
@@ -49,11 +54,13 @@ BOOST_AUTO_TEST_CASE(readable_text_picks_the_prefix) {
   BOOST_TEST(readable(0.05, QuantityKind::current) == "50 mA");
   BOOST_TEST(readable(3450, QuantityKind::active_power) == "3.45 kW");
   BOOST_TEST(readable(0, QuantityKind::voltage) == "0 V");
-  BOOST_TEST(readable(std::numeric_limits<double>::quiet_NaN(), QuantityKind::voltage) == "unknown");
+  BOOST_TEST(readable(std::numeric_limits<double>::quiet_NaN(), QuantityKind::voltage) ==
+             "unknown");
 }
 
 BOOST_AUTO_TEST_CASE(names_of_quantities_read_back) {
-  for (const char* text : {"voltage.L1", "current.N", "active_power.total", "voltage.L2-L3", "active_energy_import.total"}) {
+  for (const char* text : {"voltage.L1", "current.N", "active_power.total", "voltage.L2-L3",
+                           "active_energy_import.total"}) {
     const auto id = parse_quantity_id(text);
     BOOST_REQUIRE(id.has_value());
     BOOST_TEST(to_string(*id) == text);

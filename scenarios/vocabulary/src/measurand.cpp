@@ -23,12 +23,18 @@ constexpr std::array measurands{
     MeasurandText{Measurand::power_factor, "power_factor", QuantityKind::none},
     MeasurandText{Measurand::phase_angle, "phase_angle", QuantityKind::angle},
     MeasurandText{Measurand::frequency, "frequency", QuantityKind::frequency},
-    MeasurandText{Measurand::active_energy_import, "active_energy_import", QuantityKind::active_energy},
-    MeasurandText{Measurand::active_energy_export, "active_energy_export", QuantityKind::active_energy},
-    MeasurandText{Measurand::active_energy_total, "active_energy_total", QuantityKind::active_energy},
-    MeasurandText{Measurand::reactive_energy_import, "reactive_energy_import", QuantityKind::reactive_energy},
-    MeasurandText{Measurand::reactive_energy_export, "reactive_energy_export", QuantityKind::reactive_energy},
-    MeasurandText{Measurand::reactive_energy_total, "reactive_energy_total", QuantityKind::reactive_energy},
+    MeasurandText{Measurand::active_energy_import, "active_energy_import",
+                  QuantityKind::active_energy},
+    MeasurandText{Measurand::active_energy_export, "active_energy_export",
+                  QuantityKind::active_energy},
+    MeasurandText{Measurand::active_energy_total, "active_energy_total",
+                  QuantityKind::active_energy},
+    MeasurandText{Measurand::reactive_energy_import, "reactive_energy_import",
+                  QuantityKind::reactive_energy},
+    MeasurandText{Measurand::reactive_energy_export, "reactive_energy_export",
+                  QuantityKind::reactive_energy},
+    MeasurandText{Measurand::reactive_energy_total, "reactive_energy_total",
+                  QuantityKind::reactive_energy},
     MeasurandText{Measurand::apparent_energy, "apparent_energy", QuantityKind::apparent_energy},
 };
 
@@ -38,9 +44,11 @@ struct PlaceText {
 };
 
 constexpr std::array places{
-    PlaceText{Place::L1, "L1"},       PlaceText{Place::L2, "L2"},       PlaceText{Place::L3, "L3"},
-    PlaceText{Place::N, "N"},         PlaceText{Place::L1_L2, "L1-L2"}, PlaceText{Place::L2_L3, "L2-L3"},
-    PlaceText{Place::L3_L1, "L3-L1"}, PlaceText{Place::mean, "mean"},   PlaceText{Place::total, "total"},
+    PlaceText{Place::L1, "L1"},       PlaceText{Place::L2, "L2"},
+    PlaceText{Place::L3, "L3"},       PlaceText{Place::N, "N"},
+    PlaceText{Place::L1_L2, "L1-L2"}, PlaceText{Place::L2_L3, "L2-L3"},
+    PlaceText{Place::L3_L1, "L3-L1"}, PlaceText{Place::mean, "mean"},
+    PlaceText{Place::total, "total"},
 };
 
 template <class Table>
@@ -71,9 +79,11 @@ Result<QuantityId> parse_quantity_id(std::string_view text) {
                 fmt::format("'{}' does not say where; expected {}.X with X one of {}", text, what,
                             all_names(places)));
   }
-  return fail(ErrorCode::invalid_argument,
-              fmt::format("'{}' is not a quantity of a meter; expected QUANTITY.PLACE with QUANTITY one of {}",
-                          text, all_names(measurands)));
+  return fail(
+      ErrorCode::invalid_argument,
+      fmt::format(
+          "'{}' is not a quantity of a meter; expected QUANTITY.PLACE with QUANTITY one of {}",
+          text, all_names(measurands)));
 }
 
 QuantityKind kind_of(Measurand measurand) {

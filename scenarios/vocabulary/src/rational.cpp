@@ -49,7 +49,8 @@ Result<Rational> exact_rational(double value) {
   if (!std::isfinite(value)) return fail(ErrorCode::out_of_range, "a number that is not finite");
   // Shortest round-trip digits: d.ddde+xx
   char text[40];
-  const auto printed = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific);
+  const auto printed =
+      std::to_chars(text, text + sizeof text, value, std::chars_format::scientific);
   std::int64_t digits = 0;
   int decimals = 0;
   bool after_point = false;

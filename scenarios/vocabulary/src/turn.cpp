@@ -9,7 +9,8 @@ namespace {
 
 constexpr double pi = 3.14159265358979323846;
 
-// Taylor series about 0; on |x| <= pi/4 the first term left out is below 2e-19 (sine), 5e-18 (cosine).
+// Taylor series about 0; on |x| <= pi/4 the first term left out is below 2e-19 (sine), 5e-18
+// (cosine).
 double sine_series(double x) {
   const double y = x * x;
   double sum = 1.0 / 355687428096000.0;
@@ -49,10 +50,11 @@ double arc_tangent(double x) {
 
 Turn turn_of(Angle angle) {
   const double turns = angle.in(degree) / 360.0;
-  const double fraction = turns - std::floor(turns);                    // [0, 1]
-  const double high = std::floor(fraction * 4294967296.0);              // upper 32 bits
+  const double fraction = turns - std::floor(turns);                   // [0, 1]
+  const double high = std::floor(fraction * 4294967296.0);             // upper 32 bits
   const double low = (fraction * 4294967296.0 - high) * 4294967296.0;  // exact difference
-  return {(static_cast<std::uint64_t>(high) << 32) + static_cast<std::uint64_t>(std::nearbyint(low))};
+  return {(static_cast<std::uint64_t>(high) << 32) +
+          static_cast<std::uint64_t>(std::nearbyint(low))};
 }
 
 Angle angle_of(Turn turn) {
@@ -69,10 +71,14 @@ SineCosine sine_cosine(Turn turn) {
   const double s = sine_series(x);
   const double c = cosine_series(x);
   switch (quarter & 3) {
-    case 0: return {s, c};
-    case 1: return {c, -s};
-    case 2: return {-s, -c};
-    default: return {-c, s};
+    case 0:
+      return {s, c};
+    case 1:
+      return {c, -s};
+    case 2:
+      return {-s, -c};
+    default:
+      return {-c, s};
   }
 }
 

@@ -123,7 +123,8 @@ std::string_view unit_symbol(QuantityKind kind) { return text_of(kind).symbol; }
 std::string accepted_units(QuantityKind kind) {
   std::string list;
   for (const Spelling& s : spellings) {
-    if (s.kind == kind) fmt::format_to(std::back_inserter(list), "{}{}", list.empty() ? "" : ", ", s.text);
+    if (s.kind == kind)
+      fmt::format_to(std::back_inserter(list), "{}{}", list.empty() ? "" : ", ", s.text);
   }
   return list;
 }
@@ -144,8 +145,9 @@ Result<double> parse_quantity(std::string_view text, QuantityKind kind) {
   const std::string_view unit = trimmed({parsed.ptr, static_cast<std::size_t>(end - parsed.ptr)});
   if (kind == QuantityKind::none) {
     if (unit.empty()) return number;
-    return fail(ErrorCode::invalid_argument,
-                fmt::format("'{}' has '{}' after the number; expected a plain number", whole, unit));
+    return fail(
+        ErrorCode::invalid_argument,
+        fmt::format("'{}' has '{}' after the number; expected a plain number", whole, unit));
   }
   if (unit.empty())
     return fail(ErrorCode::invalid_argument,
@@ -155,11 +157,13 @@ Result<double> parse_quantity(std::string_view text, QuantityKind kind) {
   }
   for (const Spelling& s : spellings) {
     if (s.text == unit)
-      return fail(ErrorCode::invalid_argument, fmt::format("'{}' is in {}, a unit of {}; expected {}", whole,
-                                                     unit, name(s.kind), expected(kind)));
+      return fail(ErrorCode::invalid_argument,
+                  fmt::format("'{}' is in {}, a unit of {}; expected {}", whole, unit, name(s.kind),
+                              expected(kind)));
   }
-  return fail(ErrorCode::invalid_argument,
-              fmt::format("'{}' has the unknown unit '{}'; expected {}", whole, unit, expected(kind)));
+  return fail(
+      ErrorCode::invalid_argument,
+      fmt::format("'{}' has the unknown unit '{}'; expected {}", whole, unit, expected(kind)));
 }
 
 std::string exact_text(double number, QuantityKind kind) {

@@ -7,8 +7,8 @@
 
 namespace meterrig {
 
-/// A value with its standard uncertainty (JCGM 100). Both are unknown (NaN) until given. Correlation
-/// between two measured values is not carried: who combines them must know it.
+/// A value with its standard uncertainty (JCGM 100). Both are unknown (NaN) until given.
+/// Correlation between two measured values is not carried: who combines them must know it.
 template <class Kind>
 struct Measured {
   Quantity<Kind> value;

@@ -9,9 +9,9 @@
 namespace meterrig {
 
 /// A number of one kind of quantity (IEC 60050-112). Watt, var and volt-ampere have the same
-/// dimension but are different kinds: they do not add, compare or convert. Construct and read naming
-/// the unit: `const Voltage u = volt(230.0); u.in(volt)`. A default-constructed quantity is unknown
-/// (NaN), which is not zero: every comparison with it is false.
+/// dimension but are different kinds: they do not add, compare or convert. Construct and read
+/// naming the unit: `const Voltage u = volt(230.0); u.in(volt)`. A default-constructed quantity is
+/// unknown (NaN), which is not zero: every comparison with it is false.
 template <class Kind>
 class Quantity {
  public:
@@ -73,11 +73,11 @@ struct TemperatureKind {};
 struct PercentKind {};
 struct MeterConstantKind {};
 
-using Voltage = Quantity<VoltageKind>;                ///< r.m.s. unless said otherwise
-using Current = Quantity<CurrentKind>;                ///< r.m.s. unless said otherwise
-using ActivePower = Quantity<ActivePowerKind>;        ///< P, positive when imported
-using ReactivePower = Quantity<ReactivePowerKind>;    ///< Q, positive when the current lags
-using ApparentPower = Quantity<ApparentPowerKind>;    ///< S
+using Voltage = Quantity<VoltageKind>;              ///< r.m.s. unless said otherwise
+using Current = Quantity<CurrentKind>;              ///< r.m.s. unless said otherwise
+using ActivePower = Quantity<ActivePowerKind>;      ///< P, positive when imported
+using ReactivePower = Quantity<ReactivePowerKind>;  ///< Q, positive when the current lags
+using ApparentPower = Quantity<ApparentPowerKind>;  ///< S
 using ActiveEnergy = Quantity<ActiveEnergyKind>;
 using ReactiveEnergy = Quantity<ReactiveEnergyKind>;
 using ApparentEnergy = Quantity<ApparentEnergyKind>;
@@ -85,8 +85,8 @@ using Frequency = Quantity<FrequencyKind>;
 using Angle = Quantity<AngleKind>;
 using Duration = Quantity<DurationKind>;
 using Temperature = Quantity<TemperatureKind>;
-using Percent = Quantity<PercentKind>;                ///< of the true value, as error limits are given
-using MeterConstant = Quantity<MeterConstantKind>;    ///< k
+using Percent = Quantity<PercentKind>;  ///< of the true value, as error limits are given
+using MeterConstant = Quantity<MeterConstantKind>;  ///< k
 
 inline constexpr Unit<VoltageKind> volt{1.0};
 inline constexpr Unit<VoltageKind> millivolt{1e-3};
@@ -124,20 +124,20 @@ inline constexpr Unit<MeterConstantKind> impulse_per_kilowatt_hour{1.0};
 
 /// Power held for a time is energy of the same kind.
 constexpr ActiveEnergy operator*(ActivePower p, Duration t) {
-  return watt_second(p.in(watt) * t.in(second));
+  return watt_second(p.in(watt)*t.in(second));
 }
 constexpr ReactiveEnergy operator*(ReactivePower q, Duration t) {
-  return var_second(q.in(var) * t.in(second));
+  return var_second(q.in(var)*t.in(second));
 }
 constexpr ApparentEnergy operator*(ApparentPower s, Duration t) {
-  return volt_ampere_second(s.in(volt_ampere) * t.in(second));
+  return volt_ampere_second(s.in(volt_ampere)*t.in(second));
 }
 constexpr ActivePower operator/(ActiveEnergy e, Duration t) {
   return watt(e.in(watt_second) / t.in(second));
 }
 /// S = U I of one element, both r.m.s.
 constexpr ApparentPower operator*(Voltage u, Current i) {
-  return volt_ampere(u.in(volt) * i.in(ampere));
+  return volt_ampere(u.in(volt)*i.in(ampere));
 }
 
 }  // namespace meterrig

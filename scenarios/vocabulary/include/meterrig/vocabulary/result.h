@@ -17,7 +17,8 @@ enum class ErrorCode : std::uint8_t {
   not_found,            ///< no such file, port, device, row
   already_exists,       ///< the run, the file or the name is taken
   permission_denied,    ///< the operating system refused
-  failed_precondition,  ///< right request, wrong state: port busy, interlock open, method too coarse
+  failed_precondition,  ///< right request, wrong state: port busy, interlock open, method too
+                        ///< coarse
   unavailable,          ///< the other side is gone; trying again may help
   deadline_exceeded,    ///< no answer in time
   data_loss,            ///< damaged data: check sum, broken chain

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "meterrig/vocabulary/instant.h"
@@ -30,12 +31,15 @@ class DeviceLink {
  public:
   virtual ~DeviceLink() = default;
   /// Reads the named quantities, as few transfers as the device allows, in the order asked for.
-  /// `now` stamps them. A quantity that the device lacks is not_found. Errors: deadline_exceeded (no
-  /// answer), data_loss (check sum), unavailable (the line is gone), aborted (the device refused or
-  /// answered something else).
+  /// `now` stamps them. A quantity that the device lacks is not_found. Errors: deadline_exceeded
+  /// (no answer), data_loss (check sum), unavailable (the line is gone), aborted (the device
+  /// refused or answered something else).
   [[nodiscard]] virtual Result<std::vector<Reading>> read(std::span<const QuantityId> ids,
                                                           Instant now) = 0;
   [[nodiscard]] virtual bool offers(QuantityId id) const = 0;
+  /// Serial number, firmware and parameters by name, as the device gives them. Errors as read().
+  [[nodiscard]] virtual Result<std::vector<std::pair<std::string, std::string>>>
+  read_identity() = 0;
   [[nodiscard]] virtual LinkStatistics statistics() const = 0;
 };
 

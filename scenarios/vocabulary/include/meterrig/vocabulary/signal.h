@@ -13,11 +13,12 @@
 
 namespace meterrig {
 
-/// One line of a spectrum: sqrt(2) rms sin(2 pi order f t + phase), t = 0 at the start of the time base.
+/// One line of a spectrum: sqrt(2) rms sin(2 pi order f t + phase), t = 0 at the start of the time
+/// base.
 template <class Kind>
 struct Component {
-  std::int32_t order = 1;   ///< harmonic order h, at least 1
-  Quantity<Kind> rms;       ///< at least 0
+  std::int32_t order = 1;  ///< harmonic order h, at least 1
+  Quantity<Kind> rms;      ///< at least 0
   Angle phase;
 };
 
@@ -32,8 +33,9 @@ struct Channel {
 /// Everything needed to compute the same samples anywhere: up to three voltages (line to neutral)
 /// and three currents. An empty channel is silent.
 struct SignalRecipe {
-  Rational frequency;            ///< of the fundamental, hertz
-  std::uint64_t noise_seed = 0;  ///< a noise sample depends on this, its channel and its number alone
+  Rational frequency;  ///< of the fundamental, hertz
+  std::uint64_t noise_seed =
+      0;  ///< a noise sample depends on this, its channel and its number alone
   PerPhase<Channel<VoltageKind>> voltage;
   PerPhase<Channel<CurrentKind>> current;
 };

@@ -40,15 +40,16 @@ enum class QuantityKind : std::uint8_t {
 /// Every spelling of a unit that text of this kind may use, separated by ", ", for messages.
 [[nodiscard]] std::string accepted_units(QuantityKind kind);
 
-/// Reads "230 V", "0.25 A", "4 ms" or, for a plain number, "0.5". The number is in C notation with a
-/// point; the unit is needed and must be of `kind`. Returns the number in unit_symbol(kind). Errors:
-/// invalid_argument, saying what was found and what was expected.
+/// Reads "230 V", "0.25 A", "4 ms" or, for a plain number, "0.5". The number is in C notation with
+/// a point; the unit is needed and must be of `kind`. Returns the number in unit_symbol(kind).
+/// Errors: invalid_argument, saying what was found and what was expected.
 [[nodiscard]] Result<double> parse_quantity(std::string_view text, QuantityKind kind);
 
 /// Shortest text that parse_quantity() reads back to the same double, such as "0.25 A".
 [[nodiscard]] std::string exact_text(double number, QuantityKind kind);
 
-/// For people: a fitting prefix and `digits` significant digits, such as "50 mA"; "unknown" for NaN.
+/// For people: a fitting prefix and `digits` significant digits, such as "50 mA"; "unknown" for
+/// NaN.
 [[nodiscard]] std::string readable(double number, QuantityKind kind, int digits = 6);
 
 }  // namespace meterrig

@@ -9,7 +9,8 @@
 
 namespace meterrig {
 
-/// How sure the fact behind a limit or a register is. Anything but verified is marked in the report.
+/// How sure the fact behind a limit or a register is. Anything but verified is marked in the
+/// report.
 enum class Confidence : std::uint8_t {
   unspecified,
   verified,       ///< checked against a copy of the standard or the maker's document
@@ -20,11 +21,11 @@ enum class Confidence : std::uint8_t {
 
 /// A symmetric limit of error in percent of the true value, with where it is written.
 struct Limit {
-  Percent magnitude;       ///< L: the error may lie in [-L, L]
-  std::string standard;    ///< such as "IEC 62053-22"
-  std::string edition;     ///< such as "2020"
-  std::string clause;      ///< clause or table
-  std::string row;         ///< row of our data, such as "22.B1"
+  Percent magnitude;     ///< L: the error may lie in [-L, L]
+  std::string standard;  ///< such as "IEC 62053-22"
+  std::string edition;   ///< such as "2020"
+  std::string clause;    ///< clause or table
+  std::string row;       ///< row of our data, such as "22.B1"
   Confidence confidence = Confidence::unspecified;
   std::string provenance;  ///< the public source, for the report
 };

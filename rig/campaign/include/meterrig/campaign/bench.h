@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "meterrig/reference/meter.h"
+#include "meterrig/reference/second_algorithm.h"
+#include "meterrig/vocabulary/operating_point.h"
+#include "meterrig/vocabulary/roles.h"
+
+namespace meterrig::campaign {
+
+/// What the reference says of the steady signal, by both algorithms, and the closed form where the
+/// signal is computed.
+struct ReferenceReading {
+  reference::MeterReading first;
+  reference::SecondReading second;
+  reference::Agreement agreement;
+  ActivePower true_power;        ///< unknown when there is no closed form
+  Percent true_power_tolerance;  ///< greatest believable distance of the reading from it
+};
+
+/// One position of a bench as a procedure sees it: a source, a reference and a device on one time
+/// base. Time passes only in advance().
+class Bench {
+ public:
+  Bench() = default;
+  Bench(const Bench&) = delete;
+  Bench& operator=(const Bench&) = delete;
+  /// Switches the output off.
+  virtual ~Bench() = default;
+
+  /// Puts the point on the terminals from now on. The output stays on until off() or the
+  /// destructor. Errors: unavailable when the source is gone.
+  [[nodiscard]] virtual Result<void> apply(const OperatingPoint& point, std::uint64_t seed) = 0;
+  [[nodiscard]] virtual Result<void> off() = 0;
+
+  [[nodiscard]] virtual Instant now() const = 0;
+  [[nodiscard]] virtual std::string time_base() const = 0;
+  /// Lets time pass; the reference integrates meanwhile. Returns the pulses that came, oldest
+  /// first.
+  [[nodiscard]] virtual Result<std::vector<Pulse>> advance(Duration duration) = 0;
+
+  /// Reads the steady signal now applied; time does not pass.
+  [[nodiscard]] virtual Result<ReferenceReading> read_reference() = 0;
+  /// Net active energy of all phases between two instants since apply(), both already past.
+  /// Imported energy is positive.
+  [[nodiscard]] virtual Result<ActiveEnergy> reference_energy(Instant begin, Instant end) = 0;
+  /// Nothing before this instant will be asked for again.
+  virtual void forget_before(Instant instant) = 0;
+
+  [[nodiscard]] virtual Result<std::vector<Reading>> read_device(
+      std::span<const QuantityId> ids) = 0;
+  [[nodiscard]] virtual bool device_offers(QuantityId id) const = 0;
+  /// Serial number, firmware and parameters, as the device names them.
+  [[nodiscard]] virtual Result<std::vector<std::pair<std::string, std::string>>>
+  read_identity() = 0;
+  [[nodiscard]] virtual LinkStatistics link_statistics() const = 0;
+
+  /// Of the reference energy, k = 1.
+  [[nodiscard]] virtual Percent reference_standard_uncertainty() const = 0;
+  /// Of one pulse's time stamp, k = 1.
+  [[nodiscard]] virtual Duration timestamp_standard_uncertainty() const = 0;
+};
+
+/// A simulated device's own word on what it is.
+struct Model {
+  std::string name;
+  std::string sha256;
+};
+
+/// A bench in software: the source is a synthesis, the device a process that takes the same recipe
+/// by its terminals, the reference the meter core on samples of its own. All keep the device's
+/// time.
+struct SimulatedBenchSettings {
+  std::string terminals;  ///< such as unix:/run/x96.sock
+  Rational sample_rate;
+  Frequency nominal_frequency;
+  Percent reference_standard_uncertainty;
+  Duration timestamp_standard_uncertainty;
+};
+
+/// Connects to the terminals. `fresh` power-cycles the device first, so that a run starts from a
+/// known state. Fills in what the device says of its error model. Errors: unavailable when nobody
+/// answers; failed_precondition when the device is of another family than `device`.
+[[nodiscard]] Result<std::unique_ptr<Bench>> open_simulated_bench(
+    const SimulatedBenchSettings& settings, const std::string& device, bool fresh,
+    std::unique_ptr<DeviceLink> link, Model& model);
+
+}  // namespace meterrig::campaign

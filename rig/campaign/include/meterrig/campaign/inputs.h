@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "meterrig/loader/load.h"
+
+namespace meterrig::campaign {
+
+/// The files that a run is made from, checked one by one.
+struct Inputs {
+  loader::Loaded<v1::DeviceFile> device;
+  std::vector<loader::Loaded<v1::SuiteFile>> suites;
+  std::vector<loader::Loaded<v1::StandardFile>>
+      standards;  ///< the one each suite names, same order
+  loader::Loaded<v1::BenchFile> bench;
+  std::optional<loader::Loaded<v1::OrderFile>> order;
+};
+
+}  // namespace meterrig::campaign

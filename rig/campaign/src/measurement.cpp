@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "measurement.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "meterrig/loader/point_mapping.h"
+#include "meterrig/loader/reading_mapping.h"
+#include "meterrig/loader/verdict_mapping.h"
+#include "meterrig/verdict/decision.h"
+#include "meterrig/vocabulary/units.h"
+#include "method.h"
+
+namespace meterrig::campaign {
+namespace {
+
+// What is noted of the device at every point, as far as it has it.
+constexpr std::array watched{
+    QuantityId{Measurand::voltage, Place::L1},
+    QuantityId{Measurand::voltage, Place::L2},
+    QuantityId{Measurand::voltage, Place::L3},
+    QuantityId{Measurand::current, Place::L1},
+    QuantityId{Measurand::current, Place::L2},
+    QuantityId{Measurand::current, Place::L3},
+    QuantityId{Measurand::active_power, Place::L1},
+    QuantityId{Measurand::active_power, Place::L2},
+    QuantityId{Measurand::active_power, Place::L3},
+    QuantityId{Measurand::active_power, Place::total},
+    QuantityId{Measurand::frequency, Place::total},
+    QuantityId{Measurand::active_energy_import, Place::total},
+    QuantityId{Measurand::active_energy_export, Place::total},
+};
+
+constexpr double no_power_watts = 1e-6;  // rounding of the reference without current
+constexpr double step_seconds = 5;       // of time let pass between two looks at the progress
+
+void fill_conditions(const reference::MeterReading& reading, v1::Conditions& conditions) {
+  OperatingPoint point{.frequency = reading.frequency,
+                       .voltage = {},
+                       .voltage_angle = {},
+                       .current = {},
+                       .displacement = {}};
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    const reference::PhaseReading& phase = reading.phase.at(p);
+    point.voltage.at(p) = phase.u;
+    point.voltage_angle.at(p) = phase.voltage_angle;
+    point.current.at(p) = phase.i;
+    point.displacement.at(p) = phase.displacement;
+    conditions.add_voltage_distortion(phase.voltage_thd.in(percent));
+    conditions.add_current_distortion(phase.current_thd.in(percent));
+  }
+  *conditions.mutable_measured() = loader::message_from(point);
+}
+
+double greatest_deviation(const PerPhase<double>& values) {
+  const double mean = (values[0] + values[1] + values[2]) / 3;
+  double worst = 0;
+  for (const double value : values) worst = std::max(worst, std::abs(value - mean) / mean * 100);
+  return worst;
+}
+
+// What of the reference conditions is not met; empty when all are.
+std::string broken_conditions(const reference::MeterReading& reading, const PointContext& context) {
+  const v1::ReferenceConditions& allowed = context.standard.reference_conditions();
+  const v1::Ratings& ratings = context.device.ratings();
+  std::string broken;
+  const auto check = [&](std::string_view what, double found, double limit, std::string_view unit) {
+    if (found <= limit) return;  // an unknown value is not within any limit
+    broken += fmt::format("{}{} {:.3g} {} (allowed {:.3g} {})", broken.empty() ? "" : ", ", what,
+                          found, unit, limit, unit);
+  };
+  PerPhase<double> volts{};
+  PerPhase<double> amperes{};
+  double least_angle = 360;
+  double greatest_angle = -360;
+  const bool balanced = context.point.load() == v1::LOAD_BALANCED;
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    const reference::PhaseReading& phase = reading.phase.at(p);
+    volts.at(p) = phase.u.in(volt);
+    amperes.at(p) = phase.i.in(ampere);
+    check(fmt::format("voltage of L{} off by", p + 1),
+          std::abs(phase.u.in(volt) / ratings.reference_voltage() - 1) * 100, allowed.voltage(),
+          "%");
+    check(fmt::format("voltage distortion of L{}", p + 1), phase.voltage_thd.in(percent),
+          allowed.distortion(), "%");
+    if (phase.displacement.known()) {
+      check(fmt::format("current distortion of L{}", p + 1), phase.current_thd.in(percent),
+            allowed.distortion(), "%");
+      // Turned back by export, so that the spread is between neighbours of one sign.
+      double angle = phase.displacement.in(degree);
+      if (context.point.direction() == v1::DIRECTION_EXPORT) angle += angle > 0 ? -180 : 180;
+      least_angle = std::min(least_angle, angle);
+      greatest_angle = std::max(greatest_angle, angle);
+    }
+  }
+  check("frequency off by",
+        std::abs(reading.frequency.in(hertz) / ratings.reference_frequency() - 1) * 100,
+        allowed.frequency(), "%");
+  check("voltages differ from their mean by", greatest_deviation(volts), allowed.voltage_symmetry(),
+        "%");
+  if (balanced) {
+    check("currents differ from their mean by", greatest_deviation(amperes),
+          allowed.current_symmetry(), "%");
+    check("displacements spread over", greatest_angle - least_angle, allowed.displacement_spread(),
+          "deg");
+  }
+  return broken;
+}
+
+}  // namespace
+
+verdict::DecisionRule rule_from(const v1::DecisionRule& message) {
+  verdict::DecisionRule rule;
+  switch (message.kind()) {
+    case v1::DECISION_RULE_KIND_GUARDED:
+      rule.kind = verdict::RuleKind::guarded;
+      break;
+    case v1::DECISION_RULE_KIND_NON_BINARY:
+      rule.kind = verdict::RuleKind::non_binary;
+      break;
+    case v1::DECISION_RULE_KIND_R46_ONE_FIFTH:
+      rule.kind = verdict::RuleKind::r46_one_fifth;
+      break;
+    default:
+      rule.kind = verdict::RuleKind::simple_acceptance;
+      break;
+  }
+  if (message.has_guard_factor()) rule.guard_factor = message.guard_factor();
+  if (message.has_maximum_uncertainty_ratio())
+    rule.maximum_uncertainty_ratio = message.maximum_uncertainty_ratio();
+  return rule;
+}
+
+v1::PointResult empty_result(const PointContext& context) {
+  v1::PointResult result;
+  result.set_point(context.point.id());
+  if (context.point.has_limit()) *result.mutable_limit() = context.point.limit();
+  *result.mutable_decision_rule() = context.rule;
+  result.set_method(context.point.method());
+  result.set_begin_ns(context.bench.now().nanoseconds);
+  result.set_end_ns(result.begin_ns());
+  return result;
+}
+
+void make_not_valid(v1::PointResult& result, std::string reason) {
+  result.set_outcome(v1::OUTCOME_NOT_VALID);
+  result.set_reason(std::move(reason));
+}
+
+Result<std::vector<Reading>> note_readings(PointContext& context, v1::PointResult& result,
+                                           std::span<const QuantityId> ids) {
+  auto readings = context.bench.read_device(ids);
+  if (!readings) return readings;
+  for (const Reading& reading : *readings) *result.add_readings() = loader::message_from(reading);
+  return readings;
+}
+
+Result<v1::PointResult> prepare(PointContext& context, bool reference_conditions) {
+  const OperatingPoint point = loader::point_from(context.point.applied());
+  if (auto applied = context.bench.apply(point, context.seed); !applied)
+    return tl::unexpected(applied.error());
+  if (auto settled = let_pass(context, second(context.point.settle_s()), 0, 0); !settled)
+    return tl::unexpected(settled.error());
+  v1::PointResult result = empty_result(context);
+
+  const auto reference = context.bench.read_reference();
+  if (!reference) {
+    make_not_valid(result, "the reference could not measure: " + reference.error().message);
+    return result;
+  }
+  fill_conditions(reference->first, *result.mutable_conditions());
+  result.set_reference_power_w(reference->first.p_total.in(watt));
+  result.set_second_power_w(reference->second.p_total.in(watt));
+  result.set_agreement_bound_w(reference->agreement.p_bound.in(watt));
+  if (!reference->agreement.within)
+    make_not_valid(result, fmt::format("the two algorithms disagree: P by {:.3g} W (bound {:.3g} "
+                                       "W), Q by {:.3g} var (bound {:.3g} var)",
+                                       reference->agreement.p_difference.in(watt),
+                                       reference->agreement.p_bound.in(watt),
+                                       reference->agreement.q_difference.in(var),
+                                       reference->agreement.q_bound.in(var)));
+  if (reference->true_power.known()) {
+    const double truth = reference->true_power.in(watt);
+    result.set_true_power_w(truth);
+    // Where there is no power the tolerance is of the apparent power.
+    const double scale = std::max(std::abs(truth), reference->first.s_total.in(volt_ampere));
+    if (!(std::abs(reference->first.p_total.in(watt)-truth) <=
+          scale * reference->true_power_tolerance.in(percent) / 100 + no_power_watts))
+      make_not_valid(result,
+                     fmt::format("the reference reads {:.9g} W, the closed form is {:.9g} W",
+                                 reference->first.p_total.in(watt), truth));
+  }
+  if (reference_conditions) {
+    if (std::string broken = broken_conditions(reference->first, context); !broken.empty())
+      make_not_valid(result, "reference conditions not met: " + broken);
+  }
+
+  std::vector<QuantityId> ids;
+  for (const QuantityId id : watched) {
+    if (context.bench.device_offers(id)) ids.push_back(id);
+  }
+  if (auto readings = note_readings(context, result, ids); !readings)
+    return tl::unexpected(readings.error());
+  return result;
+}
+
+Result<std::vector<Instant>> let_pass(PointContext& context, Duration duration, double done_before,
+                                      double done_after) {
+  std::vector<Instant> edges;
+  const v1::PulseOutput* output = test_output(context.device);
+  const Instant begin = context.bench.now();
+  const Instant end = begin + duration;
+  while (context.bench.now() < end) {
+    const Duration left = end - context.bench.now();
+    const auto pulses = context.bench.advance(std::min(left, second(step_seconds)));
+    if (!pulses) return tl::unexpected(pulses.error());
+    for (const Pulse& pulse : *pulses) {
+      if (output != nullptr && pulse.output == output->id()) edges.push_back(pulse.time);
+    }
+    const double share = (context.bench.now() - begin) / duration;
+    if (!context.progress(done_before + (done_after - done_before) * share))
+      return fail(ErrorCode::cancelled, "stopped by the operator");
+  }
+  return edges;
+}
+
+Result<PulseGate> gate_on_pulses(PointContext& context, std::int64_t intervals, Duration interval) {
+  PulseGate gate;
+  const Duration patience = 3 * interval;
+  const Duration step = std::clamp(interval / 2, second(0.1), second(step_seconds));
+  Instant last_seen = context.bench.now();
+  const auto wanted = static_cast<std::size_t>(intervals) + 1;
+  while (gate.edges.size() < wanted) {
+    if (context.bench.now() - last_seen > patience) {
+      gate.missing = fmt::format("no pulse within {}, one was expected every {}",
+                                 readable(patience.in(second), QuantityKind::duration, 4),
+                                 readable(interval.in(second), QuantityKind::duration, 4));
+      return gate;
+    }
+    const double share = static_cast<double>(gate.edges.size()) / static_cast<double>(wanted);
+    const auto edges = let_pass(context, step, share, share);
+    if (!edges) return tl::unexpected(edges.error());
+    for (const Instant edge : *edges) {
+      if (gate.edges.size() == wanted) break;
+      const auto energy = context.bench.reference_energy(last_seen, edge);
+      if (!energy) return tl::unexpected(energy.error());
+      if (gate.edges.empty()) {
+        gate.before_first = *energy;
+      } else {
+        gate.between.push_back(*energy);
+      }
+      gate.edges.push_back(edge);
+      context.bench.forget_before(edge);
+      last_seen = edge;
+    }
+  }
+  return gate;
+}
+
+std::vector<double> partial_errors(const PulseGate& gate, ActiveEnergy per_pulse) {
+  const auto share = static_cast<std::int64_t>(gate.between.size()) / sub_intervals;
+  std::vector<double> errors;
+  for (std::int64_t part = 0; part < sub_intervals; ++part) {
+    double reference_wh = 0;
+    for (std::int64_t i = part * share; i < (part + 1) * share; ++i)
+      reference_wh += gate.between.at(static_cast<std::size_t>(i)).in(watt_hour);
+    errors.push_back(
+        (static_cast<double>(share) * per_pulse.in(watt_hour) / std::abs(reference_wh) - 1) * 100);
+  }
+  return errors;
+}
+
+verdict::Contribution repeatability_beyond(std::span<const double> partial_errors,
+                                           double quantisation) {
+  verdict::Contribution contribution = verdict::repeatability("repeatability", partial_errors);
+  const double n = static_cast<double>(partial_errors.size());
+  const double variance = contribution.standard_uncertainty * contribution.standard_uncertainty -
+                          quantisation * quantisation / n;
+  contribution.standard_uncertainty = std::sqrt(std::max(0.0, variance));
+  return contribution;
+}
+
+void conclude(const PointContext& context, v1::PointResult& result, double value,
+              std::span<const verdict::Contribution> budget) {
+  result.set_value(value);
+  result.set_end_ns(context.bench.now().nanoseconds);
+  const verdict::Expanded expanded = verdict::expand(budget);
+  for (const verdict::Contribution& c : budget) {
+    v1::Contribution& entry = *result.add_budget();
+    entry.set_name(c.name);
+    entry.set_type(std::string(1, c.type));
+    entry.set_distribution(std::string(verdict::name(c.distribution)));
+    entry.set_standard_uncertainty(c.standard_uncertainty);
+    if (std::isfinite(c.degrees_of_freedom)) entry.set_degrees_of_freedom(c.degrees_of_freedom);
+  }
+  result.set_expanded_uncertainty(expanded.expanded);
+  result.set_coverage_factor(expanded.coverage_factor);
+  if (std::isfinite(expanded.effective_degrees_of_freedom))
+    result.set_degrees_of_freedom(expanded.effective_degrees_of_freedom);
+  if (result.outcome() == v1::OUTCOME_NOT_VALID) return;  // found so before
+  const verdict::Decision decision = verdict::decide(
+      value, expanded.expanded, result.limit().magnitude(), rule_from(context.rule));
+  result.set_outcome(loader::message_from(decision.outcome));
+  result.set_reason(decision.reason);
+}
+
+}  // namespace meterrig::campaign

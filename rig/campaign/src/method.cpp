@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "method.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "meterrig/verdict/resolution.h"
+#include "meterrig/vocabulary/measurand.h"
+#include "meterrig/vocabulary/turn.h"
+#include "meterrig/vocabulary/units.h"
+
+namespace meterrig::campaign {
+namespace {
+
+// Least number of pulse intervals: one for each of the sub-intervals that show repeatability.
+constexpr std::int64_t least_intervals = 3;
+// Register step that the plan assumes before the device is asked: that of a float32 at 1000 kWh.
+constexpr double assumed_step_wh = 0.0625;
+
+std::string seconds_text(Duration d) {
+  if (!std::isfinite(d.in(second))) return "no duration";
+  return readable(std::ceil(d.in(second) * 10) / 10, QuantityKind::duration, 6);
+}
+
+bool has_register(const v1::Device& device, QuantityId id) {
+  const auto& registers = device.modbus().registers();
+  return std::any_of(registers.begin(), registers.end(),
+                     [&](const v1::Register& r) { return r.quantity() == to_string(id); });
+}
+
+double demanded_ratio(const v1::Suite& suite) {
+  return suite.decision_rule().has_maximum_uncertainty_ratio()
+             ? 1.0 / suite.decision_rule().maximum_uncertainty_ratio()
+             : 1.0 / verdict::resolution_ratio;
+}
+
+MethodChoice by_pulses(const MethodQuestion& q) {
+  const v1::PulseOutput* output = test_output(q.device);
+  if (output == nullptr)
+    return {v1::METHOD_PULSES, second(0), "pulses: the device has no test output"};
+  const v1::SimulatedBench& bench = q.bench.simulated();
+  const verdict::PulseTiming timing{.timestamp_uncertainty = second(bench.timestamp_uncertainty()),
+                                    .position_quantum = second(output->position_quantum())};
+  const MeterConstant k = impulse_per_kilowatt_hour(output->constant());
+  if (q.fixed_duration) {
+    const auto resolution = verdict::pulses(timing, *q.fixed_duration, q.limit);
+    const auto interval = verdict::pulse_interval(k, nominal_power(q.point));
+    const Duration needed = std::max(resolution.needed, least_intervals * interval);
+    if (*q.fixed_duration >= needed) return {v1::METHOD_PULSES, *q.fixed_duration, ""};
+    return {v1::METHOD_PULSES, *q.fixed_duration,
+            fmt::format("pulses: a limit of {} % needs at least {}", q.limit.in(percent),
+                        seconds_text(needed))};
+  }
+  const Duration needed =
+      std::max(second(q.suite.minimum_duration()),
+               verdict::measuring_time({.limit = q.limit,
+                                        .ratio = demanded_ratio(q.suite),
+                                        .unaveraged = percent(bench.reference_uncertainty() / 2),
+                                        .timing = timing}));
+  const auto intervals = verdict::pulses_needed(needed, k, nominal_power(q.point), least_intervals);
+  if (!intervals) return {v1::METHOD_PULSES, second(0), "pulses: " + intervals.error().message};
+  const Duration duration =
+      static_cast<double>(*intervals) * verdict::pulse_interval(k, nominal_power(q.point));
+  if (duration <= second(q.suite.maximum_duration())) return {v1::METHOD_PULSES, duration, ""};
+  return {v1::METHOD_PULSES, duration,
+          fmt::format("pulses: needs {}, the suite allows {}", seconds_text(duration),
+                      seconds_text(second(q.suite.maximum_duration())))};
+}
+
+MethodChoice by_register(const MethodQuestion& q) {
+  const QuantityId id{q.direction == v1::DIRECTION_EXPORT ? Measurand::active_energy_export
+                                                          : Measurand::active_energy_import,
+                      Place::total};
+  if (!has_register(q.device, id))
+    return {v1::METHOD_REGISTER_ADVANCE, second(0),
+            fmt::format("register advance: the device has no {}", to_string(id))};
+  const Duration allowed = q.fixed_duration.value_or(second(q.suite.maximum_duration()));
+  const ActivePower power = nominal_power(q.point);
+  const ActiveEnergy step =
+      watt_hour(assumed_step_wh) + power * second(q.device.modbus().energy_refresh());
+  const auto resolution = verdict::register_advance(step, power, allowed, q.limit);
+  if (!resolution.resolves)
+    return {
+        v1::METHOD_REGISTER_ADVANCE, resolution.needed,
+        fmt::format("register advance: steps of {:.3g} Wh need {}, {} given", step.in(watt_hour),
+                    seconds_text(resolution.needed), seconds_text(allowed))};
+  const Duration duration = q.fixed_duration.value_or(
+      std::max(second(q.suite.minimum_duration()), resolution.needed * register_margin));
+  return {v1::METHOD_REGISTER_ADVANCE, std::min(duration, allowed), ""};
+}
+
+MethodChoice instantaneous(const MethodQuestion& q) {
+  constexpr QuantityId id{Measurand::active_power, Place::total};
+  if (!has_register(q.device, id))
+    return {v1::METHOD_INSTANTANEOUS, second(0),
+            fmt::format("instantaneous: the device has no {}", to_string(id))};
+  // A float32 resolves 6e-8 of any value: time is for the readings' own scatter.
+  const Duration duration = q.fixed_duration.value_or(second(q.suite.minimum_duration()));
+  return {v1::METHOD_INSTANTANEOUS, duration, ""};
+}
+
+}  // namespace
+
+const v1::PulseOutput* test_output(const v1::Device& device) {
+  for (const v1::PulseOutput& output : device.pulse_outputs()) {
+    if (output.test_output()) return &output;
+  }
+  return nullptr;
+}
+
+ActivePower nominal_power(const OperatingPoint& point) {
+  double watts = 0;
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    const double cosine = sine_cosine(turn_of(point.displacement.at(p))).cosine;
+    watts += point.voltage.at(p).in(volt)*point.current.at(p).in(ampere)*cosine;
+  }
+  return watt(std::abs(watts));
+}
+
+MethodChoice choose_method(const MethodQuestion& question) {
+  std::vector<v1::Method> methods;
+  if (question.method) {
+    methods.push_back(*question.method);
+  } else {
+    for (const int method : question.suite.methods())
+      methods.push_back(static_cast<v1::Method>(method));
+  }
+  MethodChoice refused;
+  for (const v1::Method method : methods) {
+    MethodChoice choice = method == v1::METHOD_PULSES             ? by_pulses(question)
+                          : method == v1::METHOD_REGISTER_ADVANCE ? by_register(question)
+                                                                  : instantaneous(question);
+    if (choice.refusal.empty()) return choice;
+    if (refused.method == v1::METHOD_UNSPECIFIED) {
+      refused = choice;
+    } else {
+      refused.refusal += "; " + choice.refusal;
+    }
+  }
+  return refused;
+}
+
+}  // namespace meterrig::campaign

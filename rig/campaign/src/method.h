@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "meterrig/v1/bench.pb.h"
+#include "meterrig/v1/run.pb.h"
+#include "meterrig/vocabulary/operating_point.h"
+#include "meterrig/vocabulary/quantity.h"
+
+namespace meterrig::campaign {
+
+/// What the choice of a method for one point depends on.
+struct MethodQuestion {
+  const v1::Device& device;
+  const v1::Bench& bench;
+  const v1::Suite& suite;
+  Percent limit;
+  const OperatingPoint& point;
+  v1::Direction direction;
+  bool single_phase;
+  std::optional<v1::Method> method;        ///< fixed, else the suite's list in order
+  std::optional<Duration> fixed_duration;  ///< else as long as the limit needs
+};
+
+struct MethodChoice {
+  v1::Method method = v1::METHOD_UNSPECIFIED;
+  Duration duration;  ///< measuring time
+  std::string
+      refusal;  ///< why no method will do, with the duration that would; empty when one does
+};
+
+/// A register is watched this much longer than its resolution alone needs.
+inline constexpr double register_margin = 1.5;
+
+/// The first allowed method that the device offers and whose resolution is at most a fifth of the
+/// limit within the suite's longest duration.
+[[nodiscard]] MethodChoice choose_method(const MethodQuestion& question);
+
+/// The output whose pulses errors are measured by; null when the device has none.
+[[nodiscard]] const v1::PulseOutput* test_output(const v1::Device& device);
+
+/// P of all phases, magnitude.
+[[nodiscard]] ActivePower nominal_power(const OperatingPoint& point);
+
+}  // namespace meterrig::campaign

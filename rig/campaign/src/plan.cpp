@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "meterrig/campaign/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+
+#include "meterrig/loader/point_mapping.h"
+#include "meterrig/vocabulary/operating_point.h"
+#include "meterrig/vocabulary/units.h"
+#include "method.h"
+#include "rows.h"
+
+namespace meterrig::campaign {
+namespace {
+
+constexpr std::array<const char*, 3> phase_names{"L1", "L2", "L3"};
+
+std::string compact(std::string text) {
+  std::erase(text, ' ');
+  return text;
+}
+
+std::string_view word(v1::Direction direction) {
+  return direction == v1::DIRECTION_EXPORT ? "export" : "import";
+}
+
+OperatingPoint operating_point(const v1::Ratings& ratings, double voltage_factor, Current current,
+                               Angle phi, v1::Direction direction,
+                               std::optional<std::size_t> only_phase) {
+  const Angle turned = direction == v1::DIRECTION_EXPORT ? phi + degree(180) : phi;
+  OperatingPoint point{.frequency = hertz(ratings.reference_frequency()),
+                       .voltage = {},
+                       .voltage_angle = {degree(0), degree(-120), degree(120)},
+                       .current = {},
+                       .displacement = {turned, turned, turned}};
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    point.voltage.at(p) = volt(ratings.reference_voltage() * voltage_factor);
+    point.current.at(p) = !only_phase || *only_phase == p ? current : ampere(0);
+  }
+  return point;
+}
+
+// Expands one suite for one position.
+class Expansion {
+ public:
+  Expansion(const Inputs& inputs, std::size_t suite_index, const v1::Position& position,
+            std::vector<loader::Finding>& findings)
+      : inputs_(inputs),
+        loaded_(inputs.suites.at(suite_index)),
+        suite_(loaded_.message.suite()),
+        standard_(inputs.standards.at(suite_index).message.standard()),
+        device_(inputs.device.message.device()),
+        ratings_(device_.ratings()),
+        position_(position),
+        findings_(findings) {}
+
+  Plan points() {
+    check_device();
+    for (int i = 0; i < suite_.tests_size(); ++i) {
+      where_ = fmt::format("suite.tests[{}]", i);
+      const v1::Test& test = suite_.tests(i);
+      switch (test.procedure_case()) {
+        case v1::Test::kIntrinsicError:
+          intrinsic_error(test, test.intrinsic_error());
+          break;
+        case v1::Test::kLoadDifference:
+          load_difference(test, test.load_difference());
+          break;
+        case v1::Test::kStarting:
+          starting(test, test.starting());
+          break;
+        case v1::Test::kNoLoad:
+          no_load(test, test.no_load());
+          break;
+        case v1::Test::kMeterConstant:
+          meter_constant(test, test.meter_constant());
+          break;
+        case v1::Test::PROCEDURE_NOT_SET:
+          break;  // the loader refuses it
+      }
+    }
+    return std::move(plan_);
+  }
+
+ private:
+  void finding(std::string_view where, std::string found, std::string expected) {
+    findings_.push_back(loaded_.locations.finding(where, std::move(found), std::move(expected)));
+  }
+  void missing_row(std::string_view where, const std::string& row, std::string_view kind) {
+    finding(
+        where, fmt::format("'{}'", row),
+        fmt::format("the id of {} of {} {}", kind, standard_.designation(), standard_.edition()));
+  }
+
+  void check_device() {
+    const auto& classes = ratings_.accuracy_classes();
+    if (std::find(classes.begin(), classes.end(), suite_.accuracy_class()) == classes.end())
+      findings_.push_back(loaded_.locations.finding(
+          "suite.accuracy_class", fmt::format("class {}", suite_.accuracy_class()),
+          fmt::format("a class that {} claims: {}", device_.model(), fmt::join(classes, ", "))));
+    if (ratings_.connection() != v1::CONNECTION_3P4W)
+      findings_.push_back(inputs_.device.locations.finding(
+          "device.ratings.connection", "a connection that this version cannot drive", "3P4W"));
+  }
+
+  v1::PlannedPoint base(const v1::Test& test, std::string_view procedure) const {
+    v1::PlannedPoint point;
+    point.set_suite(suite_.id());
+    point.set_test(test.id());
+    point.set_test_title(test.title());
+    point.set_procedure(std::string(procedure));
+    point.set_position(position_.id());
+    point.set_settle_s(suite_.settle());
+    return point;
+  }
+
+  // Names are stable from run to run: prefixes only where there is more than one.
+  std::string name(std::string tail) const {
+    std::string prefix;
+    if (inputs_.suites.size() > 1) prefix += suite_.id() + "/";
+    if (inputs_.bench.message.bench().positions_size() > 1)
+      prefix += "position-" + position_.id() + "/";
+    return prefix + std::move(tail);
+  }
+
+  void intrinsic_error(const v1::Test& test, const v1::IntrinsicError& spec) {
+    std::vector<const v1::ErrorRow*> rows;
+    for (int i = 0; i < spec.rows_size(); ++i) {
+      const std::string where = fmt::format("{}.intrinsic_error.rows[{}]", where_, i);
+      const v1::ErrorRow* row = find_row(standard_.error_rows(), spec.rows(i));
+      if (row == nullptr) {
+        missing_row(where, spec.rows(i), "an error row");
+        continue;
+      }
+      if (row->load() != spec.load())
+        finding(where, fmt::format("row {} for another load", row->id()),
+                "a row for this test's load");
+      if (!limit_of(*row, suite_.accuracy_class(), standard_))
+        finding(
+            where,
+            fmt::format("row {} without a limit for class {}", row->id(), suite_.accuracy_class()),
+            "a row with a limit for the suite's class");
+      rows.push_back(row);
+    }
+    const bool single = spec.load() == v1::LOAD_SINGLE_PHASE;
+    for (const int direction_number : spec.directions()) {
+      const auto direction = static_cast<v1::Direction>(direction_number);
+      if (!offered(direction)) continue;
+      for (const v1::CurrentLevel& level : spec.currents()) {
+        for (const v1::PowerFactor& pf : spec.power_factors()) {
+          for (std::size_t phase = 0; phase < (single ? phase_count : 1); ++phase) {
+            error_point(test, spec, rows, direction, level, pf,
+                        single ? std::optional(phase) : std::nullopt);
+          }
+        }
+      }
+    }
+  }
+
+  // A device that does not register a direction has no points for it.
+  bool offered(v1::Direction direction) const {
+    const auto& directions = ratings_.directions();
+    return std::find(directions.begin(), directions.end(), direction) != directions.end();
+  }
+
+  void error_point(const v1::Test& test, const v1::IntrinsicError& spec,
+                   const std::vector<const v1::ErrorRow*>& rows, v1::Direction direction,
+                   const v1::CurrentLevel& level, const v1::PowerFactor& pf,
+                   std::optional<std::size_t> phase) {
+    const Current current = resolve(level, ratings_);
+    const v1::ErrorRow* match = nullptr;
+    for (const v1::ErrorRow* row : rows) {
+      if (!covers(*row, current, ratings_)) continue;
+      if (std::none_of(row->power_factors().begin(), row->power_factors().end(),
+                       [&](const v1::PowerFactor& candidate) { return same(candidate, pf); }))
+        continue;
+      if (match != nullptr) {
+        finding(where_ + ".intrinsic_error.rows",
+                fmt::format("rows {} and {} both limit {} at PF {}", match->id(), row->id(),
+                            label(level), label(pf)),
+                "one row for each point");
+        return;
+      }
+      match = row;
+    }
+    if (match == nullptr) return;  // the standard has no limit there
+    const auto limit = limit_of(*match, suite_.accuracy_class(), standard_);
+    if (!limit) return;  // reported with the rows
+
+    v1::PlannedPoint point = base(test, "intrinsic_error");
+    const OperatingPoint operating =
+        operating_point(ratings_, 1.0, current, displacement(pf), direction, phase);
+    *point.mutable_applied() = loader::message_from(operating);
+    *point.mutable_limit() = *limit;
+    point.set_direction(direction);
+    point.set_load(spec.load());
+    point.set_current_label(label(level));
+    point.set_power_factor_label(label(pf));
+    point.set_current_over_nominal(current / ampere(ratings_.nominal_current()));
+    std::string id =
+        fmt::format("{}/{}/{}/{}", test.id(), word(direction), compact(label(level)), label(pf));
+    if (phase) {
+      point.set_phase(phase_names.at(*phase));
+      id += fmt::format("/{}", phase_names.at(*phase));
+    }
+    point.set_id(name(id));
+
+    MethodQuestion question{.device = device_,
+                            .bench = inputs_.bench.message.bench(),
+                            .suite = suite_,
+                            .limit = percent(limit->magnitude()),
+                            .point = operating,
+                            .direction = direction,
+                            .single_phase = phase.has_value(),
+                            .method = {},
+                            .fixed_duration = {}};
+    if (spec.method() != v1::METHOD_UNSPECIFIED) question.method = spec.method();
+    if (spec.has_duration()) question.fixed_duration = second(spec.duration());
+    const MethodChoice choice = choose_method(question);
+    point.set_method(choice.method);
+    point.set_duration_s(choice.duration.in(second));
+    if (!choice.refusal.empty()) {
+      if (spec.has_duration()) {
+        finding(
+            where_ + ".intrinsic_error.duration",
+            fmt::format("{} at {}", readable(spec.duration(), QuantityKind::duration), point.id()),
+            choice.refusal);
+        return;
+      }
+      point.set_not_run_reason(choice.refusal);
+    }
+    plan_.push_back(std::move(point));
+  }
+
+  void load_difference(const v1::Test& test, const v1::LoadDifference& spec) {
+    const v1::DifferenceRow* row = find_row(standard_.difference_rows(), spec.row());
+    if (row == nullptr)
+      return missing_row(where_ + ".load_difference.row", spec.row(), "a difference row");
+    const auto limit = limit_of(*row, suite_.accuracy_class(), standard_);
+    if (!limit)
+      return finding(where_ + ".load_difference.row",
+                     fmt::format("no limit for class {}", suite_.accuracy_class()),
+                     "a row with a limit for the suite's class");
+    const std::string tail =
+        fmt::format("import/{}/{}", compact(label(row->current())), label(row->power_factor()));
+    const std::string balanced = name(fmt::format("{}/{}", spec.balanced_test(), tail));
+    for (std::size_t phase = 0; phase < phase_count; ++phase) {
+      const std::string single =
+          name(fmt::format("{}/{}/{}", spec.single_phase_test(), tail, phase_names.at(phase)));
+      for (const std::string& needed : {balanced, single}) {
+        if (std::none_of(plan_.begin(), plan_.end(),
+                         [&](const auto& p) { return p.id() == needed; }))
+          return finding(where_ + ".load_difference",
+                         fmt::format("no point '{}' before it", needed),
+                         "both tests, with this current and power factor, above this one");
+      }
+      v1::PlannedPoint point = base(test, "load_difference");
+      point.set_id(name(fmt::format("{}/{}", test.id(), phase_names.at(phase))));
+      *point.mutable_limit() = *limit;
+      point.set_phase(phase_names.at(phase));
+      point.set_load(v1::LOAD_SINGLE_PHASE);
+      point.set_direction(v1::DIRECTION_IMPORT);
+      point.set_current_label(label(row->current()));
+      point.set_power_factor_label(label(row->power_factor()));
+      point.set_current_over_nominal(resolve(row->current(), ratings_) /
+                                     ampere(ratings_.nominal_current()));
+      point.add_of_points(single);
+      point.add_of_points(balanced);
+      point.set_settle_s(0);
+      plan_.push_back(std::move(point));
+    }
+  }
+
+  // Seconds between pulses of the test output at m U I, PF 1 (accuracy of the nominal constant).
+  double pulse_interval_s(Voltage u, Current i) const {
+    const v1::PulseOutput* output = test_output(device_);
+    return 3.6e6 / (output->constant() * 3 * u.in(volt)*i.in(ampere));
+  }
+
+  bool has_test_output(std::string_view where) {
+    if (test_output(device_) != nullptr) return true;
+    finding(where, fmt::format("{} has no test output", device_.model()),
+            "a device with a pulse output for tests");
+    return false;
+  }
+
+  void starting(const v1::Test& test, const v1::Starting& spec) {
+    const v1::StartingRow* row = find_row(standard_.starting_rows(), spec.row());
+    if (row == nullptr) return missing_row(where_ + ".starting.row", spec.row(), "a starting row");
+    if (!for_class(*row, where_ + ".starting.row") || !has_test_output(where_ + ".starting"))
+      return;
+    const Current current = resolve(row->current(), ratings_);
+    const double interval_s = pulse_interval_s(volt(ratings_.reference_voltage()), current);
+    for (const int direction_number : spec.directions()) {
+      const auto direction = static_cast<v1::Direction>(direction_number);
+      if (!offered(direction)) continue;
+      v1::PlannedPoint point = base(test, "starting");
+      point.set_id(name(fmt::format("{}/{}", test.id(), word(direction))));
+      *point.mutable_applied() =
+          loader::message_from(operating_point(ratings_, 1.0, current, degree(0), direction, {}));
+      *point.mutable_limit() = cite(row->source(), row->id(), standard_);
+      point.mutable_limit()->set_magnitude(row->interval_factor() * interval_s);
+      point.set_interval_factor(row->interval_factor());
+      point.set_direction(direction);
+      point.set_load(v1::LOAD_BALANCED);
+      point.set_current_label(label(row->current()));
+      point.set_power_factor_label("1");
+      point.set_current_over_nominal(current / ampere(ratings_.nominal_current()));
+      point.set_method(v1::METHOD_PULSES);
+      point.set_duration_s(2 * row->interval_factor() * interval_s);
+      plan_.push_back(std::move(point));
+    }
+  }
+
+  void no_load(const v1::Test& test, const v1::NoLoad& spec) {
+    const v1::NoLoadRow* row = find_row(standard_.no_load_rows(), spec.row());
+    if (row == nullptr) return missing_row(where_ + ".no_load.row", spec.row(), "a no-load row");
+    if (!for_class(*row, where_ + ".no_load.row") || !has_test_output(where_ + ".no_load")) return;
+    const v1::StartingRow* start = find_row(standard_.starting_rows(), row->starting_row());
+    if (start == nullptr)
+      return missing_row(where_ + ".no_load.row", row->starting_row(), "a starting row");
+    const Current starting_current = resolve(start->current(), ratings_);
+    v1::PlannedPoint point = base(test, "no_load");
+    point.set_id(name(test.id()));
+    *point.mutable_applied() = loader::message_from(operating_point(
+        ratings_, row->voltage_factor(), ampere(0), degree(0), v1::DIRECTION_IMPORT, {}));
+    *point.mutable_limit() = cite(row->source(), row->id(), standard_);
+    point.mutable_limit()->set_magnitude(row->maximum_pulses());
+    point.set_maximum_pulses(row->maximum_pulses());
+    point.set_load(v1::LOAD_BALANCED);
+    point.set_current_label("0");
+    point.set_method(v1::METHOD_PULSES);
+    // Minutes: coefficient / (k m Utest Ist), k in imp/kWh.
+    const double denominator = test_output(device_)->constant() * 3 * ratings_.reference_voltage() *
+                               row->voltage_factor() * starting_current.in(ampere);
+    point.set_duration_s(60.0 * row->time_coefficient() / denominator);
+    plan_.push_back(std::move(point));
+  }
+
+  void meter_constant(const v1::Test& test, const v1::ConstantCheck& spec) {
+    const v1::ConstantRow* row = find_row(standard_.constant_rows(), spec.row());
+    if (row == nullptr)
+      return missing_row(where_ + ".meter_constant.row", spec.row(), "a constant row");
+    const v1::ErrorRow* error_row = find_row(standard_.error_rows(), row->limit_row());
+    if (error_row == nullptr)
+      return missing_row(where_ + ".meter_constant.row", row->limit_row(), "an error row");
+    const auto base_limit = limit_of(*error_row, suite_.accuracy_class(), standard_);
+    if (!base_limit || !has_test_output(where_ + ".meter_constant")) return;
+    const Current current = resolve(row->current(), ratings_);
+    const OperatingPoint operating = operating_point(
+        ratings_, 1.0, current, displacement(row->power_factor()), spec.direction(), {});
+    v1::PlannedPoint point = base(test, "meter_constant");
+    point.set_id(name(test.id()));
+    *point.mutable_applied() = loader::message_from(operating);
+    *point.mutable_limit() = cite(row->source(), row->id(), standard_);
+    point.mutable_limit()->set_magnitude(row->fraction_of_limit() * base_limit->magnitude());
+    point.set_direction(spec.direction());
+    point.set_load(v1::LOAD_BALANCED);
+    point.set_current_label(label(row->current()));
+    point.set_power_factor_label(label(row->power_factor()));
+    point.set_current_over_nominal(current / ampere(ratings_.nominal_current()));
+    point.set_method(v1::METHOD_REGISTER_ADVANCE);
+    const MethodChoice choice = choose_method({.device = device_,
+                                               .bench = inputs_.bench.message.bench(),
+                                               .suite = suite_,
+                                               .limit = percent(point.limit().magnitude()),
+                                               .point = operating,
+                                               .direction = spec.direction(),
+                                               .single_phase = false,
+                                               .method = v1::METHOD_REGISTER_ADVANCE,
+                                               .fixed_duration = {}});
+    point.set_duration_s(choice.duration.in(second));
+    point.set_not_run_reason(choice.refusal);
+    plan_.push_back(std::move(point));
+  }
+
+  template <class Row>
+  bool for_class(const Row& row, std::string_view where) {
+    const auto& classes = row.accuracy_classes();
+    if (std::find(classes.begin(), classes.end(), suite_.accuracy_class()) != classes.end())
+      return true;
+    finding(where, fmt::format("row {} for classes {}", row.id(), fmt::join(classes, ", ")),
+            fmt::format("a row for class {}", suite_.accuracy_class()));
+    return false;
+  }
+
+  const Inputs& inputs_;
+  const loader::Loaded<v1::SuiteFile>& loaded_;
+  const v1::Suite& suite_;
+  const v1::Standard& standard_;
+  const v1::Device& device_;
+  const v1::Ratings& ratings_;
+  const v1::Position& position_;
+  std::vector<loader::Finding>& findings_;
+  std::string where_;
+  Plan plan_;
+};
+
+bool selected(const v1::PlannedPoint& point, const std::vector<std::string>& only) {
+  return only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& word) {
+           return point.limit().row() == word || point.test() == word || point.id() == word ||
+                  point.id().starts_with(word + "/");
+         });
+}
+
+}  // namespace
+
+tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs,
+                                                        const PlanOptions& options) {
+  std::vector<loader::Finding> findings;
+  Plan once;
+  for (const v1::Position& position : inputs.bench.message.bench().positions()) {
+    for (std::size_t s = 0; s < inputs.suites.size(); ++s) {
+      Plan points = Expansion(inputs, s, position, findings).points();
+      std::move(points.begin(), points.end(), std::back_inserter(once));
+    }
+  }
+  for (const std::string& word : options.only) {
+    if (std::none_of(once.begin(), once.end(), [&](const auto& p) { return selected(p, {word}); }))
+      findings.push_back(
+          {.file = "--only",
+           .line = 0,
+           .column = 0,
+           .where = "",
+           .found = fmt::format("'{}'", word),
+           .expected = "a row (22.B1), a test (balanced) or the beginning of a point's name"});
+  }
+  Plan plan;
+  for (const v1::PlannedPoint& point : once) {
+    for (unsigned n = 1; n <= options.repeat; ++n) {
+      v1::PlannedPoint copy = point;
+      copy.set_repetition(n);
+      if (n > 1) {
+        copy.set_id(fmt::format("{}#{}", point.id(), n));
+        for (std::string& of : *copy.mutable_of_points()) of = fmt::format("{}#{}", of, n);
+      }
+      if (!selected(point, options.only)) copy.set_not_run_reason(not_asked_for);
+      plan.push_back(std::move(copy));
+    }
+  }
+  // The same suite twice, or two tests of one name, would give two points one name.
+  std::vector<std::string_view> ids;
+  for (const auto& point : plan) ids.push_back(point.id());
+  std::sort(ids.begin(), ids.end());
+  const auto twice = std::adjacent_find(ids.begin(), ids.end());
+  if (twice != ids.end())
+    findings.push_back(inputs.suites.front().locations.finding(
+        "suite", fmt::format("two points named '{}'", *twice),
+        "points that differ in test, direction, current or power factor"));
+  if (!findings.empty()) return tl::unexpected(std::move(findings));
+  return plan;
+}
+
+Duration expected_time(const v1::PlannedPoint& point) {
+  if (!point.not_run_reason().empty()) return second(0);
+  return second(point.settle_s() + point.duration_s());
+}
+
+}  // namespace meterrig::campaign

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "meterrig/campaign/procedure.h"
+
+#include <array>
+#include <utility>
+
+#include "procedures/procedures.h"
+
+namespace meterrig::campaign {
+
+Procedure find_procedure(std::string_view name) {
+  static constexpr std::array<std::pair<std::string_view, Procedure>, 5> procedures{{
+      {"intrinsic_error", &intrinsic_error},
+      {"load_difference", &load_difference},
+      {"starting", &starting},
+      {"no_load", &no_load},
+      {"meter_constant", &meter_constant},
+  }};
+  for (const auto& [known, procedure] : procedures) {
+    if (known == name) return procedure;
+  }
+  return nullptr;
+}
+
+}  // namespace meterrig::campaign

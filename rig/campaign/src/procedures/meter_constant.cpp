@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "../method.h"
+#include "../register_gate.h"
+#include "meterrig/verdict/resolution.h"
+#include "meterrig/vocabulary/units.h"
+#include "procedures.h"
+
+namespace meterrig::campaign {
+
+// Register and test output are both held against the reference over (nearly) the same stretch, each
+// between its own gates; the difference of their errors is free of the reference's own.
+Result<v1::PointResult> meter_constant(PointContext& context) {
+  auto prepared = prepare(context, true);
+  if (!prepared) return prepared;
+  v1::PointResult result = std::move(*prepared);
+  result.set_result_name("register difference");
+  result.set_unit("%");
+  const v1::PulseOutput* output = test_output(context.device);
+  const std::array id{energy_register(context)};
+
+  const auto before = note_readings(context, result, id);
+  if (!before) return tl::unexpected(before.error());
+  const Duration duration =
+      register_time(context, before->front(), second(context.point.duration_s()),
+                    percent(context.point.limit().magnitude()));
+  if (!(duration <= context.longest)) {
+    result.set_outcome(v1::OUTCOME_NOT_RUN);
+    result.set_reason(fmt::format("the register's steps of {:.3g} Wh need {}, the suite allows {}",
+                                  before->front().resolution,
+                                  readable(duration.in(second), QuantityKind::duration, 4),
+                                  readable(context.longest.in(second), QuantityKind::duration, 4)));
+    return result;
+  }
+  const MeterConstant k = impulse_per_kilowatt_hour(output->constant());
+  const ActivePower power = watt(std::abs(result.reference_power_w()));
+  const auto least = verdict::pulses_needed(duration, k, power, sub_intervals);
+  if (!least) {
+    make_not_valid(result, least.error().message);
+    return result;
+  }
+  const std::int64_t n = (*least + sub_intervals - 1) / sub_intervals * sub_intervals;
+  const Instant begin = context.bench.now();
+  const auto gate = gate_on_pulses(context, n, verdict::pulse_interval(k, power));
+  if (!gate) return tl::unexpected(gate.error());
+  if (!gate->missing.empty()) {
+    result.set_outcome(v1::OUTCOME_FAIL);
+    result.set_reason(gate->missing);
+    return result;
+  }
+  const Instant end = context.bench.now();
+  const auto rest = context.bench.reference_energy(gate->edges.back(), end);
+  if (!rest) return tl::unexpected(rest.error());
+  const auto after = note_readings(context, result, id);
+  if (!after) return tl::unexpected(after.error());
+
+  ActiveEnergy between = watt_hour(0);
+  for (const ActiveEnergy energy : gate->between) between += energy;
+  const ActiveEnergy whole = gate->before_first + between + *rest;
+  const double gated_wh = std::abs(between.in(watt_hour));
+  const double whole_wh = std::abs(whole.in(watt_hour));
+  const double pulsed_wh = static_cast<double>(n) / output->constant() * 1000;
+  const double registered_wh = after->front().value - before->front().value;
+  for (const Instant edge : {gate->edges.front(), gate->edges.back()}) {
+    v1::PulseRecord& pulse = *result.add_pulses();
+    pulse.set_output(output->id());
+    pulse.set_time_ns(edge.nanoseconds);
+  }
+  result.set_reference_energy_wh(whole_wh);
+  result.set_device_energy_wh(registered_wh);
+  const double register_error = (registered_wh / whole_wh - 1) * 100;
+  const double pulse_error = (pulsed_wh / gated_wh - 1) * 100;
+  result.add_partial_errors(register_error);
+  result.add_partial_errors(pulse_error);
+
+  const double seconds = (gate->edges.back() - gate->edges.front()).in(second);
+  std::vector<verdict::Contribution> budget =
+      register_budget(context, std::max(before->front().resolution, after->front().resolution),
+                      watt_hour(whole_wh), end - begin);
+  budget.push_back(
+      verdict::triangular("pulse position quantum", output->position_quantum() / seconds * 100));
+  const double stamp =
+      std::sqrt(2.0) * context.bench.timestamp_standard_uncertainty().in(second) / seconds * 100;
+  budget.push_back({.name = "time stamps of the edges",
+                    .type = 'B',
+                    .distribution = verdict::Distribution::normal,
+                    .standard_uncertainty = stamp});
+  const double quantisation =
+      static_cast<double>(sub_intervals) * std::hypot(budget.at(2).standard_uncertainty, stamp);
+  budget.push_back(repeatability_beyond(
+      partial_errors(*gate, kilowatt_hour(1.0 / output->constant())), quantisation));
+  conclude(context, result, register_error - pulse_error, budget);
+  return result;
+}
+
+}  // namespace meterrig::campaign

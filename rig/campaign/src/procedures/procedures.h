@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "../measurement.h"
+
+// One file each. All are found by their name in procedure.cpp.
+namespace meterrig::campaign {
+
+/// Percentage error of active energy (IEC 62053-22, intrinsic error), by pulses, register advance
+/// or instantaneous value, as the plan says.
+[[nodiscard]] Result<v1::PointResult> intrinsic_error(PointContext& context);
+/// Error with single-phase load less error with balanced load, from two points measured before.
+[[nodiscard]] Result<v1::PointResult> load_difference(PointContext& context);
+/// A pulse within the time allowed at the starting current, and another.
+[[nodiscard]] Result<v1::PointResult> starting(PointContext& context);
+/// Pulses with voltage and no current.
+[[nodiscard]] Result<v1::PointResult> no_load(PointContext& context);
+/// Energy register against the test output over one stretch of load.
+[[nodiscard]] Result<v1::PointResult> meter_constant(PointContext& context);
+
+}  // namespace meterrig::campaign

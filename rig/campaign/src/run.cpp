@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "meterrig/campaign/run.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <map>
+
+#include "meterrig/campaign/procedure.h"
+#include "meterrig/store/assemble.h"
+#include "meterrig/store/sha256.h"
+
+namespace meterrig::campaign {
+namespace {
+
+// Random numbers of a point depend on the run's seed and the point's name, not on its place.
+std::uint64_t point_seed(std::uint64_t seed, const std::string& point) {
+  const std::string digits = store::sha256_hex(fmt::format("{}/{}", seed, point)).substr(0, 16);
+  std::uint64_t value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  return value;
+}
+
+bool is_final(const v1::PointResult& result) {
+  return result.outcome() != v1::OUTCOME_NOT_VALID && result.outcome() != v1::OUTCOME_UNSPECIFIED;
+}
+
+class Run {
+ public:
+  Run(const Inputs& inputs, const Plan& plan, const RunSettings& settings)
+      : inputs_(inputs), plan_(plan), settings_(settings) {}
+
+  Result<v1::Run> carry_out() {
+    const bool there = std::filesystem::exists(settings_.store);
+    if (there && !settings_.resume)
+      return fail(ErrorCode::already_exists,
+                  fmt::format("{} holds a run already; expected an empty place, or --resume",
+                              settings_.store.string()));
+    if (!there && settings_.resume)
+      return fail(ErrorCode::not_found,
+                  fmt::format("{}: no run to resume", settings_.store.string()));
+    if (there) {
+      if (auto opened = take_up(); !opened) return tl::unexpected(opened.error());
+      if (nothing_left()) return assembled();
+    }
+    if (auto opened = open_benches(!there); !opened) return tl::unexpected(opened.error());
+    if (auto known = read_identities(); !known) return tl::unexpected(known.error());
+    if (!there) {
+      auto created = store::RunStore::create(settings_.store);
+      if (!created) return tl::unexpected(created.error());
+      store_.emplace(std::move(*created));
+      v1::Record record;
+      *record.mutable_evidence()->mutable_header() = header(true);
+      if (auto added = append(record); !added) return tl::unexpected(added.error());
+    } else {
+      v1::Record record;
+      record.mutable_evidence()->mutable_run_resumed()->set_results_kept(
+          static_cast<std::uint32_t>(results_.size()));
+      if (auto added = append(record); !added) return tl::unexpected(added.error());
+    }
+    if (auto noted = note_identities("before"); !noted) return tl::unexpected(noted.error());
+    const auto interrupted = points();
+    if (!interrupted) return tl::unexpected(interrupted.error());
+    v1::Record record;
+    record.mutable_evidence()->mutable_run_ended()->set_interrupted(*interrupted);
+    if (auto added = append(record); !added) return tl::unexpected(added.error());
+    return assembled();
+  }
+
+ private:
+  v1::RunHeader header(bool with_models) const {
+    v1::RunHeader h;
+    h.set_software_version(settings_.software_version);
+    h.set_seed(settings_.seed);
+    if (inputs_.order) *h.mutable_order() = inputs_.order->message.order();
+    *h.mutable_device() = inputs_.device.message.device();
+    for (const auto& suite : inputs_.suites) *h.add_suites() = suite.message.suite();
+    for (const auto& standard : inputs_.standards) *h.add_standards() = standard.message.standard();
+    *h.mutable_bench() = inputs_.bench.message.bench();
+    h.set_simulated(inputs_.bench.message.bench().has_simulated());
+    for (const v1::NamedHash& file : settings_.files) *h.add_files() = file;
+    if (with_models) {
+      for (const auto& [position, open] : benches_) {
+        v1::NamedHash& model = *h.add_models();
+        model.set_name(open.model.name);
+        model.set_sha256(open.model.sha256);
+      }
+    }
+    for (const v1::PlannedPoint& point : plan_) *h.add_plan() = point;
+    h.set_only(settings_.only);
+    h.set_repeat(settings_.repeat);
+    return h;
+  }
+
+  // Goes on with a stored run: its header must be the one that these inputs give.
+  Result<void> take_up() {
+    auto opened = store::RunStore::open(settings_.store);
+    if (!opened) return tl::unexpected(opened.error());
+    store_.emplace(std::move(*opened));
+    const auto records = store_->records();
+    if (!records) return tl::unexpected(records.error());
+    if (records->empty() || !records->front().evidence().has_header())
+      return fail(ErrorCode::data_loss,
+                  fmt::format("{}: the run has no header", settings_.store.string()));
+    v1::RunHeader stored = records->front().evidence().header();
+    stored.clear_models();
+    if (stored.SerializeAsString() != header(false).SerializeAsString())
+      return fail(
+          ErrorCode::failed_precondition,
+          fmt::format(
+              "{} was begun with {}; expected the same device, suites, bench, order, seed, --only, "
+              "--repeat and version of the program",
+              settings_.store.string(), what_differs(stored)));
+    for (const v1::Record& record : *records) {
+      if (record.evidence().has_point_started())
+        ++attempts_[record.evidence().point_started().point()];
+      if (record.evidence().has_point_result()) {
+        const v1::PointResult& result = record.evidence().point_result();
+        if (is_final(result)) results_[result.point()] = result;
+      }
+    }
+    return {};
+  }
+
+  std::string what_differs(const v1::RunHeader& stored) const {
+    const v1::RunHeader now = header(false);
+    if (stored.software_version() != now.software_version())
+      return fmt::format("version {} of the program", stored.software_version());
+    if (stored.seed() != now.seed()) return fmt::format("seed {}", stored.seed());
+    for (const v1::NamedHash& file : stored.files()) {
+      bool same = false;
+      for (const v1::NamedHash& other : now.files())
+        same = same || (other.name() == file.name() && other.sha256() == file.sha256());
+      if (!same) return fmt::format("another content of {}", file.name());
+    }
+    return "other options";
+  }
+
+  bool nothing_left() const {
+    for (const v1::PlannedPoint& point : plan_) {
+      if (point.not_run_reason().empty() && !results_.contains(point.id())) return false;
+    }
+    return true;
+  }
+
+  Result<void> open_benches(bool fresh) {
+    for (const v1::Position& position : inputs_.bench.message.bench().positions()) {
+      Open open;
+      auto bench = settings_.open_bench(position, fresh, open.model);
+      if (!bench)
+        return tl::unexpected(
+            Error{bench.error().code,
+                  fmt::format("position {}: {}", position.id(), bench.error().message)});
+      open.bench = std::move(*bench);
+      benches_.emplace(position.id(), std::move(open));
+    }
+    return {};
+  }
+
+  Result<void> read_identities() {
+    for (auto& [position, open] : benches_) {
+      auto identity = open.bench->read_identity();
+      if (!identity)
+        return tl::unexpected(
+            Error{identity.error().code, fmt::format("position {}: the device does not answer: {}",
+                                                     position, identity.error().message)});
+      open.identity = std::move(*identity);
+      if (!inputs_.order) continue;
+      const std::string& expected = inputs_.order->message.order().sample().serial_number();
+      for (const auto& [name, value] : open.identity) {
+        if (name == "serial_number" && value != expected)
+          return fail(ErrorCode::failed_precondition,
+                      fmt::format("position {}: the device says that its serial number is {}; "
+                                  "expected {}, the order's sample",
+                                  position, value, expected));
+      }
+    }
+    return {};
+  }
+
+  Result<void> note_identities(const char* when) {
+    for (auto& [position, open] : benches_) {
+      v1::Record record;
+      v1::DeviceSnapshot& snapshot = *record.mutable_evidence()->mutable_device_snapshot();
+      snapshot.set_position(position);
+      snapshot.set_when(when);
+      for (const auto& [name, value] : open.identity) {
+        v1::IdentityValue& entry = *snapshot.add_identity();
+        entry.set_name(name);
+        entry.set_value(value);
+        for (const v1::IdentityRegister& declared :
+             inputs_.device.message.device().modbus().identity()) {
+          if (declared.name() == name) entry.set_confidence(declared.confidence());
+        }
+      }
+      if (auto added = append(record); !added) return added;
+    }
+    return {};
+  }
+
+  // Why the work ended early; empty when the plan is done. An error when the store fails.
+  Result<std::string> points() {
+    Progress progress;
+    progress.points_total = plan_.size();
+    progress.time_left = second(0);
+    for (const v1::PlannedPoint& point : plan_) progress.time_left += expected_time(point);
+    for (const v1::PlannedPoint& point : plan_) {
+      const Duration before = progress.time_left;
+      progress.point = &point;
+      progress.point_share = 0;
+      if (point.not_run_reason().empty() && !results_.contains(point.id())) {
+        if (stopping()) return std::string("stopped by the operator");
+        report(progress);
+        auto interrupted = measure(point, progress, before);
+        if (!interrupted || !interrupted->empty()) return interrupted;
+        progress.finished = &results_.at(point.id());
+      }
+      progress.time_left = before - expected_time(point);
+      ++progress.points_done;
+      report(progress);
+      progress.finished = nullptr;
+    }
+    for (auto& [position, open] : benches_) {
+      if (auto off = open.bench->off(); !off)
+        return "the output could not be switched off: " + off.error().message;
+      auto identity = open.bench->read_identity();
+      if (!identity)
+        return "the device does not answer after the last point: " + identity.error().message;
+      open.identity = std::move(*identity);
+    }
+    if (auto noted = note_identities("after"); !noted) return tl::unexpected(noted.error());
+    return std::string();
+  }
+
+  Result<std::string> measure(const v1::PlannedPoint& point, Progress& progress,
+                              Duration time_left) {
+    const std::uint32_t attempt = ++attempts_[point.id()];
+    v1::Record started;
+    started.mutable_evidence()->mutable_point_started()->set_point(point.id());
+    started.mutable_evidence()->mutable_point_started()->set_attempt(attempt);
+    if (auto added = append(started); !added) return tl::unexpected(added.error());
+
+    const std::size_t suite = suite_of(point);
+    Bench& bench = *benches_.at(point.position()).bench;
+    PointContext context{
+        .point = point,
+        .rule = inputs_.suites.at(suite).message.suite().decision_rule(),
+        .device = inputs_.device.message.device(),
+        .standard = inputs_.standards.at(suite).message.standard(),
+        .bench = bench,
+        .seed = point_seed(settings_.seed, point.id()),
+        .longest = second(inputs_.suites.at(suite).message.suite().maximum_duration()),
+        .earlier =
+            [this](std::string_view name) {
+              const auto found = results_.find(std::string(name));
+              return found == results_.end() ? nullptr : &found->second;
+            },
+        .progress =
+            [&](double done) {
+              progress.point_share = done;
+              progress.time_left = time_left - done * expected_time(point);
+              report(progress);
+              return !stopping();
+            }};
+    const Procedure procedure = find_procedure(point.procedure());
+    auto result = procedure == nullptr
+                      ? Result<v1::PointResult>(
+                            fail(ErrorCode::internal, "no procedure named " + point.procedure()))
+                      : procedure(context);
+    if (!result && result.error().code == ErrorCode::cancelled) return result.error().message;
+
+    v1::Record record;
+    v1::PointResult& stored = *record.mutable_evidence()->mutable_point_result();
+    std::string interrupted;
+    if (result) {
+      stored = std::move(*result);
+    } else {
+      stored = empty_result(context, result.error());
+      interrupted = fmt::format("{}: {}", point.id(), result.error().message);
+    }
+    stored.set_attempt(attempt);
+    add_link_counts(*record.mutable_circumstances());
+    if (auto added = append(record); !added) return tl::unexpected(added.error());
+    results_[point.id()] = stored;
+    if (!interrupted.empty()) {
+      progress.finished = &results_.at(point.id());
+      report(progress);
+    }
+    return interrupted;
+  }
+
+  static v1::PointResult empty_result(const PointContext& context, const Error& error) {
+    v1::PointResult result;
+    result.set_point(context.point.id());
+    if (context.point.has_limit()) *result.mutable_limit() = context.point.limit();
+    *result.mutable_decision_rule() = context.rule;
+    result.set_method(context.point.method());
+    result.set_outcome(v1::OUTCOME_NOT_VALID);
+    result.set_reason(error.message);
+    return result;
+  }
+
+  std::size_t suite_of(const v1::PlannedPoint& point) const {
+    for (std::size_t i = 0; i < inputs_.suites.size(); ++i) {
+      if (inputs_.suites[i].message.suite().id() == point.suite()) return i;
+    }
+    return 0;
+  }
+
+  void add_link_counts(v1::Circumstances& circumstances) const {
+    for (const auto& [position, open] : benches_) {
+      const LinkStatistics s = open.bench->link_statistics();
+      v1::LinkCount& count = *circumstances.add_links();
+      count.set_position(position);
+      count.set_requests(s.requests);
+      count.set_retries(s.retries);
+      count.set_timeouts(s.timeouts);
+      count.set_crc_errors(s.crc_errors);
+      count.set_exceptions(s.exceptions);
+      count.set_wrong_unit(s.wrong_unit);
+      count.set_late_answers(s.late_answers);
+      count.set_foreign_answers(s.foreign_answers);
+    }
+  }
+
+  Result<void> append(v1::Record& record) {
+    v1::Circumstances circumstances = settings_.circumstances;
+    circumstances.set_wall_clock(settings_.wall_clock());
+    record.mutable_circumstances()->MergeFrom(circumstances);
+    return store_->append(record);
+  }
+
+  Result<v1::Run> assembled() const {
+    const auto records = store_->records();
+    if (!records) return tl::unexpected(records.error());
+    return store::assemble_run(*records, {.chain_sha256 = store_->chain_hash(),
+                                          .evidence_sha256 = store_->evidence_hash()});
+  }
+
+  bool stopping() const { return settings_.stop != nullptr && settings_.stop->load(); }
+  void report(const Progress& progress) const {
+    if (settings_.progress) settings_.progress(progress);
+  }
+
+  struct Open {
+    std::unique_ptr<Bench> bench;
+    Model model;
+    std::vector<std::pair<std::string, std::string>> identity;
+  };
+
+  const Inputs& inputs_;
+  const Plan& plan_;
+  const RunSettings& settings_;
+  std::optional<store::RunStore> store_;
+  std::map<std::string, Open> benches_;  // by position
+  std::map<std::string, v1::PointResult> results_;
+  std::map<std::string, std::uint32_t> attempts_;
+};
+
+}  // namespace
+
+Result<v1::Run> run(const Inputs& inputs, const Plan& plan, const RunSettings& settings) {
+  return Run(inputs, plan, settings).carry_out();
+}
+
+}  // namespace meterrig::campaign

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "commands.h"
+#include "data_files.h"
+#include "device_link.h"
+#include "messages.h"
+#include "meterrig/campaign/run.h"
+#include "meterrig/loader/cross_check.h"
+#include "meterrig/report/json.h"
+#include "meterrig/report/text.h"
+#include "meterrig/store/assemble.h"
+#include "meterrig/store/sha256.h"
+#include "meterrig/verdict/exit_status.h"
+#include "meterrig/version.h"
+#include "meterrig/vocabulary/units.h"
+#include "progress_bar.h"
+#include "report_files.h"
+#include "surroundings.h"
+
+namespace meterrig::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Findings = std::vector<loader::Finding>;
+
+// Collects what is wrong with every file before giving up.
+class Reader {
+ public:
+  explicit Reader(const DataFiles& files) : files_(files) {}
+
+  template <class Message>
+  std::optional<loader::Loaded<Message>> read(
+      DataFiles::Kind kind, const std::string& name,
+      loader::LoadResult<Message> (*load)(const fs::path&)) {
+    const auto file = files_.find(kind, name);
+    if (!file) {
+      complain(file.error());
+      failed_ = true;
+      return std::nullopt;
+    }
+    return take(load(*file));
+  }
+  template <class Message>
+  std::optional<loader::Loaded<Message>> take(loader::LoadResult<Message> loaded) {
+    if (loaded) return std::move(*loaded);
+    add(loaded.error());
+    return std::nullopt;
+  }
+  void add(const Findings& findings) {
+    findings_.insert(findings_.end(), findings.begin(), findings.end());
+  }
+
+  // Says what was found; true when nothing was.
+  bool fine() const {
+    if (!findings_.empty()) complain(findings_);
+    return findings_.empty() && !failed_;
+  }
+
+ private:
+  const DataFiles& files_;
+  Findings findings_;
+  bool failed_ = false;
+};
+
+std::optional<campaign::Inputs> read_inputs(const DataFiles& files, const CertifyOptions& options) {
+  Reader reader(files);
+  auto device = reader.read(DataFiles::Kind::device, options.device, &loader::load_device);
+  auto bench = reader.read(DataFiles::Kind::bench, options.bench, &loader::load_bench);
+  std::optional<loader::Loaded<v1::OrderFile>> order;
+  if (!options.order.empty()) order = reader.take(loader::load_order(options.order));
+  std::vector<loader::Loaded<v1::SuiteFile>> suites;
+  std::vector<loader::Loaded<v1::StandardFile>> standards;
+  for (const std::string& name : options.suites) {
+    auto suite = reader.read(DataFiles::Kind::suite, name, &loader::load_suite);
+    if (!suite) continue;
+    auto standard = reader.read(DataFiles::Kind::standard, suite->message.suite().standard(),
+                                &loader::load_standard);
+    if (!standard) continue;
+    reader.add(loader::check_suite(*suite, *standard));
+    suites.push_back(std::move(*suite));
+    standards.push_back(std::move(*standard));
+  }
+  if (device && bench) {
+    for (v1::Position& position : *bench->message.mutable_bench()->mutable_positions()) {
+      if (const auto set = override_link(position, device->message.device(), options.link); !set) {
+        complain(set.error());
+        return std::nullopt;
+      }
+      if (!options.terminals.empty()) position.set_terminals(options.terminals);
+    }
+    reader.add(loader::check_bench(*bench, *device));
+  }
+  if (!reader.fine()) return std::nullopt;
+  return campaign::Inputs{.device = std::move(*device),
+                          .suites = std::move(suites),
+                          .standards = std::move(standards),
+                          .bench = std::move(*bench),
+                          .order = std::move(order)};
+}
+
+template <class Loaded>
+v1::NamedHash hash_of(const Loaded& loaded) {
+  v1::NamedHash hash;
+  hash.set_name(fs::path(loaded.path).filename().string());
+  hash.set_sha256(store::sha256_hex(loaded.bytes));
+  return hash;
+}
+
+void print_plan(const campaign::Plan& plan) {
+  Duration sum = second(0);
+  for (const v1::PlannedPoint& point : plan) {
+    const v1::LimitUsed& limit = point.limit();
+    std::string text;
+    if (point.procedure() == "no_load") {
+      text = fmt::format("at most {} pulses", limit.magnitude());
+    } else if (point.procedure() == "starting") {
+      text = fmt::format("within {:.1f} s", limit.magnitude());
+    } else {
+      text = fmt::format("+-{} %", limit.magnitude());
+    }
+    const std::string time = point.not_run_reason().empty()
+                                 ? readable(std::round(campaign::expected_time(point).in(second)),
+                                            QuantityKind::duration)
+                                 : "not run: " + point.not_run_reason();
+    fmt::print("{:<40} {:<18} {}:{} {} ({}{})  {}\n", point.id(), text, limit.standard(),
+               limit.edition(), limit.row(), limit.clause(),
+               limit.confidence() == v1::CONFIDENCE_VERIFIED ? "" : ", not verified", time);
+    sum += campaign::expected_time(point);
+  }
+  fmt::print("{} points, {} on the bench's time base\n", plan.size(),
+             readable(std::round(sum.in(second)), QuantityKind::duration));
+}
+
+int status_of(const v1::Run& run) {
+  std::vector<verdict::PointOutcome> points;
+  for (int i = 0; i < run.results_size(); ++i) {
+    const v1::PointResult& result = run.results(i);
+    const bool planned = i < run.header().plan_size();
+    verdict::PointOutcome point;
+    switch (result.outcome()) {
+      case v1::OUTCOME_PASS:
+        point.outcome = Outcome::pass;
+        break;
+      case v1::OUTCOME_CONDITIONAL_PASS:
+        point.outcome = Outcome::conditional_pass;
+        break;
+      case v1::OUTCOME_CONDITIONAL_FAIL:
+        point.outcome = Outcome::conditional_fail;
+        break;
+      case v1::OUTCOME_FAIL:
+        point.outcome = Outcome::fail;
+        break;
+      case v1::OUTCOME_NOT_VALID:
+        point.outcome = Outcome::not_valid;
+        break;
+      case v1::OUTCOME_MANUAL:
+        point.outcome = Outcome::manual;
+        break;
+      default:
+        point.outcome = Outcome::not_run;
+        break;
+    }
+    point.explained = planned && store::is_explained(run.header().plan(i));
+    points.push_back(point);
+  }
+  return verdict::exit_status(points);
+}
+
+campaign::SimulatedBenchSettings simulated_settings(const campaign::Inputs& inputs,
+                                                    const v1::Position& position, Rational rate) {
+  const v1::SimulatedBench& bench = inputs.bench.message.bench().simulated();
+  return {
+      .terminals = position.terminals(),
+      .sample_rate = rate,
+      .nominal_frequency = hertz(inputs.device.message.device().ratings().reference_frequency()),
+      .reference_standard_uncertainty = percent(bench.reference_uncertainty() / 2),
+      .timestamp_standard_uncertainty = second(bench.timestamp_uncertainty())};
+}
+
+}  // namespace
+
+int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
+  const auto files = DataFiles::locate();
+  if (!files) return complain(files.error()), wrong_input;
+  const auto inputs = read_inputs(*files, options);
+  if (!inputs) return wrong_input;
+  const auto plan = campaign::expand(*inputs, {.only = options.only, .repeat = options.repeat});
+  if (!plan) return complain(plan.error()), wrong_input;
+  if (options.plan) return print_plan(*plan), 0;
+
+  const auto rate = exact_rational(inputs->bench.message.bench().simulated().sample_rate());
+  if (!rate) return complain(rate.error()), wrong_input;
+  if (options.resume && options.out.empty())
+    return complain("--resume without --out; expected the folder of the run to go on with"),
+           wrong_input;
+  const fs::path folder =
+      options.out.empty()
+          ? fs::path("runs") /
+                fmt::format("{}_{}", inputs->device.message.device().id(), utc_stamp())
+          : fs::path(options.out);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) return complain(fmt::format("{}: {}", folder.string(), error.message())), wrong_input;
+
+  campaign::RunSettings settings;
+  settings.store = folder / "run.sqlite";
+  settings.seed = options.seed;
+  settings.only = fmt::format("{}", fmt::join(options.only, ","));
+  settings.repeat = options.repeat;
+  settings.resume = options.resume;
+  settings.software_version = version;
+  settings.files.push_back(hash_of(inputs->device));
+  settings.files.push_back(hash_of(inputs->bench));
+  for (const auto& suite : inputs->suites) settings.files.push_back(hash_of(suite));
+  for (const auto& standard : inputs->standards) settings.files.push_back(hash_of(standard));
+  if (inputs->order) settings.files.push_back(hash_of(*inputs->order));
+  settings.circumstances = surroundings();
+  settings.wall_clock = &utc_now;
+  settings.open_bench = [&](const v1::Position& position, bool fresh,
+                            campaign::Model& model) -> Result<std::unique_ptr<campaign::Bench>> {
+    auto link = open_link(inputs->device.message.device(), position,
+                          inputs->bench.message.bench().link_policy());
+    if (!link) return tl::unexpected(link.error());
+    return campaign::open_simulated_bench(simulated_settings(*inputs, position, *rate),
+                                          inputs->device.message.device().id(), fresh,
+                                          std::move(*link), model);
+  };
+  settings.stop = &stop;
+
+  Result<v1::Run> run = fail(ErrorCode::internal, "");
+  {
+    ProgressBar bar;
+    settings.progress = [&bar](const campaign::Progress& progress) { bar.show(progress); };
+    run = campaign::run(*inputs, *plan, settings);
+  }
+  // A run that failed before its first record has switched nothing on.
+  if (!run) return complain(run.error()), wrong_input;
+
+  const auto written = write_reports(*run, folder, {});
+  if (!written) return complain(written.error()), wrong_input;
+  if (options.json) {
+    fmt::print("{}\n", meterrig::report::json(*run));
+  } else {
+    fmt::print("{}", meterrig::report::summary_table(*run, isatty(STDOUT_FILENO) == 1));
+    for (const auto& file : *written)
+      fmt::print("{:<8} {}\n", file.extension().string().substr(1), file.string());
+    fmt::print("{:<8} {}\n", "evidence", settings.store.string());
+  }
+  if (!run->interrupted().empty())
+    complain("interrupted: " + run->interrupted() + "; --resume goes on");
+  return status_of(*run);
+}
+
+}  // namespace meterrig::cli

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+// One function a command; each prints for people and returns the exit status: 0 done, 1 failed, 2
+// wrong usage or unreadable input, 3 not valid, 4 incomplete.
+namespace meterrig::cli {
+
+/// Where a device's Modbus is, as the command line says it.
+struct LinkOptions {
+  std::string serial;
+  std::string tcp;
+  int baud = 0;  ///< 0: the bench's or the factory's
+  int unit = 0;
+};
+
+struct CertifyOptions {
+  std::string device;
+  std::vector<std::string> suites;
+  std::string bench;
+  std::string order;
+  std::string out;
+  std::uint64_t seed = 1;
+  std::vector<std::string> only;
+  unsigned repeat = 1;
+  bool plan = false;
+  bool resume = false;
+  bool json = false;
+  LinkOptions link;
+  std::string terminals;
+};
+int certify(const CertifyOptions& options, const std::atomic<bool>& stop);
+
+struct ServeDeviceOptions {
+  std::string device;
+  std::string model;
+  std::string terminals;
+  std::string apply;
+  LinkOptions link;
+};
+int serve_device(const ServeDeviceOptions& options, const std::atomic<bool>& stop);
+
+struct ReadDeviceOptions {
+  std::string device;
+  LinkOptions link;
+  bool json = false;
+};
+int read_device(const ReadDeviceOptions& options);
+
+struct ReportOptions {
+  std::string run;
+  std::vector<std::string> formats;
+  std::string out;
+};
+int report(const ReportOptions& options);
+
+struct VerifyOptions {
+  std::string run;
+  std::string expected_chain;
+};
+int verify(const VerifyOptions& options);
+
+/// suites, devices, standards, benches or ports.
+int list(const std::string& what);
+
+}  // namespace meterrig::cli

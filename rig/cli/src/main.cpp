@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "commands.h"
+#include "meterrig/version.h"
+#include "stop_signal.h"
+
+namespace {
+
+void add_link(CLI::App& command, meterrig::cli::LinkOptions& link) {
+  command.add_option("--serial", link.serial, "serial port of the device's Modbus RTU");
+  command.add_option("--tcp", link.tcp, "HOST:PORT of the device's Modbus TCP");
+  command.add_option("--baud", link.baud, "baud rate of the serial port")
+      ->check(CLI::Range(300, 921600));
+  command.add_option("--unit", link.unit, "Modbus address")->check(CLI::Range(1, 247));
+}
+
+int parse_and_run(int argc, char** argv) {
+  const meterrig::cli::StopSignal stop;
+  CLI::App app{"Test and certification rig for electricity meters", "meterrig"};
+  app.set_version_flag("--version", std::string("meterrig ") + meterrig::version);
+  app.require_subcommand(1);
+  app.footer(
+      "Exit status: 0 pass or done; 1 a point failed; 2 wrong usage or input, nothing was switched "
+      "on;\n"
+      "3 a point is not valid; 4 conditional, manual or not run.");
+  int status = 0;
+
+  meterrig::cli::CertifyOptions certify;
+  CLI::App* certify_command =
+      app.add_subcommand("certify", "run suites on a device and write the reports");
+  certify_command->add_option("--device", certify.device, "device profile: a name or a file")
+      ->required();
+  certify_command
+      ->add_option("--suite", certify.suites, "suites, separated by commas: names or files")
+      ->required()
+      ->delimiter(',');
+  certify_command->add_option("--bench", certify.bench, "bench: a name or a file")->required();
+  certify_command->add_option("--order", certify.order,
+                              "order file; without it the output is a test record");
+  certify_command->add_option("--out", certify.out,
+                              "folder of the run; runs/DEVICE_TIME when not given");
+  certify_command->add_option("--seed", certify.seed, "of everything random")
+      ->capture_default_str();
+  certify_command
+      ->add_option("--only", certify.only, "rows, tests or beginnings of point names to run")
+      ->delimiter(',');
+  certify_command->add_option("--repeat", certify.repeat, "measure each point so many times")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  certify_command->add_flag("--plan", certify.plan, "print the points and touch nothing");
+  certify_command->add_flag("--resume", certify.resume, "go on with the run in --out");
+  certify_command->add_flag("--json", certify.json, "print run.json on standard output");
+  certify_command->add_option("--terminals", certify.terminals,
+                              "terminals of a simulated device, instead of the bench's");
+  add_link(*certify_command, certify.link);
+  certify_command->callback([&] { status = meterrig::cli::certify(certify, stop.flag()); });
+
+  CLI::App* device_command =
+      app.add_subcommand("device", "serve a simulated device, or read a device");
+  device_command->require_subcommand(1);
+  meterrig::cli::ServeDeviceOptions serve;
+  CLI::App* serve_command = device_command->add_subcommand(
+      "serve", "run a simulated device on a real port until stopped");
+  serve_command->add_option("device", serve.device, "device profile: a name or a file")->required();
+  serve_command->add_option("--model", serve.model,
+                            "error model: a name or a file; good when not given");
+  serve_command->add_option("--terminals", serve.terminals,
+                            "where volts and time reach it: unix:PATH or HOST:PORT on loopback");
+  serve_command->add_option("--apply", serve.apply,
+                            "scenario file to live through by the wall clock");
+  add_link(*serve_command, serve.link);
+  serve_command->get_option("--serial")
+      ->description("serial port, or pty:LINK to make a pseudo-terminal and a link to it");
+  serve_command->callback([&] { status = meterrig::cli::serve_device(serve, stop.flag()); });
+  meterrig::cli::ReadDeviceOptions read;
+  CLI::App* read_command =
+      device_command->add_subcommand("read", "read all quantities of a device once");
+  read_command->add_option("device", read.device, "device profile: a name or a file")->required();
+  read_command->add_flag("--json", read.json, "as JSON");
+  add_link(*read_command, read.link);
+  read_command->callback([&] { status = meterrig::cli::read_device(read); });
+
+  meterrig::cli::ReportOptions report;
+  CLI::App* report_command =
+      app.add_subcommand("report", "write the reports of a stored run again");
+  report_command->add_option("run", report.run, "folder of the run, or its run.sqlite")->required();
+  report_command->add_option("--format", report.formats, "html, junit, json; all when not given")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"html", "junit", "json"}));
+  report_command->add_option("--out", report.out, "folder to write to; the run's when not given");
+  report_command->callback([&] { status = meterrig::cli::report(report); });
+
+  meterrig::cli::VerifyOptions verify;
+  CLI::App* verify_command =
+      app.add_subcommand("verify", "check a stored run's chain and compute every verdict again");
+  verify_command->add_option("run", verify.run, "folder of the run, or its run.sqlite")->required();
+  verify_command->add_option("--chain", verify.expected_chain,
+                             "chain hash that a report of the run prints");
+  verify_command->callback([&] { status = meterrig::cli::verify(verify); });
+
+  std::string what;
+  CLI::App* list_command =
+      app.add_subcommand("list", "what there is: suites, devices, standards, benches, ports");
+  list_command->add_option("what", what, "suites, devices, standards, benches or ports")
+      ->required()
+      ->check(CLI::IsMember({"suites", "devices", "standards", "benches", "ports"}));
+  list_command->callback([&] { status = meterrig::cli::list(what); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // --help and --version end here too, with 0.
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return parse_and_run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "meterrig: internal error: " << error.what() << '\n';
+    return 3;
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report_files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "meterrig/report/html.h"
+#include "meterrig/report/json.h"
+#include "meterrig/report/junit.h"
+#include "meterrig/store/assemble.h"
+#include "meterrig/store/verify.h"
+
+namespace meterrig::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<void> write_whole(const fs::path& file, const std::string& text) {
+  const fs::path part = file.string() + ".part";
+  {
+    std::ofstream out(part, std::ios::binary);
+    out << text;
+    out.flush();
+    if (!out)
+      return fail(ErrorCode::unavailable, fmt::format("{}: cannot be written", part.string()));
+  }
+  std::error_code error;
+  fs::rename(part, file, error);
+  if (error)
+    return fail(ErrorCode::unavailable, fmt::format("{}: {}", file.string(), error.message()));
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<fs::path>> write_reports(const v1::Run& run, const fs::path& folder,
+                                            const std::vector<std::string>& formats) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error)
+    return fail(ErrorCode::permission_denied,
+                fmt::format("{}: {}", folder.string(), error.message()));
+  const auto wanted = [&](const char* format) {
+    return formats.empty() || std::find(formats.begin(), formats.end(), format) != formats.end();
+  };
+  std::vector<fs::path> files;
+  const auto write = [&](const char* format, const char* name,
+                         std::string (*render)(const v1::Run&)) -> Result<void> {
+    if (!wanted(format)) return {};
+    files.push_back(folder / name);
+    return write_whole(files.back(), render(run));
+  };
+  if (auto done = write("html", "report.html", &meterrig::report::html); !done)
+    return tl::unexpected(done.error());
+  if (auto done = write("junit", "junit.xml", &meterrig::report::junit); !done)
+    return tl::unexpected(done.error());
+  if (auto done = write("json", "run.json", &meterrig::report::json); !done)
+    return tl::unexpected(done.error());
+  return files;
+}
+
+fs::path run_file(const std::string& run) {
+  return fs::is_directory(run) ? fs::path(run) / "run.sqlite" : fs::path(run);
+}
+
+Result<v1::Run> stored_run(const fs::path& file) {
+  const auto stored = store::read_run(file);
+  if (!stored) return tl::unexpected(stored.error());
+  return store::assemble_run(stored->records, {.chain_sha256 = stored->chain_sha256,
+                                               .evidence_sha256 = stored->evidence_sha256});
+}
+
+}  // namespace meterrig::cli

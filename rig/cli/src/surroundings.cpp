@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "surroundings.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/utsname.h>
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+
+#include "meterrig/store/sha256.h"
+
+namespace meterrig::cli {
+
+v1::Circumstances surroundings() {
+  v1::Circumstances circumstances;
+  utsname system{};
+  if (uname(&system) == 0) {
+    circumstances.set_host(system.nodename);
+    circumstances.set_operating_system(
+        fmt::format("{} {} {}", system.sysname, system.release, system.machine));
+  }
+  std::ifstream program("/proc/self/exe", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(program), {}};
+  if (program) circumstances.set_executable_sha256(store::sha256_hex(bytes));
+  return circumstances;
+}
+
+std::string utc_now() {
+  const auto now =
+      std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const auto whole = std::chrono::time_point_cast<std::chrono::seconds>(now);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(whole)),
+                     (now - whole).count());
+}
+
+std::string utc_stamp() {
+  return fmt::format(
+      "{:%Y%m%dT%H%M%SZ}",
+      fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+}
+
+}  // namespace meterrig::cli

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+
+#include "checks.h"
+#include "in_quotes.h"
+
+namespace meterrig::loader {
+
+void check(const v1::BenchFile& file, Examination& examination) {
+  const v1::Bench& bench = file.bench();
+  std::map<std::string, std::string> devices;  // by line and unit
+  std::map<std::string, std::string> terminals;
+  for (int i = 0; i < bench.positions_size(); ++i) {
+    const v1::Position& position = bench.positions(i);
+    const std::string where = fmt::format("bench.positions[{}]", i);
+    const std::string at = where + ".terminals";
+    if (bench.has_simulated() && examination.written(where) && !examination.written(at))
+      examination.report(at, "nothing",
+                         "the terminals of the simulated device, such as unix:.run/device.sock");
+    const std::string& address = position.terminals();
+    if (examination.sound(at)) {
+      // Terminals carry no secret and no lock: only this machine may reach them.
+      if (!(address.starts_with("unix:") && address.size() > 5) &&
+          !address.starts_with("127.0.0.1:") && !address.starts_with("localhost:"))
+        examination.report(at, in_quotes(address), "unix:PATH or 127.0.0.1:PORT");
+      const auto [first, fresh] = terminals.emplace(address, at);
+      if (!fresh)
+        examination.report(
+            at, in_quotes(address) + " again",
+            "terminals of one position; the first is" + examination.in_line(first->second));
+    }
+    std::string device;
+    std::string unit;
+    if (position.has_modbus_rtu()) {
+      unit = where + ".modbus_rtu.unit";
+      device =
+          fmt::format("unit {} on {}", position.modbus_rtu().unit(), position.modbus_rtu().port());
+    } else if (position.has_modbus_tcp()) {
+      unit = where + ".modbus_tcp.unit";
+      device = fmt::format("unit {} on {}:{}", position.modbus_tcp().unit(),
+                           position.modbus_tcp().host(), position.modbus_tcp().port());
+    }
+    if (unit.empty() || !examination.sound(unit) || !examination.sound(where)) continue;
+    const auto [first, fresh] = devices.emplace(device, unit);
+    if (!fresh)
+      examination.report(
+          unit, device + " again",
+          "one position for a device; the first is" + examination.in_line(first->second));
+  }
+}
+
+}  // namespace meterrig::loader

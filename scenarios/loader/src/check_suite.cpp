@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "checks.h"
+#include "in_quotes.h"
+#include "meterrig/vocabulary/units.h"
+
+namespace meterrig::loader {
+namespace {
+
+std::string seconds(double value) { return exact_text(value, QuantityKind::duration); }
+
+// A test that the difference of errors is taken from: it must be there, stand earlier (its points
+// are measured by then) and have the load that the name says.
+void check_operand(const v1::Suite& suite, int of_test, const std::string& id, v1::Load load,
+                   std::string_view load_word, const std::string& where, Examination& examination) {
+  if (!examination.sound(where)) return;
+  for (int i = 0; i < suite.tests_size(); ++i) {
+    if (suite.tests(i).id() != id) continue;
+    const std::string test = fmt::format("suite.tests[{}]", i);
+    if (!examination.sound(test)) return;
+    if (suite.tests(i).intrinsic_error().load() != load)
+      examination.report(where, in_quotes(id),
+                         fmt::format("an intrinsic_error test with load {}", load_word));
+    else if (i > of_test)
+      examination.report(
+          where, fmt::format("{}, which comes later{}", in_quotes(id), examination.in_line(test)),
+          "a test above this one");
+    return;
+  }
+  for (int i = 0; i < suite.tests_size(); ++i) {
+    // It may be the one whose id is wrong.
+    if (!examination.sound(fmt::format("suite.tests[{}].id", i))) return;
+  }
+  examination.report(where, in_quotes(id), "the id of a test of this suite");
+}
+
+}  // namespace
+
+void check(const v1::SuiteFile& file, Examination& examination) {
+  const v1::Suite& suite = file.suite();
+  if (examination.sound("suite.minimum_duration") && examination.sound("suite.maximum_duration") &&
+      suite.minimum_duration() > suite.maximum_duration())
+    examination.report("suite.minimum_duration", seconds(suite.minimum_duration()),
+                       "at most the maximum_duration of " + seconds(suite.maximum_duration()));
+  const v1::DecisionRule& rule = suite.decision_rule();
+  const bool guarded = rule.kind() == v1::DECISION_RULE_KIND_GUARDED ||
+                       rule.kind() == v1::DECISION_RULE_KIND_NON_BINARY;
+  if (examination.sound("suite.decision_rule") && rule.has_guard_factor() && !guarded)
+    examination.report("suite.decision_rule.guard_factor", "a guard factor",
+                       "none: only the kinds guarded and non_binary have a guard band");
+  for (int i = 0; i < suite.tests_size(); ++i) {
+    const v1::Test& test = suite.tests(i);
+    const std::string where = fmt::format("suite.tests[{}]", i);
+    if (test.has_intrinsic_error()) {
+      const v1::IntrinsicError& errors = test.intrinsic_error();
+      const std::string at = where + ".intrinsic_error";
+      if (examination.sound(at + ".duration") && examination.sound("suite.maximum_duration") &&
+          errors.duration() > suite.maximum_duration())
+        examination.report(
+            at + ".duration", seconds(errors.duration()),
+            "at most the suite's maximum_duration of " + seconds(suite.maximum_duration()));
+      if (examination.sound(at + ".method") && examination.sound("suite.methods") &&
+          std::find(suite.methods().begin(), suite.methods().end(), errors.method()) ==
+              suite.methods().end())
+        examination.report(at + ".method", "a method that the suite does not list",
+                           "one of the suite's methods");
+    }
+    if (test.has_load_difference()) {
+      const v1::LoadDifference& difference = test.load_difference();
+      const std::string at = where + ".load_difference";
+      check_operand(suite, i, difference.balanced_test(), v1::LOAD_BALANCED, "balanced",
+                    at + ".balanced_test", examination);
+      check_operand(suite, i, difference.single_phase_test(), v1::LOAD_SINGLE_PHASE, "single_phase",
+                    at + ".single_phase_test", examination);
+    }
+  }
+}
+
+}  // namespace meterrig::loader

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "examination.h"
+#include "meterrig/v1/bench.pb.h"
+#include "meterrig/v1/device.pb.h"
+#include "meterrig/v1/order.pb.h"
+#include "meterrig/v1/scenario.pb.h"
+#include "meterrig/v1/standard.pb.h"
+#include "meterrig/v1/suite.pb.h"
+#include "meterrig/v1/twin.pb.h"
+
+namespace meterrig::loader {
+
+// What one field's rule cannot say, file by file; each in a source file of its own.
+
+/// Row names once in the standard and found where they are named; each error row one greatest
+/// current above its least; a class once in a row.
+void check(const v1::StandardFile& file, Examination& examination);
+/// Named tests exist, stand earlier and are of the right load; durations and rule fit one another.
+void check(const v1::SuiteFile& file, Examination& examination);
+/// Imax at least In; one test output; registers apart, each with a quantity once and a unit of its
+/// kind; line settings among those listed.
+void check(const v1::DeviceFile& file, Examination& examination);
+/// Three channels each; transformer points by rising current; serial number and firmware as digits.
+void check(const v1::TwinFile& file, Examination& examination);
+/// At most three channels each, at least one at all; an order once in a channel.
+void check(const v1::ScenarioFile& file, Examination& examination);
+/// A terminals address for simulated devices; a unit once on a line.
+void check(const v1::BenchFile& file, Examination& examination);
+/// The date of receipt.
+void check(const v1::OrderFile& file, Examination& examination);
+
+}  // namespace meterrig::loader

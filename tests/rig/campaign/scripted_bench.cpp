@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "scripted_bench.h"
+
+#include <cmath>
+
+#include "meterrig/vocabulary/turn.h"
+
+namespace meterrig::test {
+
+double ScriptedBench::watts() const {
+  if (!point_) return 0;
+  double sum = 0;
+  for (std::size_t p = 0; p < phase_count; ++p)
+    sum += point_->voltage.at(p)
+               .in(volt)*point_->current.at(p)
+               .in(ampere)*sine_cosine(turn_of(point_->displacement.at(p)))
+               .cosine;
+  return sum;
+}
+
+double ScriptedBench::device_watts() const {
+  const double true_watts = std::abs(watts());
+  if (true_watts == 0) return creeps ? 50 : 0;
+  return true_watts * (1 + gain_percent / 100);
+}
+
+Result<void> ScriptedBench::apply(const OperatingPoint& point, std::uint64_t /*seed*/) {
+  point_ = point;
+  energised = true;
+  ++times_applied;
+  return {};
+}
+
+Result<void> ScriptedBench::off() {
+  energised = false;
+  return {};
+}
+
+Result<std::vector<Pulse>> ScriptedBench::advance(Duration duration) {
+  std::vector<Pulse> pulses;
+  const double rate = device_watts() * constant / 3.6e6;
+  const double before = pulses_;
+  pulses_ += rate * duration.in(second);
+  if (!dead) {
+    for (double n = std::floor(before) + 1; n <= pulses_; ++n)
+      pulses.push_back({.output = "S0-2", .time = now_ + second((n - before) / rate)});
+  }
+  const double counted = device_watts() * duration.in(second) / 3600;
+  const bool exporting = (watts() < 0) != turned;
+  (exporting ? export_wh_ : import_wh_) += counted;
+  now_ = now_ + duration;
+  return pulses;
+}
+
+Result<campaign::ReferenceReading> ScriptedBench::read_reference() {
+  campaign::ReferenceReading reading{};
+  reading.first.frequency = point_->frequency;
+  double volt_amperes = 0;
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    reference::PhaseReading& phase = reading.first.phase.at(p);
+    phase.u = point_->voltage.at(p) * voltage_factor;
+    phase.i = point_->current.at(p);
+    phase.voltage_angle = point_->voltage_angle.at(p);
+    if (phase.i > ampere(0)) phase.displacement = angle_of(turn_of(point_->displacement.at(p)));
+    phase.voltage_thd = percent(0);
+    phase.current_thd = percent(0);
+    volt_amperes += phase.u.in(volt)*phase.i.in(ampere);
+  }
+  reading.first.p_total = watt(watts() * (1 + reads_off_percent / 100));
+  reading.first.s_total = volt_ampere(volt_amperes);
+  reading.second.p_total = reading.first.p_total;
+  reading.agreement = {.p_difference = watt(algorithms_disagree ? 1 : 0),
+                       .p_bound = watt(1e-6),
+                       .q_difference = var(0),
+                       .q_bound = var(1e-6),
+                       .within = !algorithms_disagree};
+  reading.true_power = watt(watts());
+  reading.true_power_tolerance = percent(0.0005);
+  return reading;
+}
+
+Result<ActiveEnergy> ScriptedBench::reference_energy(Instant begin, Instant end) {
+  return watt(watts()) * (end - begin);
+}
+
+Result<std::vector<Reading>> ScriptedBench::read_device(std::span<const QuantityId> ids) {
+  if (link_error && reads_before_error-- <= 0) return tl::unexpected(*link_error);
+  std::vector<Reading> readings;
+  for (const QuantityId id : ids) {
+    double value = 0;
+    double resolution = 1e-6;
+    const auto stepped = [&](double wh) {
+      return std::floor(wh / register_step_wh) * register_step_wh;
+    };
+    if (id.measurand == Measurand::active_energy_import) {
+      value = stepped(import_wh_);
+      resolution = register_step_wh;
+    } else if (id.measurand == Measurand::active_energy_export) {
+      value = stepped(export_wh_);
+      resolution = register_step_wh;
+    } else if (id.measurand == Measurand::active_power && id.place == Place::total) {
+      value = std::copysign(device_watts(), watts());
+    }
+    readings.push_back({.id = id,
+                        .value = value,
+                        .resolution = resolution,
+                        .time = now_,
+                        .time_base = "scripted"});
+  }
+  return readings;
+}
+
+bool ScriptedBench::device_offers(QuantityId id) const {
+  return id.place == Place::total && (id.measurand == Measurand::active_power ||
+                                      id.measurand == Measurand::active_energy_import ||
+                                      id.measurand == Measurand::active_energy_export);
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> ScriptedBench::read_identity() {
+  if (link_error && reads_before_error <= 0) return tl::unexpected(*link_error);
+  return std::vector<std::pair<std::string, std::string>>{{"serial_number", "4711"}};
+}
+
+}  // namespace meterrig::test

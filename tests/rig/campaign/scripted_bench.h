@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+
+#include "meterrig/campaign/bench.h"
+
+namespace meterrig::test {
+
+/// A bench whose every answer follows from a few numbers in closed form: steady power, a device
+/// with one gain, evenly spaced pulses. What a test wants to go wrong is a field.
+class ScriptedBench final : public campaign::Bench {
+ public:
+  // The device.
+  double gain_percent = 0;
+  double constant = 3200;  ///< imp/kWh
+  bool creeps = false;     ///< counts a little without current
+  bool dead = false;       ///< never a pulse
+  bool turned = false;     ///< counts import as export
+  double register_step_wh = 0.0625;
+  // The reference.
+  double voltage_factor = 1;  ///< of what is applied
+  bool algorithms_disagree = false;
+  double reads_off_percent = 0;  ///< of the closed form
+  // The link.
+  std::optional<Error> link_error;
+  int reads_before_error = 0;
+
+  Result<void> apply(const OperatingPoint& point, std::uint64_t seed) override;
+  Result<void> off() override;
+  Instant now() const override { return now_; }
+  std::string time_base() const override { return "scripted"; }
+  Result<std::vector<Pulse>> advance(Duration duration) override;
+  Result<campaign::ReferenceReading> read_reference() override;
+  Result<ActiveEnergy> reference_energy(Instant begin, Instant end) override;
+  void forget_before(Instant) override {}
+  Result<std::vector<Reading>> read_device(std::span<const QuantityId> ids) override;
+  bool device_offers(QuantityId id) const override;
+  Result<std::vector<std::pair<std::string, std::string>>> read_identity() override;
+  LinkStatistics link_statistics() const override { return {}; }
+  Percent reference_standard_uncertainty() const override { return percent(0.00025); }
+  Duration timestamp_standard_uncertainty() const override { return microsecond(1); }
+
+  int times_applied = 0;
+  bool energised = false;
+
+ private:
+  [[nodiscard]] double watts() const;         // applied, signed
+  [[nodiscard]] double device_watts() const;  // as the device counts, magnitude
+  Instant now_;
+  std::optional<OperatingPoint> point_;
+  double pulses_ = 0;  // counted, with fraction
+  double import_wh_ = 1000;
+  double export_wh_ = 1000;
+};
+
+}  // namespace meterrig::test

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "meterrig/campaign/inputs.h"
+
+namespace meterrig::test {
+
+/// The suite, standard, device and bench that ship. `suite` replaces the suite's text.
+[[nodiscard]] campaign::Inputs shipped_inputs(const std::string& suite = "");
+[[nodiscard]] std::string shipped_suite();
+
+}  // namespace meterrig::test

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+
+/// Makes this process's libserialport believe that a pseudo-terminal is a UART: sysfs has an entry
+/// for it, and it has modem lines. Settings and bytes still go to the kernel.
+namespace libserialport_shim {
+
+/// The driver refuses baud rates that have no constant of their own.
+extern std::atomic<bool> refuse_custom_baud_rates;
+
+}  // namespace libserialport_shim
