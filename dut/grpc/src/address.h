@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "meterrig/vocabulary/result.h"
+
+namespace meterrig::terminals {
+
+/// An address that may be served or called: on this host and nowhere else.
+struct Address {
+  std::string path;  ///< of the unix socket; empty for TCP
+  std::string host;  ///< "127.0.0.1" or "[::1]"
+  int port = 0;
+
+  [[nodiscard]] bool is_unix() const { return !path.empty(); }
+};
+
+/// Errors: invalid_argument (no address), permission_denied (not this host).
+[[nodiscard]] Result<Address> parse_address(const std::string& text);
+
+/// As gRPC and people write it.
+[[nodiscard]] std::string to_string(const Address& address);
+
+/// Makes way for a new unix socket: removes one that nobody listens on any more. Errors:
+/// already_exists (somebody listens, or the path is another kind of file), permission_denied.
+[[nodiscard]] Result<void> remove_stale_socket(const std::string& path);
+
+}  // namespace meterrig::terminals

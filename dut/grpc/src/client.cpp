@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "meterrig/terminals/client.h"
+
+#include <fmt/format.h>
+#include <grpcpp/grpcpp.h>
+
+#include <utility>
+
+#include "address.h"
+#include "message_mapping.h"
+#include "meterrig/v1/dut.grpc.pb.h"
+#include "status_mapping.h"
+
+namespace meterrig::terminals {
+namespace {
+
+constexpr int largest_reply_bytes = 256 * 1024 * 1024;  // some ten million pulse edges
+
+// On the monotonic clock: setting the time of day must not end a call.
+gpr_timespec deadline_after(Duration timeout) {
+  return gpr_time_add(
+      gpr_now(GPR_CLOCK_MONOTONIC),
+      gpr_time_from_nanos(static_cast<std::int64_t>(timeout.in(second) * 1e9), GPR_TIMESPAN));
+}
+
+}  // namespace
+
+class Client::Connection {
+ public:
+  Connection(std::shared_ptr<grpc::Channel> channel, Duration timeout, std::string address)
+      : channel_(std::move(channel)),
+        stub_(v1::Terminals::NewStub(channel_)),
+        timeout_(timeout),
+        address_(std::move(address)) {}
+
+  [[nodiscard]] bool wait_until_connected() const {
+    return channel_->WaitForConnected(deadline_after(timeout_));
+  }
+
+  /// One call with its deadline; `method` is a member of the generated stub.
+  template <class Request, class Reply>
+  Result<Reply> call(grpc::Status (v1::Terminals::Stub::*method)(grpc::ClientContext*,
+                                                                 const Request&, Reply*),
+                     const Request& request) {
+    grpc::ClientContext context;
+    context.set_deadline(deadline_after(timeout_));
+    Reply reply;
+    const grpc::Status status = ((*stub_).*method)(&context, request, &reply);
+    if (status.ok()) return reply;
+    Error error = error_from(status);
+    error.message = fmt::format("terminals at {}: {}", address_, error.message);
+    return tl::unexpected(std::move(error));
+  }
+
+ private:
+  std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<v1::Terminals::Stub> stub_;
+  Duration timeout_;
+  std::string address_;
+};
+
+Client::Client(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+Client::~Client() = default;
+
+Result<Client> Client::connect(const std::string& address, Duration timeout) {
+  // A deadline beyond a day does not fit what the wire can say; NaN is refused too.
+  if (!(timeout > second(0) && timeout <= hour(24))) {
+    return fail(ErrorCode::invalid_argument,
+                "the timeout of the terminals must be above 0 s and "
+                "at most 24 h");
+  }
+  const Result<Address> parsed = parse_address(address);
+  if (!parsed) return tl::unexpected(parsed.error());
+  const std::string target = to_string(*parsed);
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(largest_reply_bytes);
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  // Channels of one process share connections otherwise, and with them each other's failures.
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  auto connection = std::make_unique<Connection>(
+      grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments), timeout,
+      target);
+  if (!connection->wait_until_connected()) {
+    return fail(ErrorCode::unavailable,
+                fmt::format("nobody answers at {} within {} s", target, timeout.in(second)));
+  }
+  return Client(std::move(connection));
+}
+
+Result<Description> Client::describe() {
+  return connection_->call(&v1::Terminals::Stub::Describe, v1::DescribeRequest())
+      .map(description_from);
+}
+
+Result<Instant> Client::apply(const SignalRecipe& recipe, std::uint64_t device_seed) {
+  return connection_->call(&v1::Terminals::Stub::Apply, apply_request(recipe, device_seed))
+      .map([](const v1::ApplyReply& reply) { return Instant{reply.now_ns()}; });
+}
+
+Result<std::vector<Pulse>> Client::advance(Instant until) {
+  v1::AdvanceRequest request;
+  request.set_until_ns(until.nanoseconds);
+  return connection_->call(&v1::Terminals::Stub::Advance, request)
+      .and_then([until](const v1::AdvanceReply& reply) { return pulses_from(reply, until); });
+}
+
+}  // namespace meterrig::terminals

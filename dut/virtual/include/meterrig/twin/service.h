@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "meterrig/ports/clock.h"
+#include "meterrig/vocabulary/result.h"
+
+namespace meterrig::twin {
+
+/// Where a simulated device is to be reached. At least one of serial, tcp and terminals.
+struct ServeOptions {
+  std::string device_profile_path;
+  std::string twin_path;
+  std::string serial;     ///< a port; "pty" or "pty:LINK" makes a pseudo-terminal, and a link to it
+  int baud = 0;           ///< 0 for the factory's
+  int unit = 0;           ///< 0 for the factory's
+  std::string tcp;        ///< Modbus TCP, such as "127.0.0.1:1502"
+  std::string terminals;  ///< such as "unix:/run/x96.sock"; then time moves by its grants alone
+  std::string apply_scenario;  ///< a scenario file to live through by the wall clock
+};
+
+/// A simulated device that is served.
+class Service {
+ public:
+  /// `clock` must outlive the service. Errors: invalid_argument (wrong files, with all their
+  /// findings; terminals and a scenario at once; a baud rate or unit that the device lacks; nothing
+  /// to serve), and those of the port, the addresses and the sockets.
+  [[nodiscard]] static Result<std::unique_ptr<Service>> start(ServeOptions options,
+                                                              ports::Clock& clock);
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+  ~Service();
+
+  /// Who it is and where it can be reached, a line each.
+  [[nodiscard]] std::string description() const;
+  /// With a scenario, brings the device's time up to the clock's; otherwise does nothing. To be
+  /// called a few times a second.
+  [[nodiscard]] Result<void> step_wall_clock();
+
+ private:
+  class State;
+  explicit Service(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace meterrig::twin

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "meterrig/ports/serial_settings.h"
+#include "meterrig/terminals/handler.h"
+#include "meterrig/twin/readings.h"
+#include "meterrig/twin/register_file.h"
+#include "meterrig/v1/device.pb.h"
+#include "meterrig/v1/twin.pb.h"
+#include "meterrig/vocabulary/result.h"
+
+namespace meterrig::twin {
+
+/// How a simulated device is set on its bus; its parameter registers show this.
+struct LineSettings {
+  ports::SerialSettings serial;
+  int unit = 1;
+};
+
+/// As the device leaves the factory.
+[[nodiscard]] LineSettings factory_line(const v1::ModbusMap& map);
+
+/// A simulated meter: the analog front end of its error model, a meter core, a register file. Its
+/// time starts at 0 when it is created and moves only by advance(). Before the first apply() its
+/// terminals are dead.
+///
+/// apply() restarts the numbering of samples, so that what follows depends on the recipe, the seed
+/// and the meter's state alone: the same calls give the same pulses and readings, bit for bit, and
+/// in whatever steps time advances.
+///
+/// terminals::Handler is for one thread; readings() and registers() may be used from others at the
+/// same time.
+class Twin final : public terminals::Handler {
+ public:
+  /// Errors: invalid_argument or out_of_range for a profile or model that is no such meter.
+  [[nodiscard]] static Result<std::unique_ptr<Twin>> create(const v1::Device& device,
+                                                            const v1::Twin& model,
+                                                            std::string model_sha256,
+                                                            const LineSettings& line);
+  Twin(const Twin&) = delete;
+  Twin& operator=(const Twin&) = delete;
+  ~Twin() override;
+
+  [[nodiscard]] terminals::Description describe() override;
+  [[nodiscard]] Result<Instant> apply(const SignalRecipe& recipe,
+                                      std::uint64_t device_seed) override;
+  [[nodiscard]] Result<std::vector<Pulse>> advance(Instant until) override;
+
+  /// What the registers show, with more digits.
+  [[nodiscard]] Readings readings() const;
+  [[nodiscard]] const RegisterFile& registers() const;
+
+ private:
+  class State;
+  explicit Twin(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace meterrig::twin

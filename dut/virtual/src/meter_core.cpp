@@ -1,0 +1,671 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "meterrig/twin/meter_core.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "meterrig/vocabulary/turn.h"
+
+namespace meterrig::twin {
+namespace {
+
+__extension__ using Wide = __int128;
+
+constexpr std::size_t channel_count = 2 * phase_count;
+constexpr std::size_t segment_samples = 4096;
+constexpr int widest_code_for_64_bits = 24;
+constexpr double femto = 1e15;
+constexpr Wide femto_watt_hours_per_kilowatt_hour = 1'000'000'000'000'000'000;
+constexpr double lowest_frequency_hertz = 5;
+constexpr double direct_component_share = 0.25;  // of a window in the running mean
+
+// What is summed over samples. Each entry is one for each phase, neutral alone is single.
+constexpr std::size_t sum_u = 0;
+constexpr std::size_t sum_i = 3;
+constexpr std::size_t sum_uu = 6;
+constexpr std::size_t sum_ii = 9;
+constexpr std::size_t sum_ui = 12;
+constexpr std::size_t sum_qi = 15;  // voltage a quarter period ago times current
+constexpr std::size_t sum_ll = 18;  // squares of L1-L2, L2-L3, L3-L1
+constexpr std::size_t sum_nn = 21;  // square of the sum of currents
+constexpr std::size_t sum_count = 22;
+template <class Number>
+using Sums = std::array<Number, sum_count>;
+
+constexpr PerPhase<Place> phase_places{Place::L1, Place::L2, Place::L3};
+constexpr PerPhase<Place> line_places{Place::L1_L2, Place::L2_L3, Place::L3_L1};
+
+double wide_to_double(Wide value) { return static_cast<double>(value); }
+
+// Nearest whole number.
+Wide rounded(double value) { return static_cast<Wide>(std::floor(value + 0.5)); }
+
+/// Samples at which something that recurs may happen: the first at or after each multiple.
+class Grid {
+ public:
+  Grid() = default;
+  explicit Grid(Rational samples) : samples_(samples) {}
+  [[nodiscard]] std::int64_t next() const { return next_; }
+  void step() {
+    ++index_;
+    const Wide product = Wide{samples_.numerator} * index_;
+    next_ = static_cast<std::int64_t>((product + samples_.denominator - 1) / samples_.denominator);
+  }
+
+ private:
+  Rational samples_{1, 1};
+  std::int64_t index_ = 0;
+  std::int64_t next_ = 0;
+};
+
+struct OutputState {
+  PulseEnergy energy = PulseEnergy::active_import;
+  Grid grid;
+  Wide constant = 1;  // pulses for `threshold` femtowatt-hours
+  Wide threshold = 1;
+  std::int64_t spacing = 1;  // least samples between rising edges
+  Wide counted = 0;          // energy since the last pulse, times `constant`
+  std::int64_t waiting = 0;  // pulses earned but not given yet
+  std::int64_t earliest = 0;
+};
+
+/// Import and export of one kind of energy in one phase, femtowatt-hours.
+struct Counter {
+  int direction = 0;  // 1 import, -1 export, 0 nothing is counted
+  Wide import_ = 0;
+  Wide export_ = 0;
+  Wide pending = 0;  // against the direction, so far: never taken back from a register
+
+  struct Registered {
+    Wide import_ = 0;
+    Wide export_ = 0;
+  };
+  Registered add(Wide energy) {
+    Registered now;
+    if (direction == 0) {
+      pending = 0;
+      return now;
+    }
+    pending += energy;
+    if (direction > 0 && pending > 0) now.import_ = std::exchange(pending, Wide{0});
+    if (direction < 0 && pending < 0) now.export_ = -std::exchange(pending, Wide{0});
+    import_ += now.import_;
+    export_ += now.export_;
+    return now;
+  }
+};
+
+int sign(double value) { return value > 0 ? 1 : (value < 0 ? -1 : 0); }
+
+}  // namespace
+
+class MeterCore::State {
+ public:
+  CoreSettings settings;
+  std::vector<OutputState> outputs;
+  Grid energy_grid;  // when there are no outputs
+
+  void prepare();
+  void feed(const Codes& codes, std::vector<PulseEdge>& edges);
+  [[nodiscard]] std::int64_t samples() const { return samples_; }
+  [[nodiscard]] Readings readings() const;
+
+ private:
+  void append(const Codes& codes, std::size_t from, std::size_t count);
+  void process(std::size_t begin, std::size_t end, std::vector<PulseEdge>& edges);
+  std::size_t find_border(std::size_t begin, std::size_t end);
+  template <class Accumulator>
+  void accumulate(std::size_t begin, std::size_t end);
+  [[nodiscard]] Sums<double> products_at(std::size_t index) const;
+  void at_border(std::size_t index);
+  void at_timeout();
+  void take_window(const Sums<double>& means, double periods, double length);
+  void begin_window(std::optional<std::size_t> border);
+  void at_tick(std::vector<PulseEdge>& edges);
+  void choose_tick();
+
+  // Constants.
+  double rate_ = 0;
+  double volts_per_code_ = 0;
+  double amperes_per_code_ = 0;
+  double femto_watt_hours_ = 0;  // of one product of codes held for one sample
+  std::size_t history_ = 0;      // samples kept before the present ones
+  std::int64_t window_target_ = 0;
+  std::int64_t window_limit_ = 0;
+
+  // Samples: rows of the channels, voltages first; `fill_` is the end of what is known.
+  std::array<std::vector<std::int32_t>, channel_count> rows_;
+  std::size_t fill_ = 0;
+  std::int64_t samples_ = 0;
+
+  // Since the last tick, and since the window began.
+  Sums<Wide> tick_sums_{};
+  std::int64_t tick_samples_ = 0;
+  std::int64_t next_tick_ = 0;
+  Sums<Wide> window_sums_{};
+  std::int64_t window_samples_ = 0;
+  bool window_open_ = false;  // it began at a zero crossing
+  std::int64_t periods_ = 0;
+  double start_fraction_ = 0;  // crossing at (first sample of the window) - 1 + this
+  Sums<double> before_start_{};
+  Sums<double> at_start_{};
+
+  // Tracking.
+  std::size_t reference_ = 0;  // phase whose voltage is watched
+  bool armed_ = false;
+  std::int32_t level_ = 0;  // zero of the reference voltage, in codes
+  std::int32_t hysteresis_ = 0;
+  std::size_t delay_ = 0;  // samples of about a quarter period
+  SineCosine delay_angle_{1, 0};
+  bool direct_known_ = false;
+  std::array<double, channel_count> direct_{};  // direct components, in codes
+
+  // Results.
+  Readings window_readings_;
+  PerPhase<double> apparent_watts_{};
+  PerPhase<Counter> active_{};
+  PerPhase<Counter> reactive_{};
+  PerPhase<Wide> apparent_{};
+};
+
+void MeterCore::State::prepare() {
+  rate_ = settings.nominal_rate.value();
+  const double full_scale = std::ldexp(1.0, settings.adc_bits - 1) - 1;
+  volts_per_code_ = settings.voltage_full_scale.in(volt) / full_scale;
+  amperes_per_code_ = settings.current_full_scale.in(ampere) / full_scale;
+  femto_watt_hours_ = volts_per_code_ * amperes_per_code_ / rate_ / 3600.0 * femto;
+  history_ = static_cast<std::size_t>(rate_ / (4 * lowest_frequency_hertz)) + 2;
+  for (std::vector<std::int32_t>& row : rows_) row.assign(2 * history_ + 2 * segment_samples, 0);
+  fill_ = history_;
+  delay_ = static_cast<std::size_t>(
+      std::floor(rate_ / (4 * settings.reference_frequency.in(hertz)) + 0.5));
+  // About a second, ended by the crossing next to it.
+  window_target_ = static_cast<std::int64_t>(rate_) - static_cast<std::int64_t>(delay_);
+  window_limit_ = static_cast<std::int64_t>(rate_ * 1.25);
+  hysteresis_ =
+      static_cast<std::int32_t>(settings.reference_voltage.in(volt) / 4 / volts_per_code_);
+  // Of the phases alike, so that they add up to the total.
+  const auto share = [](ActiveEnergy energy, std::size_t phase) {
+    const Wide all = rounded(energy.in(watt_hour)*femto);
+    return phase == 0 ? all - 2 * (all / 3) : all / 3;
+  };
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    active_[phase].import_ = share(settings.initial_import, phase);
+    active_[phase].export_ = share(settings.initial_export, phase);
+  }
+  choose_tick();
+}
+
+void MeterCore::State::choose_tick() {
+  next_tick_ = outputs.empty() ? energy_grid.next() : std::numeric_limits<std::int64_t>::max();
+  for (const OutputState& output : outputs) next_tick_ = std::min(next_tick_, output.grid.next());
+}
+
+void MeterCore::State::feed(const Codes& codes, std::vector<PulseEdge>& edges) {
+  const std::size_t total = codes.volts[0].size();
+  for (std::size_t done = 0; done < total;) {
+    const std::size_t count = std::min(total - done, segment_samples);
+    append(codes, done, count);
+    process(fill_ - count, fill_, edges);
+    done += count;
+  }
+}
+
+void MeterCore::State::append(const Codes& codes, std::size_t from, std::size_t count) {
+  if (fill_ + count > rows_[0].size()) {
+    for (std::vector<std::int32_t>& row : rows_) {
+      std::copy(row.begin() + static_cast<std::ptrdiff_t>(fill_ - history_),
+                row.begin() + static_cast<std::ptrdiff_t>(fill_), row.begin());
+    }
+    fill_ = history_;
+  }
+  for (std::size_t channel = 0; channel < channel_count; ++channel) {
+    const auto source =
+        channel < phase_count ? codes.volts[channel] : codes.amperes[channel - phase_count];
+    std::copy_n(source.begin() + static_cast<std::ptrdiff_t>(from), count,
+                rows_[channel].begin() + static_cast<std::ptrdiff_t>(fill_));
+  }
+  fill_ += count;
+}
+
+void MeterCore::State::process(std::size_t begin, std::size_t end, std::vector<PulseEdge>& edges) {
+  std::size_t position = begin;
+  while (position < end) {
+    const std::int64_t room = std::min(next_tick_ - samples_ + 1, window_limit_ - window_samples_);
+    const std::size_t stop = room < static_cast<std::int64_t>(end - position)
+                                 ? position + static_cast<std::size_t>(room)
+                                 : end;
+    const std::size_t border = find_border(position, stop);
+    if (settings.adc_bits <= widest_code_for_64_bits) {
+      accumulate<std::int64_t>(position, border);
+    } else {
+      accumulate<Wide>(position, border);
+    }
+    const auto taken = static_cast<std::int64_t>(border - position);
+    samples_ += taken;
+    tick_samples_ += taken;
+    window_samples_ += taken;
+    position = border;
+    if (border < stop) at_border(border);  // its sample is the next window's first
+    if (samples_ == next_tick_ + 1) at_tick(edges);
+    if (window_samples_ >= window_limit_) at_timeout();
+  }
+}
+
+/// Watches the reference voltage for rising zero crossings: counts those inside the window and
+/// returns the first sample after the one that ends it, `end` if there is none.
+std::size_t MeterCore::State::find_border(std::size_t begin, std::size_t end) {
+  const std::int32_t* u = rows_[reference_].data();
+  const std::int64_t low = std::int64_t{level_} - hysteresis_;
+  for (std::size_t k = begin; k < end; ++k) {
+    if (!armed_) {
+      armed_ = u[k] < low;
+    } else if (u[k] >= level_) {
+      armed_ = false;
+      ++periods_;
+      if (!window_open_ ||
+          window_samples_ + static_cast<std::int64_t>(k - begin) >= window_target_) {
+        return k;
+      }
+    }
+  }
+  return end;
+}
+
+template <class Accumulator>
+void MeterCore::State::accumulate(std::size_t begin, std::size_t end) {
+  if (begin == end) return;
+  const std::size_t count = end - begin;
+  Sums<Accumulator> sums{};
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    const std::int32_t* u = rows_[phase].data() + begin;
+    const std::int32_t* late = u - delay_;
+    const std::int32_t* i = rows_[phase_count + phase].data() + begin;
+    std::int64_t su = 0;
+    std::int64_t si = 0;
+    Accumulator uu = 0;
+    Accumulator ii = 0;
+    Accumulator ui = 0;
+    Accumulator qi = 0;
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::int64_t uk = u[k];
+      const std::int64_t ik = i[k];
+      su += uk;
+      si += ik;
+      uu += uk * uk;
+      ii += ik * ik;
+      ui += uk * ik;
+      qi += std::int64_t{late[k]} * ik;
+    }
+    sums[sum_u + phase] = su;
+    sums[sum_i + phase] = si;
+    sums[sum_uu + phase] = uu;
+    sums[sum_ii + phase] = ii;
+    sums[sum_ui + phase] = ui;
+    sums[sum_qi + phase] = qi;
+  }
+  const std::int32_t* u1 = rows_[0].data() + begin;
+  const std::int32_t* u2 = rows_[1].data() + begin;
+  const std::int32_t* u3 = rows_[2].data() + begin;
+  const std::int32_t* i1 = rows_[3].data() + begin;
+  const std::int32_t* i2 = rows_[4].data() + begin;
+  const std::int32_t* i3 = rows_[5].data() + begin;
+  for (std::size_t k = 0; k < count; ++k) {
+    const std::int64_t u12 = std::int64_t{u1[k]} - u2[k];
+    const std::int64_t u23 = std::int64_t{u2[k]} - u3[k];
+    const Accumulator neutral = std::int64_t{i1[k]} + i2[k] + i3[k];
+    sums[sum_ll] += static_cast<Accumulator>(u12) * u12;
+    sums[sum_ll + 1] += static_cast<Accumulator>(u23) * u23;
+    sums[sum_ll + 2] += static_cast<Accumulator>(u12 + u23) * (u12 + u23);
+    sums[sum_nn] += neutral * neutral;
+  }
+  for (std::size_t j = 0; j < sum_count; ++j) {
+    tick_sums_[j] += sums[j];
+    window_sums_[j] += sums[j];
+  }
+}
+
+Sums<double> MeterCore::State::products_at(std::size_t index) const {
+  Sums<double> products{};
+  const auto code = [this, index](std::size_t channel) {
+    return static_cast<double>(rows_[channel][index]);
+  };
+  double neutral = 0;
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    const double u = code(phase);
+    const double i = code(phase_count + phase);
+    const double line = u - code((phase + 1) % phase_count);
+    products[sum_u + phase] = u;
+    products[sum_i + phase] = i;
+    products[sum_uu + phase] = u * u;
+    products[sum_ii + phase] = i * i;
+    products[sum_ui + phase] = u * i;
+    products[sum_qi + phase] = static_cast<double>(rows_[phase][index - delay_]) * i;
+    products[sum_ll + phase] = line * line;
+    neutral += i;
+  }
+  products[sum_nn] = neutral * neutral;
+  return products;
+}
+
+/// A rising crossing between sample `index` - 1 and `index` ends a window, or begins the first.
+void MeterCore::State::at_border(std::size_t index) {
+  if (window_open_) {
+    // The integral from crossing to crossing of what is linear between samples: the trapezoidal
+    // rule, and two cut pieces at the ends. Over whole periods its error is of third order.
+    const double zero = direct_[reference_];
+    const double below = rows_[reference_][index - 1] - zero;
+    const double above = rows_[reference_][index] - zero;
+    const double end_fraction =
+        above > below ? std::clamp(-below / (above - below), 0.0, 1.0) : 1.0;
+    const Sums<double> before_end = products_at(index - 1);
+    const Sums<double> at_end = products_at(index);
+    const double head = 1 - start_fraction_;
+    const double tail = end_fraction;
+    const double length = static_cast<double>(window_samples_) - start_fraction_ + end_fraction;
+    Sums<double> means{};
+    for (std::size_t j = 0; j < sum_count; ++j) {
+      const double inner =
+          wide_to_double(window_sums_[j]) - 0.5 * at_start_[j] - 0.5 * before_end[j];
+      const double first = head * (at_start_[j] - 0.5 * head * (at_start_[j] - before_start_[j]));
+      const double last = tail * (before_end[j] + 0.5 * tail * (at_end[j] - before_end[j]));
+      means[j] = (inner + first + last) / length;
+    }
+    take_window(means, static_cast<double>(periods_), length);
+  }
+  begin_window(index);
+}
+
+/// No crossing for long: a dead, direct or very slow voltage. The window is what there was.
+void MeterCore::State::at_timeout() {
+  const auto length = static_cast<double>(window_samples_);
+  Sums<double> means{};
+  for (std::size_t j = 0; j < sum_count; ++j) means[j] = wide_to_double(window_sums_[j]) / length;
+  take_window(means, 0, length);
+  begin_window(std::nullopt);
+}
+
+void MeterCore::State::begin_window(std::optional<std::size_t> border) {
+  window_sums_ = {};
+  window_samples_ = 0;
+  periods_ = 0;
+  window_open_ = border.has_value();
+  if (!border) return;
+  const double zero = direct_[reference_];
+  const double below = rows_[reference_][*border - 1] - zero;
+  const double above = rows_[reference_][*border] - zero;
+  start_fraction_ = above > below ? std::clamp(-below / (above - below), 0.0, 1.0) : 1.0;
+  before_start_ = products_at(*border - 1);
+  at_start_ = products_at(*border);
+}
+
+/// Readings, direction of energy and tracking from the means of a window of `length` samples.
+void MeterCore::State::take_window(const Sums<double>& means, double periods, double length) {
+  Readings shown;
+  const double frequency = periods * rate_ / length;
+  shown[{Measurand::frequency, Place::total}] = frequency;
+  if (periods > 0) {
+    delay_angle_ =
+        sine_cosine(turn_of(degree(360.0 * static_cast<double>(delay_) * periods / length)));
+  }
+  const bool quarter = std::abs(delay_angle_.sine) > 0.5;  // else tracking has yet to catch up
+
+  for (std::size_t channel = 0; channel < channel_count; ++channel) {
+    const double mean = means[channel];  // sum_u and sum_i are in the order of the channels
+    direct_[channel] = direct_known_
+                           ? direct_[channel] + direct_component_share * (mean - direct_[channel])
+                           : mean;
+  }
+  direct_known_ = true;
+  const auto alternating = [&means](std::size_t square, double mean) {
+    return std::sqrt(std::max(0.0, means[square] - mean * mean));
+  };
+
+  PerPhase<double> volts{};
+  double amperes_sum = 0;
+  double watts_sum = 0;
+  double vars_sum = 0;
+  double apparent_sum = 0;
+  double current_mean = 0;
+  const double threshold = settings.creep_threshold.in(ampere);
+  const auto power_factor = [](double p, double s) { return s > 0 ? p / s : 0.0; };
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    const Place place = phase_places[phase];
+    const double mu = means[sum_u + phase];
+    const double mi = means[sum_i + phase];
+    current_mean += mi;
+    volts[phase] = alternating(sum_uu + phase, mu) * volts_per_code_;
+    const double amperes = alternating(sum_ii + phase, mi) * amperes_per_code_;
+    const double watt_per_product = volts_per_code_ * amperes_per_code_;
+    const double watts = (means[sum_ui + phase] - mu * mi) * watt_per_product;
+    const double late = (means[sum_qi + phase] - mu * mi) * watt_per_product;
+    const double vars = quarter ? (late - watts * delay_angle_.cosine) / delay_angle_.sine : late;
+    shown[{Measurand::voltage, place}] = volts[phase];
+    shown[{Measurand::voltage, line_places[phase]}] =
+        alternating(sum_ll + phase, mu - means[sum_u + (phase + 1) % phase_count]) *
+        volts_per_code_;
+    const bool creeps = amperes < threshold;
+    active_[phase].direction = creeps ? 0 : sign(watts);
+    reactive_[phase].direction = creeps ? 0 : sign(vars);
+    apparent_watts_[phase] = creeps ? 0 : volts[phase] * amperes;
+    if (creeps) continue;
+    shown[{Measurand::current, place}] = amperes;
+    shown[{Measurand::active_power, place}] = watts;
+    shown[{Measurand::reactive_power, place}] = vars;
+    shown[{Measurand::apparent_power, place}] = apparent_watts_[phase];
+    shown[{Measurand::power_factor, place}] = power_factor(watts, apparent_watts_[phase]);
+    shown[{Measurand::phase_angle, place}] = angle_of_point(watts, vars).in(degree);
+    amperes_sum += amperes;
+    watts_sum += watts;
+    vars_sum += vars;
+    apparent_sum += apparent_watts_[phase];
+  }
+  shown[{Measurand::voltage, Place::mean}] = (volts[0] + volts[1] + volts[2]) / 3;
+  shown[{Measurand::current, Place::mean}] = amperes_sum / 3;
+  shown[{Measurand::current, Place::total}] = amperes_sum;
+  const double neutral = alternating(sum_nn, current_mean) * amperes_per_code_;
+  shown[{Measurand::current, Place::N}] = neutral < threshold ? 0 : neutral;
+  shown[{Measurand::active_power, Place::total}] = watts_sum;
+  shown[{Measurand::reactive_power, Place::total}] = vars_sum;
+  shown[{Measurand::apparent_power, Place::total}] = apparent_sum;
+  shown[{Measurand::power_factor, Place::total}] = power_factor(watts_sum, apparent_sum);
+  shown[{Measurand::phase_angle, Place::total}] = angle_of_point(watts_sum, vars_sum).in(degree);
+  window_readings_ = shown;
+
+  // Tracking: the quarter period of this frequency, and a voltage that is alive.
+  if (frequency >= lowest_frequency_hertz) {
+    const auto nearest = static_cast<std::size_t>(std::floor(length / periods / 4 + 0.5));
+    delay_ = std::clamp<std::size_t>(nearest, 1, history_ - 2);
+    delay_angle_ =
+        sine_cosine(turn_of(degree(360.0 * static_cast<double>(delay_) * periods / length)));
+  }
+  const double alive = settings.reference_voltage.in(volt) / 20;
+  std::size_t live = 0;
+  while (live < phase_count && volts[live] < alive) ++live;
+  const std::size_t before = reference_;
+  reference_ = live < phase_count ? live : 0;
+  if (reference_ != before) armed_ = false;
+  hysteresis_ = static_cast<std::int32_t>(std::max(volts[reference_], alive) / 2 / volts_per_code_);
+  level_ = static_cast<std::int32_t>(std::floor(direct_[reference_] + 0.5));
+}
+
+/// Registers the energy since the last tick and gives the pulses that are due.
+void MeterCore::State::at_tick(std::vector<PulseEdge>& edges) {
+  const std::int64_t sample = samples_ - 1;
+  const auto count = static_cast<double>(tick_samples_);
+  Counter::Registered registered;
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    const double mu = direct_[phase];
+    const double mi = direct_[phase_count + phase];
+    const double direct = mu * wide_to_double(tick_sums_[sum_i + phase]) +
+                          mi * wide_to_double(tick_sums_[sum_u + phase]) - count * mu * mi;
+    const double active = wide_to_double(tick_sums_[sum_ui + phase]) - direct;
+    const double late = wide_to_double(tick_sums_[sum_qi + phase]) - direct;
+    const double reactive = std::abs(delay_angle_.sine) > 0.5
+                                ? (late - active * delay_angle_.cosine) / delay_angle_.sine
+                                : late;
+    const Counter::Registered phase_registered =
+        active_[phase].add(rounded(active * femto_watt_hours_));
+    registered.import_ += phase_registered.import_;
+    registered.export_ += phase_registered.export_;
+    reactive_[phase].add(rounded(reactive * femto_watt_hours_));
+    apparent_[phase] += rounded(apparent_watts_[phase] * count / rate_ / 3600.0 * femto);
+  }
+  tick_sums_ = {};
+  tick_samples_ = 0;
+
+  for (std::size_t index = 0; index < outputs.size(); ++index) {
+    OutputState& output = outputs[index];
+    Wide energy = 0;
+    if (output.energy != PulseEnergy::active_export) energy += registered.import_;
+    if (output.energy != PulseEnergy::active_import) energy += registered.export_;
+    output.counted += energy * output.constant;
+    if (output.counted >= output.threshold) {
+      output.waiting += static_cast<std::int64_t>(output.counted / output.threshold);
+      output.counted %= output.threshold;
+    }
+    if (output.grid.next() != sample) continue;
+    output.grid.step();
+    if (output.waiting > 0 && sample >= output.earliest) {
+      --output.waiting;
+      output.earliest = sample + output.spacing;
+      edges.push_back({index, sample});
+    }
+  }
+  if (outputs.empty()) energy_grid.step();
+  choose_tick();
+}
+
+Readings MeterCore::State::readings() const {
+  Readings shown = window_readings_;
+  const auto put = [&shown](Measurand measurand, Place place, Wide energy) {
+    shown[{measurand, place}] = wide_to_double(energy) / femto;
+  };
+  Counter active;
+  Counter reactive;
+  Wide apparent = 0;
+  const auto put_all = [&put](Place place, const Counter& p, const Counter& q, Wide s) {
+    put(Measurand::active_energy_import, place, p.import_);
+    put(Measurand::active_energy_export, place, p.export_);
+    put(Measurand::active_energy_total, place, p.import_ + p.export_);
+    put(Measurand::reactive_energy_import, place, q.import_);
+    put(Measurand::reactive_energy_export, place, q.export_);
+    put(Measurand::reactive_energy_total, place, q.import_ + q.export_);
+    put(Measurand::apparent_energy, place, s);
+  };
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    put_all(phase_places[phase], active_[phase], reactive_[phase], apparent_[phase]);
+    active.import_ += active_[phase].import_;
+    active.export_ += active_[phase].export_;
+    reactive.import_ += reactive_[phase].import_;
+    reactive.export_ += reactive_[phase].export_;
+    apparent += apparent_[phase];
+  }
+  put_all(Place::total, active, reactive, apparent);
+  return shown;
+}
+
+namespace {
+
+/// Samples in a duration, as an exact ratio.
+Result<Rational> samples_in(Duration duration, Rational rate) {
+  return exact_rational(duration.in(second)).and_then([rate](Rational seconds) {
+    return divide(seconds, Rational{rate.denominator, rate.numerator});
+  });
+}
+
+Result<OutputState> output_state(const PulseOutput& output, Rational rate) {
+  const auto wrong = [&output](std::string_view what) {
+    return fail(ErrorCode::out_of_range, fmt::format("pulse output {}: {}", output.id, what));
+  };
+  constexpr std::int64_t largest = 1'000'000'000'000;  // energy times this fits 128 bits
+  const auto constant = exact_rational(output.constant.in(impulse_per_kilowatt_hour));
+  if (!constant || constant->numerator <= 0 || constant->numerator > largest ||
+      constant->denominator > largest) {
+    return wrong("its constant must be above 0 with at most 12 digits");
+  }
+  if (!(output.width >= second(0) && output.width <= second(60)) ||
+      !(output.position_quantum >= second(0) && output.position_quantum <= second(60))) {
+    return wrong("its width and position quantum must lie in 0 s..60 s");
+  }
+  const auto grid = samples_in(output.position_quantum, rate);
+  const auto spacing = samples_in(2 * output.width, rate);
+  if (!grid || !spacing) return wrong("its width or position quantum has too many digits");
+  OutputState state;
+  state.energy = output.energy;
+  state.constant = constant->numerator;
+  state.threshold = femto_watt_hours_per_kilowatt_hour * constant->denominator;
+  state.spacing = (spacing->numerator + spacing->denominator - 1) / spacing->denominator;
+  // Nothing happens more often than once a sample.
+  state.grid = Grid(grid->numerator < grid->denominator ? Rational{1, 1} : *grid);
+  return state;
+}
+
+Result<void> check(const CoreSettings& settings) {
+  const auto wrong = [](std::string_view what) {
+    return fail(ErrorCode::out_of_range, std::string(what));
+  };
+  if (settings.nominal_rate.denominator <= 0 || !(settings.nominal_rate.value() >= 500) ||
+      !(settings.nominal_rate.value() <= 2e6)) {
+    return wrong("the sample rate of a meter must lie in 500 Hz..2 MHz");
+  }
+  if (settings.adc_bits < 8 || settings.adc_bits > 31) return wrong("ADC bits must lie in 8..31");
+  if (!(settings.voltage_full_scale > volt(0) && settings.voltage_full_scale <= volt(1e6))) {
+    return wrong("the full scale of the voltage must lie in 0 V..1 MV");
+  }
+  if (!(settings.current_full_scale > ampere(0) && settings.current_full_scale <= ampere(1e6))) {
+    return wrong("the full scale of the current must lie in 0 A..1 MA");
+  }
+  if (!(settings.reference_voltage > volt(0) &&
+        settings.reference_voltage <= settings.voltage_full_scale)) {
+    return wrong("the reference voltage must lie within the full scale");
+  }
+  if (!(settings.reference_frequency >= hertz(lowest_frequency_hertz) &&
+        settings.reference_frequency.in(hertz) * 8 <= settings.nominal_rate.value())) {
+    return wrong("the reference frequency must lie in 5 Hz..an eighth of the sample rate");
+  }
+  if (!(settings.creep_threshold >= ampere(0))) return wrong("the creep threshold must be known");
+  for (const ActiveEnergy energy : {settings.initial_import, settings.initial_export}) {
+    if (!(energy >= watt_hour(0) && energy <= kilowatt_hour(1e9))) {
+      return wrong("initial energies must lie in 0 kWh..1e9 kWh");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<MeterCore> MeterCore::create(CoreSettings settings) {
+  if (auto checked = check(settings); !checked) return tl::unexpected(std::move(checked.error()));
+  auto state = std::make_unique<State>();
+  for (const PulseOutput& output : settings.outputs) {
+    auto made = output_state(output, settings.nominal_rate);
+    if (!made) return tl::unexpected(std::move(made.error()));
+    state->outputs.push_back(*made);
+  }
+  const auto every_20_ms = samples_in(millisecond(20), settings.nominal_rate);
+  if (!every_20_ms) return tl::unexpected(every_20_ms.error());
+  state->energy_grid = Grid(*every_20_ms);
+  state->settings = std::move(settings);
+  state->prepare();
+  return MeterCore(std::move(state));
+}
+
+MeterCore::MeterCore(std::unique_ptr<State> state) : state_(std::move(state)) {}
+MeterCore::MeterCore(MeterCore&&) noexcept = default;
+MeterCore& MeterCore::operator=(MeterCore&&) noexcept = default;
+MeterCore::~MeterCore() = default;
+
+void MeterCore::feed(const Codes& codes, std::vector<PulseEdge>& edges) {
+  state_->feed(codes, edges);
+}
+std::int64_t MeterCore::samples() const { return state_->samples(); }
+Readings MeterCore::readings() const { return state_->readings(); }
+
+}  // namespace meterrig::twin

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "meterrig/twin/modbus_slave.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <modbus.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "meterrig/ports/file_descriptor.h"
+#include "meterrig/ports/paced_relay.h"
+
+namespace meterrig::twin {
+namespace {
+
+constexpr std::uint8_t read_holding = 3;
+constexpr std::uint8_t read_input = 4;
+constexpr int broadcast_unit = 0;
+constexpr int any_tcp_unit = 255;  // "not used", Modbus messaging on TCP/IP 4.2
+constexpr std::size_t most_masters = 8;
+constexpr int longest_frame = 260;
+constexpr int tcp_byte_timeout_ms = 500;
+// Beyond the characters' own time, for a machine that is busy.
+constexpr int scheduling_slack_us = 20'000;
+
+struct ContextDeleter {
+  void operator()(modbus_t* context) const {
+    modbus_set_socket(context, -1);  // the descriptor is ours, not libmodbus's
+    modbus_free(context);
+  }
+};
+using Context = std::unique_ptr<modbus_t, ContextDeleter>;
+
+struct MappingDeleter {
+  void operator()(modbus_mapping_t* mapping) const { modbus_mapping_free(mapping); }
+};
+
+/// Answers one request that libmodbus has received and checked. False when the line is gone.
+bool answer(modbus_t* context, std::span<const std::uint8_t> frame, const RegisterFile& registers) {
+  const auto length = static_cast<int>(frame.size());
+  const auto at = static_cast<std::size_t>(modbus_get_header_length(context));
+  const auto refuse = [&](ModbusException exception) {
+    return modbus_reply_exception(context, frame.data(), static_cast<unsigned>(exception)) >= 0;
+  };
+  if (frame.size() <= at) return true;
+  const std::uint8_t function = frame[at];
+  if ((function != read_holding && function != read_input) || frame.size() < at + 5) {
+    return refuse(ModbusException::illegal_function);
+  }
+  const auto word = [&](std::size_t offset) {
+    return frame[at + offset] * 256 + frame[at + offset + 1];
+  };
+  const int address = word(1);
+  const int count = word(3);
+  const bool holding = function == read_holding;
+  const auto values =
+      registers.read(holding ? modbus::Table::holding : modbus::Table::input, address, count);
+  if (!values) return refuse(values.error());
+  const auto first = static_cast<unsigned>(address);
+  const auto many = static_cast<unsigned>(count);
+  const std::unique_ptr<modbus_mapping_t, MappingDeleter> mapping(modbus_mapping_new_start_address(
+      0, 0, 0, 0, first, holding ? many : 0, first, holding ? 0 : many));
+  if (!mapping) return false;
+  std::copy(values->begin(), values->end(),
+            holding ? mapping->tab_registers : mapping->tab_input_registers);
+  return modbus_reply(context, frame.data(), length, mapping.get()) >= 0;
+}
+
+/// A thread and the event that ends it.
+class Worker {
+ public:
+  Worker() : stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+  ~Worker() { stop(); }
+
+  template <class Body>
+  Result<void> start(Body body) {
+    if (!stop_.open()) return fail(ErrorCode::unavailable, "no event descriptor for a slave");
+    try {
+      thread_ = std::thread([body = std::move(body)] {
+        // Writing to a master that has gone shall fail, not end the process.
+        sigset_t broken_pipe;
+        sigemptyset(&broken_pipe);
+        sigaddset(&broken_pipe, SIGPIPE);
+        ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
+        body();
+      });
+    } catch (const std::system_error& error) {
+      return fail(ErrorCode::unavailable, fmt::format("no thread for a slave: {}", error.what()));
+    }
+    return {};
+  }
+  void stop() {
+    if (!thread_.joinable()) return;
+    ::eventfd_write(stop_.get(), 1);
+    thread_.join();
+  }
+  [[nodiscard]] int stop_descriptor() const { return stop_.get(); }
+
+ private:
+  ports::FileDescriptor stop_;
+  std::thread thread_;
+};
+
+class LineSlave final : public ModbusSlave {
+ public:
+  LineSlave(ports::SerialSettings settings, const RegisterFile& registers)
+      : settings_(settings), registers_(registers) {}
+  LineSlave(const LineSlave&) = delete;
+  LineSlave& operator=(const LineSlave&) = delete;
+  ~LineSlave() override { worker_.stop(); }
+
+  Result<void> start(int line_fd, int unit) {
+    std::array<int, 2> pair{};
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) {
+      return fail(ErrorCode::unavailable, fmt::format("no socket pair: {}", std::strerror(errno)));
+    }
+    relay_end_ = ports::FileDescriptor(pair[0]);
+    own_end_ = ports::FileDescriptor(pair[1]);
+    auto relay = ports::PacedRelay::start(line_fd, relay_end_.get(), settings_);
+    if (!relay) return tl::unexpected(std::move(relay.error()));
+    relay_ = std::move(*relay);
+    const char parity = settings_.parity == ports::Parity::even  ? 'E'
+                        : settings_.parity == ports::Parity::odd ? 'O'
+                                                                 : 'N';
+    context_ = Context(modbus_new_rtu("line", settings_.baud_rate, parity, 8, settings_.stop_bits));
+    if (!context_ || modbus_set_slave(context_.get(), unit) != 0) {
+      return fail(ErrorCode::invalid_argument, fmt::format("unit {} is not one of 1..247", unit));
+    }
+    modbus_set_socket(context_.get(), own_end_.get());
+    const double character_us = ports::character_time(settings_).in(microsecond);
+    silence_us_ = static_cast<int>(3.5 * character_us) + scheduling_slack_us;
+    modbus_set_byte_timeout(context_.get(), 0, static_cast<std::uint32_t>(silence_us_));
+    return worker_.start([this] { run(); });
+  }
+
+  [[nodiscard]] int port() const override { return 0; }
+
+ private:
+  void run() {
+    std::array<std::uint8_t, longest_frame> frame{};
+    for (;;) {
+      std::array<pollfd, 2> polled{pollfd{own_end_.get(), POLLIN, 0},
+                                   pollfd{worker_.stop_descriptor(), POLLIN, 0}};
+      if (::poll(polled.data(), polled.size(), -1) < 0 && errno != EINTR) return;
+      if (polled[1].revents != 0) return;
+      if (polled[0].revents == 0) continue;
+      const int length = modbus_receive(context_.get(), frame.data());
+      if (length > 0) {
+        if (frame[0] == broadcast_unit)
+          continue;  // nobody answers those, and there is nothing to set
+        if (!answer(context_.get(), std::span(frame).first(static_cast<std::size_t>(length)),
+                    registers_)) {
+          return;
+        }
+      } else if (!wait_for_silence()) {  // a damaged frame, or one for another unit
+        return;
+      }
+    }
+  }
+
+  /// Throws away what comes until the line has been silent for 3.5 characters (Modbus over serial
+  /// line 2.5.1.1): only then can a frame begin. False when the line is gone or the slave ends.
+  bool wait_for_silence() {
+    std::array<std::uint8_t, longest_frame> rest{};
+    for (;;) {
+      std::array<pollfd, 2> polled{pollfd{own_end_.get(), POLLIN, 0},
+                                   pollfd{worker_.stop_descriptor(), POLLIN, 0}};
+      const timespec silence{.tv_sec = 0, .tv_nsec = silence_us_ * 1000L};
+      const int ready = ::ppoll(polled.data(), polled.size(), &silence, nullptr);
+      if (ready == 0) return true;
+      if (ready < 0 && errno != EINTR) return false;
+      if (polled[1].revents != 0) return false;
+      if (polled[0].revents == 0) continue;
+      const ssize_t count = ::recv(own_end_.get(), rest.data(), rest.size(), MSG_DONTWAIT);
+      if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) return false;
+    }
+  }
+
+  ports::SerialSettings settings_;
+  const RegisterFile& registers_;
+  ports::FileDescriptor relay_end_;
+  ports::FileDescriptor own_end_;
+  std::unique_ptr<ports::PacedRelay> relay_;
+  Context context_;
+  int silence_us_ = 0;
+  Worker worker_;
+};
+
+class TcpSlave final : public ModbusSlave {
+ public:
+  TcpSlave(int unit, const RegisterFile& registers) : unit_(unit), registers_(registers) {}
+  TcpSlave(const TcpSlave&) = delete;
+  TcpSlave& operator=(const TcpSlave&) = delete;
+  ~TcpSlave() override { worker_.stop(); }
+
+  Result<void> start(const std::string& address);
+  [[nodiscard]] int port() const override { return port_; }
+
+ private:
+  struct Master {
+    ports::FileDescriptor socket;
+    Context context;
+  };
+  void run();
+  void accept_master();
+  bool serve_master(const Master& master);
+
+  int unit_;
+  const RegisterFile& registers_;
+  int port_ = 0;
+  ports::FileDescriptor listener_;
+  std::vector<Master> masters_;
+  Worker worker_;
+};
+
+struct TcpAddress {
+  sockaddr_storage storage{};
+  socklen_t length = 0;
+};
+
+Result<TcpAddress> parse_tcp(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  int port = -1;
+  if (colon != std::string::npos) {
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, port);
+    if (error != std::errc{} || stop != end) port = -1;
+  }
+  if (port < 0 || port > 65535) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("'{}' is no address; expected such as 127.0.0.1:1502", text));
+  }
+  const std::string host = text.substr(0, colon);
+  TcpAddress address;
+  if (host == "127.0.0.1" || host == "localhost") {
+    auto& v4 = reinterpret_cast<sockaddr_in&>(address.storage);
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(static_cast<std::uint16_t>(port));
+    v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.length = sizeof(sockaddr_in);
+  } else if (host == "[::1]") {
+    auto& v6 = reinterpret_cast<sockaddr_in6&>(address.storage);
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(static_cast<std::uint16_t>(port));
+    v6.sin6_addr = in6addr_loopback;
+    address.length = sizeof(sockaddr_in6);
+  } else {
+    return fail(ErrorCode::permission_denied,
+                fmt::format("'{}' is not loopback: Modbus has no authentication, so a simulated "
+                            "device is served on 127.0.0.1 or [::1] only",
+                            text));
+  }
+  return address;
+}
+
+Result<void> TcpSlave::start(const std::string& address) {
+  if (unit_ < 1 || unit_ > 247) {
+    return fail(ErrorCode::invalid_argument, fmt::format("unit {} is not one of 1..247", unit_));
+  }
+  auto parsed = parse_tcp(address);
+  if (!parsed) return tl::unexpected(std::move(parsed.error()));
+  auto* where = reinterpret_cast<sockaddr*>(&parsed->storage);
+  listener_ = ports::FileDescriptor(
+      ::socket(where->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const int on = 1;
+  ::setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  if (!listener_.open() || ::bind(listener_.get(), where, parsed->length) != 0 ||
+      ::listen(listener_.get(), static_cast<int>(most_masters)) != 0 ||
+      ::getsockname(listener_.get(), where, &parsed->length) != 0) {
+    return fail(errno == EADDRINUSE ? ErrorCode::already_exists : ErrorCode::unavailable,
+                fmt::format("cannot listen on {}: {}", address, std::strerror(errno)));
+  }
+  // The port has the same place in both families.
+  port_ = ntohs(reinterpret_cast<const sockaddr_in*>(where)->sin_port);
+  return worker_.start([this] { run(); });
+}
+
+void TcpSlave::run() {
+  for (;;) {
+    std::vector<pollfd> polled{{worker_.stop_descriptor(), POLLIN, 0},
+                               {listener_.get(), POLLIN, 0}};
+    for (const Master& master : masters_) polled.push_back({master.socket.get(), POLLIN, 0});
+    if (::poll(polled.data(), polled.size(), -1) < 0 && errno != EINTR) return;
+    if (polled[0].revents != 0) return;
+    std::vector<Master> staying;
+    for (std::size_t i = 0; i < masters_.size(); ++i) {
+      if (polled[i + 2].revents == 0 || serve_master(masters_[i])) {
+        staying.push_back(std::move(masters_[i]));
+      }
+    }
+    masters_ = std::move(staying);
+    if (polled[1].revents != 0) accept_master();
+  }
+}
+
+void TcpSlave::accept_master() {
+  ports::FileDescriptor socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  if (!socket.open() || masters_.size() >= most_masters) return;
+  const int on = 1;
+  ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  Context context(modbus_new_tcp("127.0.0.1", port_));
+  if (!context) return;
+  modbus_set_socket(context.get(), socket.get());
+  modbus_set_byte_timeout(context.get(), 0, tcp_byte_timeout_ms * 1000U);
+  masters_.push_back({std::move(socket), std::move(context)});
+}
+
+bool TcpSlave::serve_master(const Master& master) {
+  std::array<std::uint8_t, longest_frame> frame{};
+  const int length = modbus_receive(master.context.get(), frame.data());
+  if (length < 0) return false;  // gone, or out of step: without a check sum only hanging up helps
+  if (length == 0) return true;
+  const int unit = frame[6];
+  if (unit != unit_ && unit != broadcast_unit && unit != any_tcp_unit) return true;
+  return answer(master.context.get(), std::span(frame).first(static_cast<std::size_t>(length)),
+                registers_);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ModbusSlave>> serve_line(int line_fd, ports::SerialSettings settings,
+                                                int unit, const RegisterFile& registers) {
+  if (unit < 1 || unit > 247) {
+    return fail(ErrorCode::invalid_argument, fmt::format("unit {} is not one of 1..247", unit));
+  }
+  auto slave = std::make_unique<LineSlave>(settings, registers);
+  if (auto started = slave->start(line_fd, unit); !started) {
+    return tl::unexpected(std::move(started.error()));
+  }
+  return slave;
+}
+
+Result<std::unique_ptr<ModbusSlave>> serve_tcp(const std::string& address, int unit,
+                                               const RegisterFile& registers) {
+  auto slave = std::make_unique<TcpSlave>(unit, registers);
+  if (auto started = slave->start(address); !started) {
+    return tl::unexpected(std::move(started.error()));
+  }
+  return slave;
+}
+
+}  // namespace meterrig::twin

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "meterrig/twin/register_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+#include <utility>
+
+#include "meterrig/modbus/codec.h"
+
+namespace meterrig::twin {
+namespace {
+
+constexpr int last_address = 65535;
+constexpr int longest_hole = 16;  // of reserved registers that read 0
+
+}  // namespace
+
+std::vector<RegisterFile::Word>& RegisterFile::words(modbus::Table table) {
+  return table == modbus::Table::holding ? holding_ : input_;
+}
+const std::vector<RegisterFile::Word>& RegisterFile::words(modbus::Table table) const {
+  return table == modbus::Table::holding ? holding_ : input_;
+}
+
+Result<std::unique_ptr<RegisterFile>> RegisterFile::create(modbus::RegisterMap map,
+                                                           const IdentityValues& identity) {
+  std::unique_ptr<RegisterFile> file(new RegisterFile);
+  const auto claim = [&file](modbus::Table table, int address, modbus::Type type) -> Result<void> {
+    const int count = modbus::register_count(type);
+    if (address < 0 || address + count - 1 > last_address) {
+      return fail(ErrorCode::invalid_argument,
+                  fmt::format("register {} lies outside 0..{}", address, last_address));
+    }
+    std::vector<Word>& words = file->words(table);
+    const auto end = static_cast<std::size_t>(address + count);
+    if (words.size() < end) words.resize(end);
+    for (auto i = static_cast<std::size_t>(address); i < end; ++i) {
+      if (words[i].present) {
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("two registers overlap at address {}", i));
+      }
+      words[i].present = true;
+    }
+    return {};
+  };
+  for (const modbus::Register& entry : map.registers) {
+    if (auto claimed = claim(entry.table, entry.address, entry.type); !claimed) {
+      return tl::unexpected(std::move(claimed.error()));
+    }
+  }
+  for (const modbus::IdentityRegister& entry : map.identity) {
+    if (auto claimed = claim(entry.table, entry.address, entry.type); !claimed) {
+      return tl::unexpected(std::move(claimed.error()));
+    }
+    const auto value = identity.find(entry.name);
+    if (value == identity.end()) continue;
+    std::array<std::uint16_t, 2> raw{};
+    modbus::encode(value->second, entry.type, map.word_order, raw);
+    for (int i = 0; i < modbus::register_count(entry.type); ++i) {
+      file->words(entry.table)[static_cast<std::size_t>(entry.address + i)].value =
+          raw[static_cast<std::size_t>(i)];
+    }
+  }
+  for (std::vector<Word>* words : {&file->holding_, &file->input_}) {
+    int last = -longest_hole - 2;  // address of the last register of the map
+    for (int i = 0; i < static_cast<int>(words->size()); ++i) {
+      if (!(*words)[static_cast<std::size_t>(i)].present) continue;
+      if (i - last - 1 <= longest_hole) {
+        for (int hole = last + 1; hole < i; ++hole) {
+          (*words)[static_cast<std::size_t>(hole)].present = true;
+        }
+      }
+      last = i;
+    }
+  }
+  file->map_ = std::move(map);
+  file->update(Readings{});
+  return file;
+}
+
+void RegisterFile::update(const Readings& readings) {
+  const std::scoped_lock lock(mutex_);
+  for (const modbus::Register& entry : map_.registers) {
+    const double raw = readings[entry.quantity] / (entry.scale * entry.unit_factor);
+    std::array<std::uint16_t, 2> encoded{};
+    modbus::encode(raw, entry.type, entry.word_order, encoded);
+    for (int i = 0; i < modbus::register_count(entry.type); ++i) {
+      words(entry.table)[static_cast<std::size_t>(entry.address + i)].value =
+          encoded[static_cast<std::size_t>(i)];
+    }
+  }
+}
+
+tl::expected<std::vector<std::uint16_t>, ModbusException> RegisterFile::read(modbus::Table table,
+                                                                             int address,
+                                                                             int count) const {
+  // The order of the Modbus application protocol: quantity first, then address.
+  if (count < 1 || count > map_.maximum_registers || (map_.even_only && count % 2 != 0)) {
+    return tl::unexpected(ModbusException::illegal_data_value);
+  }
+  const std::vector<Word>& all = words(table);
+  if (address < 0 || (map_.even_only && address % 2 != 0) ||
+      static_cast<std::size_t>(address) + static_cast<std::size_t>(count) > all.size()) {
+    return tl::unexpected(ModbusException::illegal_data_address);
+  }
+  const auto range =
+      std::span(all).subspan(static_cast<std::size_t>(address), static_cast<std::size_t>(count));
+  const std::scoped_lock lock(mutex_);
+  std::vector<std::uint16_t> values;
+  values.reserve(range.size());
+  for (const Word& word : range) {
+    if (!word.present) return tl::unexpected(ModbusException::illegal_data_address);
+    values.push_back(word.value);
+  }
+  return values;
+}
+
+}  // namespace meterrig::twin

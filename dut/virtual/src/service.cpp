@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "meterrig/twin/service.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "meterrig/loader/load.h"
+#include "meterrig/loader/signal_mapping.h"
+#include "meterrig/loader/together.h"
+#include "meterrig/ports/pseudo_terminal.h"
+#include "meterrig/ports/serial_port.h"
+#include "meterrig/terminals/server.h"
+#include "meterrig/twin/modbus_slave.h"
+#include "meterrig/twin/twin.h"
+
+namespace meterrig::twin {
+namespace {
+
+constexpr std::string_view pseudo_terminal_word = "pty";
+constexpr Duration longest_step = minute(30);
+
+std::string sha256_hex(std::string_view bytes) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  return fmt::format("{:02x}", fmt::join(digest, ""));
+}
+
+tl::unexpected<Error> wrong_file(const std::vector<loader::Finding>& findings) {
+  return fail(ErrorCode::invalid_argument, loader::to_string(findings));
+}
+
+/// The link's path in "pty:LINK", empty in "pty", none when it is a port.
+std::optional<std::string> pseudo_terminal_link(const std::string& serial) {
+  if (serial == pseudo_terminal_word) return "";
+  const std::string prefix = fmt::format("{}:", pseudo_terminal_word);
+  if (serial.starts_with(prefix)) return serial.substr(prefix.size());
+  return std::nullopt;
+}
+
+Result<LineSettings> line_settings(const ServeOptions& options, const v1::ModbusMap& map) {
+  LineSettings line = factory_line(map);
+  if (options.baud != 0) line.serial.baud_rate = options.baud;
+  if (options.unit != 0) line.unit = options.unit;
+  const auto& rates = map.baud_rates();
+  if (std::find(rates.begin(), rates.end(), line.serial.baud_rate) == rates.end()) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("the device has no {} Bd, only {}", line.serial.baud_rate,
+                            fmt::join(rates, ", ")));
+  }
+  if (line.unit < map.lowest_unit() || line.unit > map.highest_unit()) {
+    return fail(ErrorCode::invalid_argument, fmt::format("unit {} is not one of {}..{}", line.unit,
+                                                         map.lowest_unit(), map.highest_unit()));
+  }
+  return line;
+}
+
+}  // namespace
+
+class Service::State {
+ public:
+  explicit State(ports::Clock& used_clock) : clock(used_clock) {}
+
+  ports::Clock& clock;
+  LineSettings line;
+  std::unique_ptr<Twin> device;
+  terminals::Description who;
+  std::optional<SignalRecipe> scenario;
+  Instant started;  // of the clock, when the scenario was applied
+  std::string link;
+  // Ends first what uses the others: servers before ports before the device.
+  std::optional<ports::PseudoTerminal> pseudo_terminal;
+  std::unique_ptr<ports::SerialPort> port;
+  std::unique_ptr<ModbusSlave> on_line;
+  std::unique_ptr<ModbusSlave> on_tcp;
+  std::unique_ptr<terminals::Server> terminals_server;
+
+  Result<void> load(const ServeOptions& options);
+  Result<void> serve_serial(const std::string& serial);
+  Result<void> serve_everything(const ServeOptions& options);
+};
+
+Result<void> Service::State::load(const ServeOptions& options) {
+  if (options.serial.empty() && options.tcp.empty() && options.terminals.empty()) {
+    return fail(ErrorCode::invalid_argument,
+                "nothing to serve: give a serial port, a TCP address or terminals");
+  }
+  if (!options.terminals.empty() && !options.apply_scenario.empty()) {
+    return fail(ErrorCode::invalid_argument,
+                "a scenario moves the device's time by the wall clock, terminals by grants: "
+                "not both");
+  }
+  const auto device_file = loader::load_device(options.device_profile_path);
+  if (!device_file) return wrong_file(device_file.error());
+  const auto twin_file = loader::load_twin(options.twin_path);
+  if (!twin_file) return wrong_file(twin_file.error());
+  if (const auto findings = loader::check_twin(*twin_file, *device_file); !findings.empty()) {
+    return wrong_file(findings);
+  }
+  const v1::Device& profile = device_file->message.device();
+  auto settings = line_settings(options, profile.modbus());
+  if (!settings) return tl::unexpected(std::move(settings.error()));
+  line = *settings;
+  auto made = Twin::create(profile, twin_file->message.twin(), sha256_hex(twin_file->bytes), line);
+  if (!made) return tl::unexpected(std::move(made.error()));
+  device = std::move(*made);
+  who = device->describe();
+  if (options.apply_scenario.empty()) return {};
+  const auto scenario_file = loader::load_scenario(options.apply_scenario);
+  if (!scenario_file) return wrong_file(scenario_file.error());
+  auto recipe = loader::recipe_from(scenario_file->message.scenario());
+  if (!recipe) return tl::unexpected(std::move(recipe.error()));
+  scenario = std::move(*recipe);
+  return {};
+}
+
+Result<void> Service::State::serve_serial(const std::string& serial) {
+  int descriptor = -1;
+  if (const auto wanted = pseudo_terminal_link(serial)) {
+    auto made = ports::PseudoTerminal::create(*wanted);
+    if (!made) return tl::unexpected(std::move(made.error()));
+    link = *wanted;
+    pseudo_terminal.emplace(std::move(*made));
+    descriptor = pseudo_terminal->descriptor();
+  } else {
+    auto opened = ports::open_serial_port(serial, line.serial);
+    if (!opened) return tl::unexpected(std::move(opened.error()));
+    port = std::move(*opened);
+    descriptor = port->descriptor();
+  }
+  auto slave = serve_line(descriptor, line.serial, line.unit, device->registers());
+  if (!slave) return tl::unexpected(std::move(slave.error()));
+  on_line = std::move(*slave);
+  return {};
+}
+
+Result<void> Service::State::serve_everything(const ServeOptions& options) {
+  if (scenario) {
+    // Before anyone can look: the first answer is already that of a device in use.
+    if (auto applied = device->apply(*scenario, scenario->noise_seed); !applied) {
+      return tl::unexpected(std::move(applied.error()));
+    }
+    started = clock.now();
+  }
+  if (!options.serial.empty()) {
+    if (auto served = serve_serial(options.serial); !served) return served;
+  }
+  if (!options.tcp.empty()) {
+    auto slave = serve_tcp(options.tcp, line.unit, device->registers());
+    if (!slave) return tl::unexpected(std::move(slave.error()));
+    on_tcp = std::move(*slave);
+  }
+  if (!options.terminals.empty()) {
+    auto server = terminals::serve(options.terminals, *device);
+    if (!server) return tl::unexpected(std::move(server.error()));
+    terminals_server = std::move(*server);
+  }
+  return {};
+}
+
+Result<std::unique_ptr<Service>> Service::start(ServeOptions options, ports::Clock& clock) {
+  auto state = std::make_unique<State>(clock);
+  if (auto loaded = state->load(options); !loaded) return tl::unexpected(std::move(loaded.error()));
+  if (auto served = state->serve_everything(options); !served) {
+    return tl::unexpected(std::move(served.error()));
+  }
+  return std::unique_ptr<Service>(new Service(std::move(state)));
+}
+
+Service::Service(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Service::~Service() = default;
+
+std::string Service::description() const {
+  const terminals::Description& who = state_->who;
+  std::string text =
+      fmt::format("SIMULATED {} {}, model {}", who.device, who.serial_number, who.model);
+  const std::string settings =
+      fmt::format("{}, unit {}", ports::to_string(state_->line.serial), state_->line.unit);
+  if (state_->pseudo_terminal) {
+    text += fmt::format("\nModbus RTU on {}{}, {}", state_->pseudo_terminal->path(),
+                        state_->link.empty() ? "" : fmt::format(" ({})", state_->link), settings);
+  }
+  if (state_->port) text += fmt::format("\nModbus RTU on {}, {}", state_->port->path(), settings);
+  if (state_->on_tcp) {
+    text += fmt::format("\nModbus TCP on port {} of loopback, unit {}", state_->on_tcp->port(),
+                        state_->line.unit);
+  }
+  if (state_->terminals_server) {
+    text += fmt::format("\nterminals on {}", state_->terminals_server->address());
+  }
+  return text;
+}
+
+Result<void> Service::step_wall_clock() {
+  if (!state_->scenario) return {};
+  const std::int64_t elapsed = state_->clock.now().nanoseconds - state_->started.nanoseconds;
+  for (;;) {
+    const Instant now = state_->device->describe().now;
+    if (now.nanoseconds >= elapsed) return {};
+    const Instant next = std::min(Instant{elapsed}, now + longest_step);
+    if (auto pulses = state_->device->advance(next); !pulses) {
+      return tl::unexpected(std::move(pulses.error()));
+    }
+  }
+}
+
+}  // namespace meterrig::twin

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "meterrig/twin/twin.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "identity.h"
+#include "meterrig/reference/front_end.h"
+#include "meterrig/synthesis/synthesis.h"
+#include "meterrig/twin/meter_core.h"
+#include "model_mapping.h"
+
+namespace meterrig::twin {
+namespace {
+
+__extension__ using Wide = __int128;
+
+constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
+constexpr Duration longest_step = hour(1);
+// Samples are computed in blocks of this many from the last apply() on, whatever is asked for, so
+// that nothing can depend on the steps in which time advances.
+constexpr std::size_t block_samples = 2048;
+
+// Samples with a time before `elapsed`; sample n is at n / rate.
+std::int64_t samples_before(std::int64_t elapsed_nanoseconds, Rational rate) {
+  const Wide unit = Wide{rate.denominator} * nanoseconds_per_second;
+  return static_cast<std::int64_t>((Wide{elapsed_nanoseconds} * rate.numerator + unit - 1) / unit);
+}
+
+// Time of sample n in nanoseconds, rounded down so that it stays before the end of its step.
+std::int64_t time_of_sample(std::int64_t sample, Rational rate) {
+  const Wide scaled = Wide{sample} * rate.denominator;
+  const auto seconds = static_cast<std::int64_t>(scaled / rate.numerator);
+  const auto rest = static_cast<std::int64_t>(scaled % rate.numerator);
+  return seconds * nanoseconds_per_second +
+         static_cast<std::int64_t>(Wide{rest} * nanoseconds_per_second / rate.numerator);
+}
+
+SignalRecipe dead_terminals(Rational frequency) {
+  SignalRecipe recipe;
+  recipe.frequency = frequency;
+  return recipe;
+}
+
+}  // namespace
+
+LineSettings factory_line(const v1::ModbusMap& map) {
+  return {.serial = {.baud_rate = map.factory_baud_rate(),
+                     .parity = parity_from(map.factory_parity()),
+                     .stop_bits = map.factory_stop_bits()},
+          .unit = map.factory_unit()};
+}
+
+class Twin::State {
+ public:
+  State(reference::FrontEndModel front_end_model, MeterCore meter_core)
+      : model(std::move(front_end_model)), core(std::move(meter_core)) {}
+
+  reference::FrontEndModel model;
+  MeterCore core;
+  std::vector<std::string> output_ids;
+  std::unique_ptr<RegisterFile> registers;
+  terminals::Description description;
+
+  Result<void> apply(const SignalRecipe& recipe, std::uint64_t device_seed) {
+    reference::FrontEnd front_end(model, device_seed);
+    auto synthesis = synthesis::Synthesis::create(recipe, front_end.true_rate());
+    if (!synthesis) return tl::unexpected(std::move(synthesis.error()));
+    synthesis_.emplace(std::move(*synthesis));
+    front_end_.emplace(std::move(front_end));
+    fundamental_ = hertz(recipe.frequency.value());
+    block_ = SampleBlock(synthesis_->rate(), 0, block_samples);
+    applied_at_ = description.now;
+    first_core_sample_ = core.samples();
+    taken_ = 0;
+    computed_ = 0;
+    return {};
+  }
+
+  Result<std::vector<Pulse>> advance(Instant until) {
+    std::vector<PulseEdge> edges;
+    const Rational rate = synthesis_->rate();
+    const std::int64_t end = samples_before(until.nanoseconds - applied_at_.nanoseconds, rate);
+    while (taken_ < end) {
+      if (taken_ == computed_) {
+        if (auto computed = compute_block(); !computed) {
+          return tl::unexpected(std::move(computed.error()));
+        }
+      }
+      const std::int64_t count = std::min(end, computed_) - taken_;
+      const auto offset = block_samples - static_cast<std::size_t>(computed_ - taken_);
+      Codes codes;
+      for (std::size_t phase = 0; phase < phase_count; ++phase) {
+        codes.volts[phase] =
+            std::span(codes_.volts[phase]).subspan(offset, static_cast<std::size_t>(count));
+        codes.amperes[phase] =
+            std::span(codes_.amperes[phase]).subspan(offset, static_cast<std::size_t>(count));
+      }
+      core.feed(codes, edges);
+      taken_ += count;
+      publish();
+    }
+    description.now = until;
+    std::vector<Pulse> pulses;
+    pulses.reserve(edges.size());
+    for (const PulseEdge& edge : edges) {
+      const std::int64_t after = time_of_sample(edge.sample - first_core_sample_, rate);
+      pulses.push_back({output_ids[edge.output], {applied_at_.nanoseconds + after}});
+    }
+    return pulses;
+  }
+
+  void publish() {
+    const Readings now = core.readings();
+    registers->update(now);
+    const std::scoped_lock lock(readings_mutex_);
+    readings_ = now;
+  }
+
+  [[nodiscard]] Readings readings() const {
+    const std::scoped_lock lock(readings_mutex_);
+    return readings_;
+  }
+
+ private:
+  Result<void> compute_block() {
+    block_.first_sample = computed_;
+    if (auto read = synthesis_->read(block_); !read) return read;
+    front_end_->convert(block_, fundamental_, codes_);
+    computed_ += static_cast<std::int64_t>(block_samples);
+    return {};
+  }
+
+  std::optional<synthesis::Synthesis> synthesis_;
+  std::optional<reference::FrontEnd> front_end_;
+  Frequency fundamental_;
+  SampleBlock block_;
+  reference::CodeBlock codes_;
+  Instant applied_at_;
+  std::int64_t first_core_sample_ = 0;  // the core's number of sample 0
+  std::int64_t taken_ = 0;              // samples since apply() that the core has seen
+  std::int64_t computed_ = 0;           // and that are in codes_
+
+  mutable std::mutex readings_mutex_;
+  Readings readings_;
+};
+
+Result<std::unique_ptr<Twin>> Twin::create(const v1::Device& device, const v1::Twin& model,
+                                           std::string model_sha256, const LineSettings& line) {
+  if (model.device() != device.id()) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("the model '{}' is of a {}, not of a {}", model.name(), model.device(),
+                            device.id()));
+  }
+  auto front_end = front_end_from(model.front_end());
+  if (!front_end) return tl::unexpected(std::move(front_end.error()));
+  auto settings = core_settings_from(device, model);
+  if (!settings) return tl::unexpected(std::move(settings.error()));
+  auto map = register_map_from(device.modbus());
+  if (!map) return tl::unexpected(std::move(map.error()));
+  const auto identity = identity_of(device, model, line);
+  if (!identity) return tl::unexpected(identity.error());
+  auto registers = RegisterFile::create(std::move(*map), *identity);
+  if (!registers) return tl::unexpected(std::move(registers.error()));
+  auto core = MeterCore::create(*settings);
+  if (!core) return tl::unexpected(std::move(core.error()));
+  const auto frequency = exact_rational(settings->reference_frequency.in(hertz));
+  if (!frequency) return tl::unexpected(frequency.error());
+
+  auto state = std::make_unique<State>(std::move(*front_end), std::move(*core));
+  for (const PulseOutput& output : settings->outputs) state->output_ids.push_back(output.id);
+  state->registers = std::move(*registers);
+  state->description = {.device = device.id(),
+                        .serial_number = model.serial_number(),
+                        .now = {},
+                        .simulated = true,
+                        .model = model.name(),
+                        .model_sha256 = std::move(model_sha256)};
+  if (auto applied = state->apply(dead_terminals(*frequency), 0); !applied) {
+    return tl::unexpected(std::move(applied.error()));
+  }
+  state->publish();
+  return std::unique_ptr<Twin>(new Twin(std::move(state)));
+}
+
+Twin::Twin(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Twin::~Twin() = default;
+
+terminals::Description Twin::describe() { return state_->description; }
+
+Result<Instant> Twin::apply(const SignalRecipe& recipe, std::uint64_t device_seed) {
+  if (auto applied = state_->apply(recipe, device_seed); !applied) {
+    return tl::unexpected(std::move(applied.error()));
+  }
+  return state_->description.now;
+}
+
+Result<std::vector<Pulse>> Twin::advance(Instant until) {
+  const Instant now = state_->description.now;
+  if (until < now) {
+    return fail(ErrorCode::out_of_range,
+                fmt::format("cannot go back to {} ns: the device stands at {} ns",
+                            until.nanoseconds, now.nanoseconds));
+  }
+  if (until > now + longest_step) {
+    return fail(ErrorCode::out_of_range, fmt::format("{} ns is more than an hour after {} ns",
+                                                     until.nanoseconds, now.nanoseconds));
+  }
+  return state_->advance(until);
+}
+
+Readings Twin::readings() const { return state_->readings(); }
+const RegisterFile& Twin::registers() const { return *state_->registers; }
+
+}  // namespace meterrig::twin

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "meterrig/vocabulary/signal.h"
+
+namespace meterrig::reference {
+
+/// What one phase carries. A quantity that has no meaning in the block is unknown, never 0.
+struct PhaseReading {
+  Voltage u;  ///< r.m.s. of everything, dc included
+  Current i;
+  ActivePower p;        ///< mean of u(t) i(t)
+  ReactivePower q1;     ///< U_1 I_1 sin(phi_1) of the fundamentals, positive when the current lags
+  ApparentPower s;      ///< U I
+  double power_factor;  ///< P / S; NaN when S is 0
+  Angle voltage_angle;  ///< of the fundamental against that of L1; unknown without either
+  Angle displacement;   ///< phi_1 = phi_u - phi_i of the fundamentals; unknown without current or
+                        ///< voltage
+  Percent voltage_thd;  ///< everything but dc and fundamental, in percent of the fundamental;
+                        ///< unknown without one
+  Percent current_thd;
+};
+
+/// A steady-state reading over whole periods of the real frequency (IEEE 1459-2010, 3.1.2
+/// and 3.2.2).
+struct MeterReading {
+  Frequency frequency;
+  PerPhase<PhaseReading> phase;
+  ActivePower p_total;
+  ReactivePower q1_total;
+  ApparentPower s_total;      ///< arithmetic: the sum over phases
+  double power_factor_total;  ///< P / S; NaN when S is 0
+  Duration averaged;          ///< span of the window
+  double leakage;             ///< bound of |error| of a mean of products, over U I; see measure()
+};
+
+/// Reads a block of at least 3 periods, 8 for full accuracy. Frequency is taken from the first
+/// phase whose voltage is at least a tenth of the highest; without voltage, from the currents
+/// likewise. Errors: invalid_argument for a sample that is not finite, failed_precondition for a
+/// block too short or without a periodic signal.
+[[nodiscard]] Result<MeterReading> measure(const SampleBlock& block);
+
+}  // namespace meterrig::reference

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "meterrig/reference/frequency.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+#include "period_window.h"
+
+namespace meterrig::reference {
+namespace {
+
+constexpr double lowest_hertz = 10;
+constexpr double highest_hertz = 1000;
+constexpr double search_seconds = 0.4;
+constexpr int fewest_periods = 3;
+
+// Samples for the search: at most 0.4 s, averaged down to no less than 4.4 kHz, Hann-weighted, without
+// their mean.
+struct Section {
+  std::vector<double> samples;
+  double rate = 0;
+  double square = 0;  // sum of squares of the samples without the weight, but for its mean square
+  bool silent = true;
+};
+
+Section section_for_search(std::span<const double> samples, double rate) {
+  const auto group = static_cast<std::size_t>(std::max(1.0, std::floor(rate / 4400.0)));
+  const auto wanted = static_cast<std::size_t>(std::ceil(search_seconds * rate));
+  const std::size_t count = std::min(samples.size(), wanted) / group;
+  Section section;
+  section.rate = rate / static_cast<double>(group);
+  section.samples.resize(count);
+  std::vector<double> weights(count);
+  double weight_sum = 0;
+  double mean = 0;
+  double square = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    double sum = 0;
+    for (std::size_t k = 0; k < group; ++k) sum += samples[i * group + k];
+    const double value = sum / static_cast<double>(group);
+    const double turns = (static_cast<double>(i) + 0.5) / static_cast<double>(count);
+    const double weight = 0.5 - 0.5 * sine_cosine(turn_of_turns(turns)).cosine;
+    section.samples[i] = value;
+    weights[i] = weight;
+    weight_sum += weight;
+    mean += weight * value;
+    square += weight * value * value;
+  }
+  if (count == 0) return section;
+  mean /= weight_sum;
+  const double variance = square / weight_sum - mean * mean;
+  section.silent = !(variance > 1e-20 * square / weight_sum);
+  section.square = variance * weight_sum * weight_sum;  // comparable with |sum of w x e^-jwt|^2
+  for (std::size_t i = 0; i < count; ++i)
+    section.samples[i] = weights[i] * (section.samples[i] - mean);
+  return section;
+}
+
+// |sum of x e^-jwt|^2 at four frequencies at once, by Goertzel's recurrence.
+std::array<double, 4> powers(std::span<const double> samples, const std::array<double, 4>& cycles) {
+  std::array<double, 4> c{};
+  std::array<double, 4> s1{};
+  std::array<double, 4> s2{};
+  for (std::size_t k = 0; k < 4; ++k) c[k] = 2 * sine_cosine(turn_of_turns(cycles[k])).cosine;
+  for (const double x : samples)
+    for (std::size_t k = 0; k < 4; ++k) {
+      const double s0 = x + c[k] * s1[k] - s2[k];
+      s2[k] = s1[k];
+      s1[k] = s0;
+    }
+  std::array<double, 4> result{};
+  for (std::size_t k = 0; k < 4; ++k)
+    result[k] = s1[k] * s1[k] + s2[k] * s2[k] - c[k] * s1[k] * s2[k];
+  return result;
+}
+
+Error too_short_or_silent() {
+  return {ErrorCode::failed_precondition,
+          fmt::format("no periodic signal from {} Hz to {} Hz with {} periods or more", lowest_hertz,
+                      highest_hertz, fewest_periods)};
+}
+
+// Frequency in hertz of the strongest line of the Hann spectrum, to a fraction of 1 / length.
+Result<double> strongest_line(const Section& section) {
+  const double step = 0.5 * section.rate / static_cast<double>(section.samples.size());
+  const double lowest = std::max(lowest_hertz * 0.9, 4 * step);  // 2 periods of the section
+  const double highest = std::min(highest_hertz * 1.01, 0.45 * section.rate);
+  std::vector<double> spectrum;
+  for (double f = lowest; f <= highest; f += 4 * step) {
+    std::array<double, 4> cycles{};
+    for (std::size_t k = 0; k < 4; ++k)
+      cycles[k] = (f + static_cast<double>(k) * step) / section.rate;
+    const auto four = powers(section.samples, cycles);
+    spectrum.insert(spectrum.end(), four.begin(), four.end());
+  }
+  if (spectrum.size() < 3) return tl::unexpected(too_short_or_silent());
+  const auto top = std::max_element(spectrum.begin(), spectrum.end());
+  if (top == spectrum.begin() || top == spectrum.end() - 1)
+    return tl::unexpected(too_short_or_silent());
+  // A sine of amplitude a has |sum|^2 = (a W / 2)^2 and the mean square a^2 / 2. A line that carries
+  // less than a tenth of what alternates is noise.
+  if (!(2 * *top > 0.1 * section.square)) return tl::unexpected(too_short_or_silent());
+  const double before = *(top - 1);
+  const double after = *(top + 1);
+  const double curvature = before - 2 * *top + after;
+  const double shift = curvature < 0 ? 0.5 * (before - after) / curvature : 0;
+  return lowest + (static_cast<double>(top - spectrum.begin()) + shift) * step;
+}
+
+struct Phasor {
+  double x = 0;
+  double y = 0;
+};
+
+// sum of w x e^-j 2 pi cycles (n - centre)
+Phasor demodulate(std::span<const double> samples, const PeriodWindow& window, double cycles,
+                  double centre) {
+  Turn turn = turn_of_turns((static_cast<double>(window.first) - centre) * cycles);
+  const Turn step = turn_of_turns(cycles);
+  Phasor sum;
+  for (std::size_t i = 0; i < window.weights.size(); ++i) {
+    const auto [sine, cosine] = sine_cosine(turn);
+    const double x = window.weights[i] * samples[window.first + i];
+    sum.x += x * cosine;
+    sum.y -= x * sine;
+    turn = turn + step;
+  }
+  return sum;
+}
+
+// Improves cycles per sample by the phase between two windows, one at each end of the block. Each
+// nulls the harmonics of the frequency assumed, so that the error shrinks by its power smooth + 1 in
+// every step; 0 when the block holds fewer than 3 periods.
+double refine(std::span<const double> samples, double cycles) {
+  const auto count = static_cast<double>(samples.size());
+  for (int step = 0; step < 30; ++step) {
+    const int periods = static_cast<int>(std::floor(count * cycles + 1e-6));
+    if (periods < fewest_periods) return 0;
+    const WindowShape shape = window_shape(std::max(2, 2 * periods / 3));
+    const double half = 0.5 * shape.periods() / cycles;
+    const double first_centre = half - 0.5;
+    const double last_centre = count - 0.5 - half;
+    const Phasor a = demodulate(samples, {shape, 1 / cycles, first_centre, samples.size()}, cycles,
+                                first_centre);
+    const Phasor b =
+        demodulate(samples, {shape, 1 / cycles, last_centre, samples.size()}, cycles, last_centre);
+    const double turned =
+        angle_of_point(b.x * a.x + b.y * a.y, b.y * a.x - b.x * a.y).in(degree) / 360.0;
+    double ahead = turned - cycles * (last_centre - first_centre);
+    ahead -= std::nearbyint(ahead);
+    const double change = ahead / (last_centre - first_centre);
+    cycles += change;
+    if (!(cycles > 0)) return 0;
+    if (std::abs(change) <= 2e-14 * cycles) break;
+  }
+  return cycles;
+}
+
+}  // namespace
+
+Result<Frequency> measure_frequency(std::span<const double> samples, Rational rate) {
+  if (rate.numerator <= 0 || rate.denominator <= 0)
+    return fail(ErrorCode::invalid_argument, "a sample rate that is not above 0");
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    if (!std::isfinite(samples[i]))
+      return fail(ErrorCode::invalid_argument, fmt::format("sample {} is not a finite number", i));
+  const double per_second = rate.value();
+  const Section section = section_for_search(samples, per_second);
+  if (section.silent) return tl::unexpected(too_short_or_silent());
+  const auto line = strongest_line(section);
+  if (!line) return tl::unexpected(line.error());
+  double cycles = *line / per_second;
+  // From a short stretch to the whole block, so that the phase between the windows is unambiguous.
+  auto length = static_cast<std::size_t>(std::ceil(search_seconds * per_second));
+  while (true) {
+    const auto stretch = samples.first(std::min(length, samples.size()));
+    cycles = refine(stretch, cycles);
+    if (cycles == 0) return tl::unexpected(too_short_or_silent());
+    if (stretch.size() == samples.size()) break;
+    length *= 8;
+  }
+  const double found = cycles * per_second;
+  if (found < lowest_hertz * (1 - 1e-6) || found > highest_hertz * (1 + 1e-6))
+    return tl::unexpected(too_short_or_silent());
+  return hertz(found);
+}
+
+}  // namespace meterrig::reference

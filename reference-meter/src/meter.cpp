@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "meterrig/reference/meter.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include "lanes.h"
+#include "meterrig/reference/frequency.h"
+#include "period_window.h"
+
+namespace meterrig::reference {
+namespace {
+
+constexpr std::size_t channel_count = 2 * phase_count;
+using Rows = std::array<std::span<const double>, channel_count>;
+
+Rows rows_of(const SampleBlock& block) {
+  Rows rows;
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    rows[p] = block.volts(p);
+    rows[phase_count + p] = block.amperes(p);
+  }
+  return rows;
+}
+
+// Weighted means of one channel; the fundamental is sqrt(2) (x sin + y cos) in r.m.s. parts.
+struct Channel {
+  double mean = 0;
+  double square = 0;
+  double x = 0;
+  double y = 0;
+
+  [[nodiscard]] double fundamental_square() const { return x * x + y * y; }
+  [[nodiscard]] double distortion_square() const {
+    return std::max(0.0, square - mean * mean - fundamental_square());
+  }
+};
+
+struct Means {
+  std::array<Channel, channel_count> channels;
+  PerPhase<double> power{};
+  double weight_square = 0;  // sum of the squares of the weights, whose sum is 1
+
+  // Whether there is a fundamental: above what the sums round, and above what noise as large as all
+  // the rest would show (its square has the mean 2 weight_square noise^2; this is 12 times that).
+  [[nodiscard]] bool has_fundamental(const Channel& channel) const {
+    const double square = channel.fundamental_square();
+    return square > 1e-18 * channel.square &&
+           square > 25 * weight_square * channel.distortion_square();
+  }
+};
+
+Means weigh(const Rows& rows, const PeriodWindow& window, double cycles) {
+  constexpr std::size_t tile = 256;
+  std::array<double, tile> sine{};
+  std::array<double, tile> cosine{};
+  Means means;
+  Turn turn;  // counted from the window's first sample: all angles are against one another
+  const Turn step = turn_of_turns(cycles);
+  for (std::size_t start = 0; start < window.weights.size(); start += tile) {
+    const std::size_t count = std::min(tile, window.weights.size() - start);
+    const double* weight = window.weights.data() + start;
+    for (std::size_t i = 0; i < count; ++i, turn = turn + step) {
+      const SineCosine value = sine_cosine(turn);
+      sine[i] = weight[i] * value.sine;
+      cosine[i] = weight[i] * value.cosine;
+    }
+    means.weight_square += dot(weight, weight, count);
+    for (std::size_t c = 0; c < channel_count; ++c) {
+      const double* x = rows[c].data() + window.first + start;
+      Channel& channel = means.channels[c];
+      channel.mean += dot(weight, x, count);
+      channel.square += dot(weight, x, x, count);
+      channel.x += dot(sine.data(), x, count);
+      channel.y += dot(cosine.data(), x, count);
+    }
+    for (std::size_t p = 0; p < phase_count; ++p) {
+      const std::size_t at = window.first + start;
+      means.power[p] += dot(weight, rows[p].data() + at, rows[phase_count + p].data() + at, count);
+    }
+  }
+  // The mean of x sin is half the amplitude; sqrt(2) makes it r.m.s.
+  for (Channel& channel : means.channels) {
+    channel.x *= std::numbers::sqrt2;
+    channel.y *= std::numbers::sqrt2;
+  }
+  return means;
+}
+
+// Phase of a against b.
+Angle angle_between(const Channel& a, const Channel& b) {
+  return angle_of_point(a.x * b.x + a.y * b.y, a.y * b.x - a.x * b.y);
+}
+
+// From the voltages that are there, else the currents.
+Result<Frequency> frequency_of(const Rows& rows, Rational rate) {
+  Result<Frequency> found = fail(ErrorCode::failed_precondition, "neither voltage nor current");
+  for (const std::size_t first : {std::size_t{0}, phase_count}) {
+    PerPhase<double> squares{};
+    for (std::size_t p = 0; p < phase_count; ++p) {
+      const auto row = rows[first + p];
+      squares[p] = dot(row.data(), row.data(), row.size());
+    }
+    const double highest = *std::max_element(squares.begin(), squares.end());
+    for (std::size_t p = 0; p < phase_count; ++p) {
+      if (squares[p] == 0 || squares[p] < 0.01 * highest) continue;
+      found = measure_frequency(rows[first + p], rate);
+      if (found) return found;
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+Result<MeterReading> measure(const SampleBlock& block) {
+  const Rows rows = rows_of(block);
+  for (std::size_t c = 0; c < channel_count; ++c)
+    for (std::size_t i = 0; i < rows[c].size(); ++i)
+      if (!std::isfinite(rows[c][i]))
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("sample {} of {} L{} is not a finite number",
+                                block.first_sample + static_cast<std::int64_t>(i),
+                                c < phase_count ? "voltage" : "current", c % phase_count + 1));
+  const auto frequency = frequency_of(rows, block.rate);
+  if (!frequency) return tl::unexpected(frequency.error());
+
+  const double per_second = block.rate.value();
+  const double cycles = frequency->in(hertz) / per_second;
+  const auto count = static_cast<double>(block.count());
+  const WindowShape shape = window_shape(static_cast<int>(std::floor(count * cycles + 1e-6)));
+  const Means means =
+      weigh(rows, PeriodWindow(shape, 1 / cycles, 0.5 * (count - 1), block.count()), cycles);
+
+  MeterReading reading{.frequency = *frequency,
+                       .phase = {},
+                       .p_total = watt(0),
+                       .q1_total = var(0),
+                       .s_total = volt_ampere(0),
+                       .power_factor_total = 0,
+                       .averaged = second(shape.periods() / frequency->in(hertz)),
+                       .leakage = 0};
+  const double lines = std::floor(0.45 / cycles) + 1;  // harmonics and dc
+  reading.leakage = 1.01 * lines * sidelobe_bound(shape, 0.1 / cycles);
+  const Channel& reference = means.channels[0];
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    const Channel& u = means.channels[p];
+    const Channel& i = means.channels[phase_count + p];
+    const bool has_voltage = means.has_fundamental(u);
+    const bool has_current = means.has_fundamental(i);
+    PhaseReading& phase = reading.phase.at(p);
+    phase.u = volt(std::sqrt(u.square));
+    phase.i = ampere(std::sqrt(i.square));
+    phase.p = watt(means.power[p]);
+    phase.q1 = var(u.y * i.x - u.x * i.y);
+    phase.s = phase.u * phase.i;
+    phase.power_factor = means.power[p] / phase.s.in(volt_ampere);
+    if (has_voltage) {
+      if (means.has_fundamental(reference)) phase.voltage_angle = angle_between(u, reference);
+      phase.voltage_thd = percent(100 * std::sqrt(u.distortion_square() / u.fundamental_square()));
+    }
+    if (has_current)
+      phase.current_thd = percent(100 * std::sqrt(i.distortion_square() / i.fundamental_square()));
+    if (has_voltage && has_current) phase.displacement = angle_between(u, i);
+    reading.p_total += phase.p;
+    reading.q1_total += phase.q1;
+    reading.s_total += phase.s;
+  }
+  reading.power_factor_total = reading.p_total.in(watt) / reading.s_total.in(volt_ampere);
+  return reading;
+}
+
+}  // namespace meterrig::reference
