@@ -19,6 +19,7 @@
 
 #include "meterrig/modbus/modbus_link.h"
 #include "meterrig/ports/file_descriptor.h"
+#include "modbus_checksum.h"
 
 using namespace meterrig;
 
@@ -71,20 +72,6 @@ void answer_requests(int descriptor, const std::vector<Bytes>& answers) {
     }
     if (next >= answers.size()) ::shutdown(descriptor, SHUT_WR);
   }
-}
-
-/// The remainder of the frame as a polynomial, most significant bit first on reversed bytes: not
-/// the way the link computes it. Zero for a frame with its check sum.
-bool checksum_fits(std::span<const std::uint8_t> frame) {
-  std::uint32_t remainder = 0xFFFF;
-  for (const std::uint8_t byte : frame) {
-    for (unsigned bit = 0; bit < 8; ++bit) {
-      const bool feedback = (((remainder >> 15U) ^ (byte >> bit)) & 1U) != 0;
-      remainder = (remainder << 1U) & 0xFFFFU;
-      if (feedback) remainder ^= 0x8005U;
-    }
-  }
-  return remainder == 0;
 }
 
 /// Whether the number is at this place of the data of some valid answer with so many bytes of it.
