@@ -19,8 +19,8 @@ constexpr double highest_hertz = 1000;
 constexpr double search_seconds = 0.4;
 constexpr int fewest_periods = 3;
 
-// Samples for the search: at most 0.4 s, averaged down to no less than 4.4 kHz, Hann-weighted, without
-// their mean.
+// Samples for the search: at most 0.4 s, averaged down to no less than 4.4 kHz, Hann-weighted,
+// without their mean.
 struct Section {
   std::vector<double> samples;
   double rate = 0;
@@ -81,8 +81,8 @@ std::array<double, 4> powers(std::span<const double> samples, const std::array<d
 
 Error too_short_or_silent() {
   return {ErrorCode::failed_precondition,
-          fmt::format("no periodic signal from {} Hz to {} Hz with {} periods or more", lowest_hertz,
-                      highest_hertz, fewest_periods)};
+          fmt::format("no periodic signal from {} Hz to {} Hz with {} periods or more",
+                      lowest_hertz, highest_hertz, fewest_periods)};
 }
 
 // Frequency in hertz of the strongest line of the Hann spectrum, to a fraction of 1 / length.
@@ -102,8 +102,8 @@ Result<double> strongest_line(const Section& section) {
   const auto top = std::max_element(spectrum.begin(), spectrum.end());
   if (top == spectrum.begin() || top == spectrum.end() - 1)
     return tl::unexpected(too_short_or_silent());
-  // A sine of amplitude a has |sum|^2 = (a W / 2)^2 and the mean square a^2 / 2. A line that carries
-  // less than a tenth of what alternates is noise.
+  // A sine of amplitude a has |sum|^2 = (a W / 2)^2 and the mean square a^2 / 2. A line that
+  // carries less than a tenth of what alternates is noise.
   if (!(2 * *top > 0.1 * section.square)) return tl::unexpected(too_short_or_silent());
   const double before = *(top - 1);
   const double after = *(top + 1);
@@ -134,8 +134,8 @@ Phasor demodulate(std::span<const double> samples, const PeriodWindow& window, d
 }
 
 // Improves cycles per sample by the phase between two windows, one at each end of the block. Each
-// nulls the harmonics of the frequency assumed, so that the error shrinks by its power smooth + 1 in
-// every step; 0 when the block holds fewer than 3 periods.
+// nulls the harmonics of the frequency assumed, so that the error shrinks by its power smooth + 1
+// in every step; 0 when the block holds fewer than 3 periods.
 double refine(std::span<const double> samples, double cycles) {
   const auto count = static_cast<double>(samples.size());
   for (int step = 0; step < 30; ++step) {

@@ -11,10 +11,10 @@ namespace meterrig::reference {
 template <class Term>
 double sum_in_lanes(std::size_t count, Term term) {
   std::array<double, 4> sum{};
-  std::size_t i = 0;
-  for (; i + 4 <= count; i += 4)
+  const std::size_t whole = count / 4 * 4;
+  for (std::size_t i = 0; i < whole; i += 4)
     for (std::size_t lane = 0; lane < 4; ++lane) sum[lane] += term(i + lane);
-  for (; i < count; ++i) sum[i & 3] += term(i);
+  for (std::size_t i = whole; i < count; ++i) sum[i - whole] += term(i);
   return (sum[0] + sum[2]) + (sum[1] + sum[3]);
 }
 

@@ -11,8 +11,8 @@ namespace {
 
 constexpr int most_smooth = 6;
 
-// Integral from 0 to x of the B-spline of `smooth` one-period boxes: 0 up to x = 0, 1 from x = smooth.
-// It is a sum of the next higher B-spline's values, by the recurrence of Cox and de Boor.
+// Integral from 0 to x of the B-spline of `smooth` one-period boxes: 0 up to x = 0, 1 from x =
+// smooth. It is a sum of the next higher B-spline's values, by the recurrence of Cox and de Boor.
 double ramp(int smooth, double x) {
   if (x <= 0) return 0;
   if (x >= smooth) return 1;
@@ -49,8 +49,8 @@ PeriodWindow::PeriodWindow(WindowShape shape, double samples_per_period, double 
                            std::size_t count) {
   const double half_span = 0.5 * shape.periods();
   const double begin = std::max(0.0, std::ceil(centre - half_span * samples_per_period));
-  const double end = std::min(static_cast<double>(count) - 1,
-                              std::floor(centre + half_span * samples_per_period));
+  const double end =
+      std::min(static_cast<double>(count) - 1, std::floor(centre + half_span * samples_per_period));
   first = static_cast<std::size_t>(begin);
   double sum = 0;
   for (double n = begin; n <= end; n += 1) {

@@ -8,8 +8,8 @@
 
 namespace meterrig::reference {
 
-/// A weight over whole periods: a box of `flat` periods convolved with `smooth` boxes of one period.
-/// Its transform at x cycles a period, of which 1 is at x = 0, is
+/// A weight over whole periods: a box of `flat` periods convolved with `smooth` boxes of one
+/// period. Its transform at x cycles a period, of which 1 is at x = 0, is
 ///   W(x) = sinc(flat x) sinc(x)^smooth,  sinc(x) = sin(pi x) / (pi x),
 /// so that every harmonic is nulled, to the order smooth + 1 in an error of the period.
 struct WindowShape {

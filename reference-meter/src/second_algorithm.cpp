@@ -18,8 +18,8 @@ constexpr double fewest_periods = 2;
 using Vector = Eigen::VectorXd;
 
 // Time runs from the middle of the block, t = n - (N - 1) / 2 in samples: then the sum of cos x sin
-// over the block is 0 and the cosines and the sines are two fits of half the size. The cosines see the
-// even part of the samples, the sines the odd part.
+// over the block is 0 and the cosines and the sines are two fits of half the size. The cosines see
+// the even part of the samples, the sines the odd part.
 class Fit {
  public:
   Fit(std::size_t count, double cycles)
@@ -69,7 +69,8 @@ class Fit {
       const double share = early == late ? 0.25 : 0.5;
       for (std::size_t r = 0; r < rows.size(); ++r) {
         const double even = rows[r][late] + rows[r][early] - 2 * spectra[r].cosine.dot(c);
-        const double odd = rows[r][late] - rows[r][early] - 2 * spectra[r].sine.dot(s.tail(orders_));
+        const double odd =
+            rows[r][late] - rows[r][early] - 2 * spectra[r].sine.dot(s.tail(orders_));
         spectra[r].residual += share * (even * even + odd * odd);
       }
     });
@@ -92,7 +93,8 @@ class Fit {
     Vector c(orders_ + 1);
     Vector s(orders_ + 1);
     for (std::size_t late = count_ / 2; late < count_; ++late) {
-      const auto twice = static_cast<std::int64_t>(2 * late) - static_cast<std::int64_t>(count_ - 1);
+      const auto twice =
+          static_cast<std::int64_t>(2 * late) - static_cast<std::int64_t>(count_ - 1);
       for (int h = 0; h <= orders_; ++h) {
         const SineCosine value = sine_cosine(h * twice * half_cycle_);
         c[h] = value.cosine;
@@ -115,8 +117,10 @@ Result<SecondReading> measure_by_fit(const SampleBlock& block, Frequency frequen
   const double cycles = frequency.in(hertz) / block.rate.value();
   if (!(cycles > 0) || !std::isfinite(cycles))
     return fail(ErrorCode::invalid_argument, "a frequency that is not above 0 Hz");
-  if (!(static_cast<double>(block.count()) * cycles >= fewest_periods * (1 - 1e-6)) || cycles > 0.45)
-    return fail(ErrorCode::failed_precondition, "a block shorter than 2 periods of the fundamental");
+  if (!(static_cast<double>(block.count()) * cycles >= fewest_periods * (1 - 1e-6)) ||
+      cycles > 0.45)
+    return fail(ErrorCode::failed_precondition,
+                "a block shorter than 2 periods of the fundamental");
   std::array<std::span<const double>, 2 * phase_count> rows;
   for (std::size_t p = 0; p < phase_count; ++p) {
     rows.at(p) = block.volts(p);

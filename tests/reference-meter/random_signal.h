@@ -10,17 +10,20 @@
 
 namespace meterrig {
 
-// Three phases near 230 V and 5 A, any angles, harmonics up to `highest` of up to 20 % / sqrt(h), dc.
-inline SignalRecipe random_recipe(std::mt19937_64& random, Rational frequency, std::int32_t highest) {
+// Three phases near 230 V and 5 A, any angles, harmonics up to `highest` of up to 20 % / sqrt(h),
+// dc.
+inline SignalRecipe random_recipe(std::mt19937_64& random, Rational frequency,
+                                  std::int32_t highest) {
   std::uniform_real_distribution<double> uniform(-1, 1);
   SignalRecipe recipe{.frequency = frequency, .noise_seed = random(), .voltage = {}, .current = {}};
   const auto fill = [&](auto& channel, auto unit, double rms) {
     channel.dc = unit(0.01 * rms * uniform(random));
     channel.noise_rms = unit(0);
     for (std::int32_t h = 1; h <= highest; ++h)
-      channel.components.push_back({.order = h,
-                                    .rms = unit(h == 1 ? rms : 0.2 * rms * std::abs(uniform(random)) / std::sqrt(h)),
-                                    .phase = degree(180 * uniform(random))});
+      channel.components.push_back(
+          {.order = h,
+           .rms = unit(h == 1 ? rms : 0.2 * rms * std::abs(uniform(random)) / std::sqrt(h)),
+           .phase = degree(180 * uniform(random))});
   };
   for (auto& channel : recipe.voltage) fill(channel, volt, 230 * (1 + 0.1 * uniform(random)));
   for (auto& channel : recipe.current) fill(channel, ampere, 5 * (1 + 0.5 * uniform(random)));
