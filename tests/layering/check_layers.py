@@ -42,7 +42,7 @@ LIBRARY = {
     r"/modbus/modbus\.h$": ["dut/modbus", "dut/virtual"],
     r"/libserialport\.h$": ["rig/ports"],
     r"/sqlite3\.h$": ["rig/store"],
-    r"/openssl/": ["rig/store"],
+    r"/openssl/": ["rig/store", "dut/virtual"],
     r"/yaml-cpp/": [LOADER],
     r"/Eigen/": ["reference-meter"],
     r"/kainjow/": ["reports/html"],

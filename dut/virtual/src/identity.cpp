@@ -84,7 +84,7 @@ Result<IdentityValues> identity_of(const v1::Device& device, const v1::Twin& mod
   IdentityValues values{
       {"serial_number", *serial_number},
       {"meter_code", meter_code},
-      {"firmware", *firmware},
+      {"firmware_version", *firmware},
       {"demand_time", 0},
       {"demand_period", 60},
       {"sliding_time", 1},

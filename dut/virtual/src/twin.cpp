@@ -103,13 +103,13 @@ class Twin::State {
     const Rational rate = synthesis_->rate();
     const std::int64_t end = samples_before(until.nanoseconds - applied_at_.nanoseconds, rate);
     while (taken_ < end) {
-      if (taken_ == computed_) {
+      while (taken_ >= ready()) {
         if (auto computed = compute_block(); !computed) {
           return tl::unexpected(std::move(computed.error()));
         }
       }
-      const std::int64_t count = std::min(end, computed_) - taken_;
-      const auto offset = block_samples - static_cast<std::size_t>(computed_ - taken_);
+      const std::int64_t count = std::min(end, ready()) - taken_;
+      const auto offset = block_samples - static_cast<std::size_t>(ready() - taken_);
       Codes codes;
       for (std::size_t phase = 0; phase < phase_count; ++phase) {
         codes.volts[phase] =
@@ -150,6 +150,13 @@ class Twin::State {
     front_end_->convert(block_, fundamental_, codes_);
     computed_ += static_cast<std::int64_t>(block_samples);
     return {};
+  }
+
+  /// Samples since apply() whose codes are known. The codes lag the terminals; the device's pulses
+  /// must not, or a rig that compares energies between edges would see the swing of power inside
+  /// a period as an error. So the terminals are computed ahead by as much.
+  [[nodiscard]] std::int64_t ready() const {
+    return computed_ - static_cast<std::int64_t>(front_end_->latency());
   }
 
   std::optional<synthesis::Synthesis> synthesis_;
