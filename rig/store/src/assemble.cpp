@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <unordered_map>
 #include <utility>
@@ -17,13 +16,13 @@ constexpr v1::Outcome gravity[] = {
     v1::OUTCOME_FAIL,   v1::OUTCOME_CONDITIONAL_FAIL, v1::OUTCOME_NOT_VALID, v1::OUTCOME_NOT_RUN,
     v1::OUTCOME_MANUAL, v1::OUTCOME_CONDITIONAL_PASS, v1::OUTCOME_PASS};
 
+// Results are in the order of the plan.
 v1::Outcome verdict_of(const v1::Run& run) {
   for (const v1::Outcome outcome : gravity) {
-    const bool found =
-        std::any_of(run.results().begin(), run.results().end(), [&](const v1::PointResult& result) {
-          return result.outcome() == outcome && !is_explained(result);
-        });
-    if (found) return outcome;
+    for (int i = 0; i < run.results_size(); ++i) {
+      if (run.results(i).outcome() != outcome) continue;
+      if (outcome != v1::OUTCOME_NOT_RUN || !is_explained(run.header().plan(i))) return outcome;
+    }
   }
   return v1::OUTCOME_NOT_RUN;
 }
@@ -46,9 +45,8 @@ tl::unexpected<Error> broken(std::size_t number, const std::string& why) {
 
 }  // namespace
 
-bool is_explained(const v1::PointResult& result) {
-  return result.outcome() == v1::OUTCOME_NOT_RUN &&
-         std::string_view(result.reason()).starts_with(not_asked_for);
+bool is_explained(const v1::PlannedPoint& point) {
+  return std::string_view(point.not_run_reason()).starts_with(not_asked_for);
 }
 
 Result<v1::Run> assemble_run(std::span<const v1::Record> records, const Hashes& hashes) {

@@ -86,9 +86,8 @@ BOOST_AUTO_TEST_CASE(planned_points_without_result_are_not_run_with_a_reason) {
                     "c OUTCOME_NOT_RUN (interrupted)"}));
   BOOST_TEST(run->results(2).limit().magnitude() == 0.5);
   BOOST_TEST(!run->results(2).has_value());
-  BOOST_TEST(is_explained(run->results(1)));
-  BOOST_TEST(!is_explained(run->results(2)));
-  BOOST_TEST(!is_explained(run->results(0)));
+  BOOST_TEST(is_explained(run->header().plan(1)));
+  BOOST_TEST(!is_explained(run->header().plan(2)));
   BOOST_TEST(run->verdict() == v1::OUTCOME_NOT_RUN);
   BOOST_TEST(run->interrupted() == "the run has not ended");
 }
@@ -127,16 +126,17 @@ BOOST_AUTO_TEST_CASE(the_verdict_agrees_with_the_exit_status_for_every_set_of_th
                             result_record("b", static_cast<v1::Outcome>(b)),
                             result_record("c", static_cast<v1::Outcome>(c))};
         if (c > v1::OUTCOME_MANUAL) {
-          records.back() = result_record("c", v1::OUTCOME_NOT_RUN);
-          records.back().mutable_evidence()->mutable_point_result()->set_reason(
+          records.pop_back();
+          records[0].mutable_evidence()->mutable_header()->mutable_plan(2)->set_not_run_reason(
               std::string(not_asked_for));
         }
         const auto run = assemble_run(records, {});
         BOOST_REQUIRE(run.has_value());
         // The enumerators of the schema are those of the vocabulary, one higher.
         std::vector<verdict::PointOutcome> outcomes;
-        for (const v1::PointResult& result : run->results()) {
-          outcomes.push_back({static_cast<Outcome>(result.outcome() - 1), is_explained(result)});
+        for (int i = 0; i < 3; ++i) {
+          outcomes.push_back({static_cast<Outcome>(run->results(i).outcome() - 1),
+                              is_explained(run->header().plan(i))});
         }
         const verdict::PointOutcome verdict{static_cast<Outcome>(run->verdict() - 1)};
         BOOST_TEST(verdict::exit_status(outcomes) == verdict::exit_status({&verdict, 1}));

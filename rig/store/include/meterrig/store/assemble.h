@@ -22,8 +22,8 @@ inline constexpr std::string_view not_asked_for = "not asked for";
 /// Reason of a planned point that was to be measured and has no result.
 inline constexpr std::string_view interrupted = "interrupted";
 
-/// Whether a result is that of a point left out on request.
-[[nodiscard]] bool is_explained(const v1::PointResult& result);
+/// Whether a point was left out on request.
+[[nodiscard]] bool is_explained(const v1::PlannedPoint& point);
 
 /// Puts run.json together. Every planned point has exactly one result, in plan order: its last one
 /// (earlier ones are in `superseded`), or OUTCOME_NOT_RUN with the plan's reason or "interrupted".
