@@ -138,7 +138,8 @@ void print_plan(const campaign::Plan& plan) {
 
 int status_of(const v1::Run& run) {
   std::vector<verdict::PointOutcome> points;
-  for (const v1::PointResult& result : run.results()) {
+  for (int i = 0; i < run.results_size(); ++i) {  // one for each planned point, in its order
+    const v1::PointResult& result = run.results(i);
     verdict::PointOutcome point;
     switch (result.outcome()) {
       case v1::OUTCOME_PASS:
@@ -163,7 +164,7 @@ int status_of(const v1::Run& run) {
         point.outcome = Outcome::not_run;
         break;
     }
-    point.explained = store::is_explained(result);
+    point.explained = store::is_explained(run.header().plan(i));
     points.push_back(point);
   }
   return verdict::exit_status(points);
