@@ -125,6 +125,7 @@ const std::string device_text = R"(device:
     identity:
       - {name: serial, address: 0, table: holding, type: uint32, confidence: memory, provenance: p}
       - {name: code, address: 3, table: holding, type: uint16, hexadecimal: true, confidence: memory, provenance: p}
+    energy_refresh: 100 ms
 )";
 
 const std::string twin_text = R"(twin:
