@@ -115,7 +115,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     modbus::RegisterMap map;
     map.registers = {{.address = 0, .quantity = voltage_1}, {.address = 2, .quantity = voltage_2}};
     auto link = modbus::connect_rtu(std::make_unique<SocketPort>(ends[0]), unit, map,
-                                    {.answer_timeout = millisecond(5), .retries = 2});
+                                    {.answer_timeout = millisecond(2), .retries = 2});
     require(link.has_value(), "a link is made");
     if (const auto one = (*link)->read(std::array{voltage_1}, {})) {
       require(one->size() == 1, "one reading");
