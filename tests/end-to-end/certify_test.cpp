@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(a_typo_in_the_suite_is_found_with_its_line_and_nothing_is_s
   Rig rig;
   const std::string text = shipped("scenarios/suites/iec-62053-22-0.5s.yaml");
   const std::string broken =
-      replaced(replaced(text, "settle: 2 s", "settle: 2 V"), "decision_rule:", "decision_rul:");
+      replaced(replaced(text, "settle: 10 s", "settle: 2 V"), "decision_rule:", "decision_rul:");
   write_file(rig.folder / "broken.yaml", broken);
   BOOST_TEST(rig.run(rig.certify({}, "./broken.yaml")) == 2);
   BOOST_TEST(rig.output.find("broken.yaml:") != std::string::npos);
@@ -294,6 +294,23 @@ BOOST_AUTO_TEST_CASE(register_advance_and_instantaneous_value_agree_with_pulses)
     }
   }
   BOOST_TEST(errors.size() == 6u);
+}
+
+BOOST_AUTO_TEST_CASE(progress_is_shown_on_a_terminal_and_not_in_a_pipe) {
+  Rig rig;
+  BOOST_TEST(rig.run(rig.certify({"--only", "balanced/import/In"})) == 0);
+  BOOST_TEST(rig.output.find(" left ") == std::string::npos);
+  BOOST_TEST(rig.output.find('\r') == std::string::npos);
+  std::filesystem::remove_all(rig.folder / "run");
+  std::string command = METERRIG_PROGRAM;
+  for (const std::string& argument : rig.certify({"--only", "balanced/import/In"}))
+    command += " " + argument;
+  Process terminal({"script", "-qec", command, "/dev/null"}, rig.folder.path(),
+                   rig.folder / "script");
+  BOOST_TEST(terminal.wait() == 0);
+  BOOST_TEST(terminal.output().find("balanced/import/In/") != std::string::npos);
+  BOOST_TEST(terminal.output().find(" %  ") != std::string::npos);
+  BOOST_TEST(terminal.output().find('\r') != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(an_interrupted_run_ends_with_4_and_its_evidence) {
