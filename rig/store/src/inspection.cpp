@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <string>
@@ -156,16 +157,17 @@ Result<Inspection> inspect(Database& database) {
   std::int64_t after = Number::min();
   std::string unreadable;
   for (int failures = 0; failures < patience && after < Number::max();) {
-    auto row = row_after(*statement, after);
-    if (!row && row.error().code != ErrorCode::data_loss) return tl::unexpected(row.error());
-    if (!row) {
+    const auto found_row = row_after(*statement, after);
+    if (!found_row) {
+      if (found_row.error().code != ErrorCode::data_loss) return tl::unexpected(found_row.error());
       ++failures;
-      if (unreadable.empty()) unreadable = row.error().message;
+      if (unreadable.empty()) unreadable = found_row.error().message;
       after = std::max<std::int64_t>(after, expected - 1) + 1;
       continue;
     }
-    if (!*row) break;
-    const std::int64_t number = (*row)->number;
+    const std::optional<Row>& row = *found_row;
+    if (!row) break;
+    const std::int64_t number = row->number;
     if (number < expected) {
       report(number, "no record can have this number");
       after = number;
@@ -174,17 +176,18 @@ Result<Inspection> inspect(Database& database) {
     if (number > expected) {
       const std::string which =
           number == expected + 1 ? "it" : fmt::format("it and all up to record {}", number - 1);
-      report(expected,
-             unreadable.empty() ? which + " is missing" : which + " cannot be read: " + unreadable);
+      report(expected, unreadable.empty()
+                           ? fmt::format("{} is missing", which)
+                           : fmt::format("{} cannot be read: {}", which, unreadable));
       previous.known = false;
     }
     unreadable.clear();
     failures = 0;
     ++found.records;
 
-    std::string fault = fault_of(**row, previous);
+    std::string fault = fault_of(*row, previous);
     if (fault.empty()) {
-      auto record = to_record((*row)->evidence, (*row)->circumstances);
+      auto record = to_record(row->evidence, row->circumstances);
       if (record) {
         result.records.push_back(std::move(*record));
       } else {
@@ -193,12 +196,12 @@ Result<Inspection> inspect(Database& database) {
     }
     const bool broken = !fault.empty();
     if (broken) report(number, std::move(fault));
-    Links computed = (*row)->links;
+    Links computed = row->links;
     if (broken && previous.known) {
-      computed = next_links(previous.computed, (*row)->evidence, (*row)->circumstances);
+      computed = next_links(previous.computed, row->evidence, row->circumstances);
     }
-    previous = {(*row)->links, computed, true};
-    result.head = (*row)->links;
+    previous = {row->links, computed, true};
+    result.head = row->links;
     expected = number < Number::max() ? number + 1 : number;
     after = number;
   }

@@ -156,7 +156,7 @@ Result<void> RunStore::append(const v1::Record& record) try {
     if (!done) return tl::unexpected(done.error());
     return {};
   };
-  const auto done = insert();
+  auto done = insert();
   state.insert.reset();
   if (!done) {
     state.failed = true;

@@ -133,10 +133,11 @@ BOOST_AUTO_TEST_CASE(the_verdict_agrees_with_the_exit_status_for_every_set_of_th
         const auto run = assemble_run(records, {});
         BOOST_REQUIRE(run.has_value());
         // The enumerators of the schema are those of the vocabulary, one higher.
-        std::vector<verdict::PointOutcome> outcomes;
+        std::vector<verdict::PointOutcome> outcomes(3);
         for (int i = 0; i < 3; ++i) {
-          outcomes.push_back({static_cast<Outcome>(run->results(i).outcome() - 1),
-                              is_explained(run->header().plan(i))});
+          outcomes[static_cast<std::size_t>(i)] = {
+              static_cast<Outcome>(run->results(i).outcome() - 1),
+              is_explained(run->header().plan(i))};
         }
         const verdict::PointOutcome verdict{static_cast<Outcome>(run->verdict() - 1)};
         BOOST_TEST(verdict::exit_status(outcomes) == verdict::exit_status({&verdict, 1}));

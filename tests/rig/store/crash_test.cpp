@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_killed_creation_leaves_no_half_run) {
     if (child == 0) {
       const auto run = RunStore::create(path);
       ::pause();
-      ::_exit(0);
+      ::_exit(run ? 0 : 1);
     }
     std::this_thread::sleep_for(std::chrono::microseconds(random() % 8'000));
     ::kill(child, SIGKILL);
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_an_error_and_keeps_what_was_stored) {
   ::signal(SIGXFSZ, SIG_IGN);
   rlimit before{};
   BOOST_REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
-  const rlimit tight{64 * 1024, before.rlim_max};
+  const rlimit tight{65536, before.rlim_max};
   BOOST_REQUIRE(::setrlimit(RLIMIT_FSIZE, &tight) == 0);
   std::int64_t stored = 0;
   Result<void> last;

@@ -66,7 +66,7 @@ BOOST_FIXTURE_TEST_CASE(a_flipped_bit_in_any_column_names_its_record_and_no_othe
         BOOST_TEST(run.error().message.find("record " + std::to_string(record) + " is broken") !=
                    std::string::npos);
         flip_bit(path, record, column, place);  // back
-        BOOST_REQUIRE(broken(path) == "");
+        BOOST_REQUIRE(broken(path).empty());
       }
     }
   }

@@ -135,7 +135,8 @@ BOOST_AUTO_TEST_CASE(damage_to_the_log_of_a_killed_writer_loses_nothing) {
   Counts counts;
   for (int copy = 0; copy < 300; ++copy) {
     std::string bytes = log;
-    if (copy > 0) bytes[random() % bytes.size()] ^= static_cast<char>(1 << (random() % 8));
+    char& hit = bytes[random() % bytes.size()];
+    if (copy > 0) hit = static_cast<char>(hit ^ (1 << (random() % 8)));
     write_file(path, database);
     write_file(folder / "killed.sqlite-wal", bytes);
     judge(path, records, chain, counts);

@@ -83,8 +83,8 @@ BOOST_AUTO_TEST_CASE(the_chain_is_the_one_of_the_readme) {
           static_cast<const char*>(sqlite3_column_blob(rows, i)),
           static_cast<std::size_t>(sqlite3_column_bytes(rows, i))};
     }
-    evidence_link = from_hex(sha256_hex(evidence_link + column[0]));
-    link = from_hex(sha256_hex(link + column[0] + column[1]));
+    evidence_link = from_hex(sha256_hex(evidence_link.append(column[0])));
+    link = from_hex(sha256_hex(link.append(column[0]).append(column[1])));
     BOOST_TEST((column[2] == evidence_link));
     BOOST_TEST((column[3] == link));
     ++count;

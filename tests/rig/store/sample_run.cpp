@@ -61,6 +61,7 @@ v1::Record ended_record(const std::string& interrupted) {
 
 std::vector<v1::Record> sample_run(int results) {
   std::vector<std::string> points;
+  points.reserve(static_cast<std::size_t>(results));
   for (int i = 0; i < results; ++i) points.push_back("balanced/import/" + std::to_string(i));
   std::vector<v1::Record> records{header_record(points)};
   for (int i = 0; i < results; ++i) {

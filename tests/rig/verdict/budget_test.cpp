@@ -72,7 +72,8 @@ BOOST_AUTO_TEST_CASE(coverage_factors_are_those_of_gum_table_g2) {
 
 BOOST_AUTO_TEST_CASE(whole_degrees_of_freedom_are_not_lost_to_binary_rounding) {
   // A single contribution has its own degrees of freedom; two equal ones have twice theirs.
-  for (double degrees = 1; degrees <= 500; ++degrees) {
+  for (int whole = 1; whole <= 500; ++whole) {
+    const double degrees = whole;
     const std::array one{Contribution{"a", 'A', Distribution::student, 0.1, degrees}};
     BOOST_TEST(expand(one).effective_degrees_of_freedom == degrees);
     const std::array two{one[0], one[0]};

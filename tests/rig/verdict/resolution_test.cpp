@@ -140,7 +140,8 @@ BOOST_AUTO_TEST_CASE(pulses_are_counted_whole_and_last_long_enough) {
   BOOST_TEST(*pulses_needed(second(63), k, watt(57.5), 1) == 2);
   BOOST_TEST(*pulses_needed(second(63), k, watt(57.5), 5) == 5);
   BOOST_TEST(*pulses_needed(second(0), k, watt(57.5), 2) == 2);
-  for (double t = 0.1; t < 1000; t *= 1.3) {
+  for (int i = 0; i < 35; ++i) {
+    const double t = 0.1 * std::pow(1.3, i);
     const auto n = *pulses_needed(second(t), k, watt(1150), 1);
     BOOST_TEST(static_cast<double>(n) * pulse_interval(k, watt(1150)).in(second) >= t);
     BOOST_TEST(static_cast<double>(n - 1) * pulse_interval(k, watt(1150)).in(second) < t);
