@@ -21,6 +21,11 @@ if(METERRIG_SANITIZE)
   endif()
 endif()
 
+if(METERRIG_FUZZERS)
+  # The libraries too, so that a fuzzer sees which branches an input takes.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 add_library(meterrig_warnings INTERFACE)
 target_compile_options(meterrig_warnings INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wshadow;-Werror>)

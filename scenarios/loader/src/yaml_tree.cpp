@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <exception>
 #include <sstream>
+#include <utility>
 
 #include "in_quotes.h"
 
@@ -190,10 +191,10 @@ class TreeBuilder final : public YAML::EventHandler {
       node = &parent.node->entries.emplace_back();
     } else if (!parent.key_read) {
       parent.key_read = true;
-      node = &parent.node->members.emplace_back().first;
+      node = &parent.node->members.emplace_back().key;
     } else {
       parent.key_read = false;
-      node = &parent.node->members.back().second;
+      node = &parent.node->members.back().value;
     }
     node->sort = sort;
     node->position = position;
@@ -202,7 +203,7 @@ class TreeBuilder final : public YAML::EventHandler {
     if (sort == YamlNode::Sort::nothing && !open_.empty()) {
       const YamlNode& parent = *open_.back().node;
       node->position =
-          parent.members.empty() ? parent.position : parent.members.back().first.position;
+          parent.members.empty() ? parent.position : parent.members.back().key.position;
     }
     open_.push_back({.node = node});
     return *node;

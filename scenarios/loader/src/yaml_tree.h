@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "findings.h"
@@ -17,6 +16,8 @@ struct Position {
   int column = 0;
 };
 
+struct YamlMember;
+
 /// A YAML node as it was written. yaml-cpp's own tree drops what a strict check needs: duplicate
 /// keys, anchors, and whether a scalar was quoted.
 struct YamlNode {
@@ -24,10 +25,15 @@ struct YamlNode {
   enum class Sort { nothing, scalar, list, mapping, alias };
   Sort sort = Sort::nothing;
   Position position;
-  std::string text;                                    ///< of a scalar
-  bool plain = true;                                   ///< a scalar without quotes
-  std::vector<YamlNode> entries;                       ///< of a list
-  std::vector<std::pair<YamlNode, YamlNode>> members;  ///< of a mapping, in order, duplicates kept
+  std::string text;                 ///< of a scalar
+  bool plain = true;                ///< a scalar without quotes
+  std::vector<YamlNode> entries;    ///< of a list
+  std::vector<YamlMember> members;  ///< of a mapping, in order, duplicates kept
+};
+
+struct YamlMember {
+  YamlNode key;
+  YamlNode value;
 };
 
 /// The one document of a YAML text; none when it cannot be read. Findings: not UTF-8, control
