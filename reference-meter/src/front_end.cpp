@@ -202,10 +202,10 @@ void FrontEnd::convert_channel(std::span<const double> row, const ChannelModel& 
     add_noise({.seed = seed_, .channel = first_noise_channel + channel}, first_sample,
               noise * full_code_, row_);
   codes.resize(row.size());
-  constexpr double rounder =
-      6755399441055744.0;  // 1.5 2^52: what is added to it loses its fraction
+  // 1.5 2^52: what is added to it loses its fraction, to the nearest even.
+  constexpr double rounder = 6755399441055744.0;
   for (std::size_t i = 0; i < row.size(); ++i) {
-    double value = row[i] < full_code_ ? row[i] : full_code_;
+    double value = row_[i] < full_code_ ? row_[i] : full_code_;
     value = value > -full_code_ ? value : -full_code_;
     codes[i] = static_cast<std::int32_t>((value + rounder) - rounder);
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The simulated device by itself, read by our link and by somebody else's master.
+#include <fmt/format.h>
+
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstdlib>
@@ -42,7 +44,7 @@ BOOST_AUTO_TEST_CASE(an_independent_master_reads_the_values_that_were_applied) {
   // Lines such as "[0]: 	230.012"; V, A and W per phase: 230 V, 5 A, PF 0.5.
   const std::string text = mbpoll.output();
   const auto value = [&](int address) {
-    const std::string label = "[" + std::to_string(address) + "]:";
+    const std::string label = fmt::format("[{}]:", address);
     const std::size_t at = text.find(label);
     BOOST_REQUIRE_MESSAGE(at != std::string::npos, text);
     return std::stod(text.substr(at + label.size()));
@@ -57,8 +59,9 @@ BOOST_AUTO_TEST_CASE(an_independent_master_reads_the_values_that_were_applied) {
 BOOST_AUTO_TEST_CASE(our_link_reads_every_quantity_over_serial_and_tcp) {
   Rig rig(std::nullopt);
   const Process serial = serve(rig, {"--serial", "pty:x96.tty", "--tcp", "127.0.0.1:15020"});
-  for (const std::vector<std::string> link :
-       {std::vector<std::string>{"--serial", "x96.tty"}, {"--tcp", "127.0.0.1:15020"}}) {
+  const std::vector<std::vector<std::string>> links{{"--serial", "x96.tty"},
+                                                    {"--tcp", "127.0.0.1:15020"}};
+  for (const std::vector<std::string>& link : links) {
     std::vector<std::string> arguments{"device", "read", "smart-x96-5a", "--json"};
     arguments.insert(arguments.end(), link.begin(), link.end());
     BOOST_TEST(rig.run(arguments) == 0);

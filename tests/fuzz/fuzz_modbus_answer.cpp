@@ -19,6 +19,7 @@
 
 #include "meterrig/modbus/modbus_link.h"
 #include "meterrig/ports/file_descriptor.h"
+#include "modbus_checksum.h"
 
 using namespace meterrig;
 
@@ -73,20 +74,6 @@ void answer_requests(int descriptor, const std::vector<Bytes>& answers) {
   }
 }
 
-/// The remainder of the frame as a polynomial, most significant bit first on reversed bytes: not
-/// the way the link computes it. Zero for a frame with its check sum.
-bool checksum_fits(std::span<const std::uint8_t> frame) {
-  std::uint32_t remainder = 0xFFFF;
-  for (const std::uint8_t byte : frame) {
-    for (unsigned bit = 0; bit < 8; ++bit) {
-      const bool feedback = (((remainder >> 15U) ^ (byte >> bit)) & 1U) != 0;
-      remainder = (remainder << 1U) & 0xFFFFU;
-      if (feedback) remainder ^= 0x8005U;
-    }
-  }
-  return remainder == 0;
-}
-
 /// Whether the number is at this place of the data of some valid answer with so many bytes of it.
 bool was_sent(std::span<const std::uint8_t> sent, std::size_t data_bytes, std::size_t place,
               double value) {
@@ -128,7 +115,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     modbus::RegisterMap map;
     map.registers = {{.address = 0, .quantity = voltage_1}, {.address = 2, .quantity = voltage_2}};
     auto link = modbus::connect_rtu(std::make_unique<SocketPort>(ends[0]), unit, map,
-                                    {.answer_timeout = millisecond(5), .retries = 2});
+                                    {.answer_timeout = millisecond(2), .retries = 2});
     require(link.has_value(), "a link is made");
     if (const auto one = (*link)->read(std::array{voltage_1}, {})) {
       require(one->size() == 1, "one reading");

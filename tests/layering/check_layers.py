@@ -27,7 +27,7 @@ MAY_SEE = {
     "rig/store": [VOCABULARY, SCHEMA],
     "rig/campaign": [VOCABULARY, SCHEMA, LOADER, "reference-meter", "generators/synthesis",
                      "dut/grpc", "rig/verdict", "rig/store"],
-    "reports/svg": [VOCABULARY],
+    "reports/svg": [VOCABULARY, "reports/model"],
     "reports/model": [VOCABULARY, SCHEMA, "rig/verdict"],
     "reports/html": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict", "reports/svg", "reports/model"],
     "reports/junit": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict", "reports/model"],

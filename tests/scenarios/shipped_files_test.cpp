@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 
+#include "findings_of.h"
 #include "meterrig/loader/load.h"
 #include "meterrig/loader/notation.h"
 #include "meterrig/loader/signal_mapping.h"
@@ -26,13 +27,8 @@ namespace {
 const fs::path project = METERRIG_PROJECT_SOURCE_DIR;
 
 template <class Message>
-std::string wrong(const LoadResult<Message>& result) {
-  return result ? "" : to_string(result.error());
-}
-
-template <class Message>
 Loaded<Message> right(LoadResult<Message> result) {
-  BOOST_TEST(wrong(result) == "");
+  BOOST_TEST(findings_of(result) == "");
   BOOST_REQUIRE(result.has_value());
   return std::move(*result);
 }
@@ -45,13 +41,15 @@ struct Shelf {
 
 const std::vector<Shelf>& shelves() {
   static const std::vector<Shelf> all{
-      {"scenarios/standards", ".yaml", [](const fs::path& f) { return wrong(load_standard(f)); }},
-      {"scenarios/suites", ".yaml", [](const fs::path& f) { return wrong(load_suite(f)); }},
-      {"scenarios/orders", ".yaml", [](const fs::path& f) { return wrong(load_order(f)); }},
-      {"scenarios/signals", ".yaml", [](const fs::path& f) { return wrong(load_scenario(f)); }},
-      {"dut/profiles", ".twin.yaml", [](const fs::path& f) { return wrong(load_twin(f)); }},
-      {"dut/profiles", ".yaml", [](const fs::path& f) { return wrong(load_device(f)); }},
-      {"rig/benches", ".yaml", [](const fs::path& f) { return wrong(load_bench(f)); }},
+      {"scenarios/standards", ".yaml",
+       [](const fs::path& f) { return findings_of(load_standard(f)); }},
+      {"scenarios/suites", ".yaml", [](const fs::path& f) { return findings_of(load_suite(f)); }},
+      {"scenarios/orders", ".yaml", [](const fs::path& f) { return findings_of(load_order(f)); }},
+      {"scenarios/signals", ".yaml",
+       [](const fs::path& f) { return findings_of(load_scenario(f)); }},
+      {"dut/profiles", ".twin.yaml", [](const fs::path& f) { return findings_of(load_twin(f)); }},
+      {"dut/profiles", ".yaml", [](const fs::path& f) { return findings_of(load_device(f)); }},
+      {"rig/benches", ".yaml", [](const fs::path& f) { return findings_of(load_bench(f)); }},
   };
   return all;
 }

@@ -96,6 +96,11 @@ Result<Description> Client::describe() {
       .map(description_from);
 }
 
+Result<void> Client::power_cycle() {
+  return connection_->call(&v1::Terminals::Stub::PowerCycle, v1::PowerCycleRequest())
+      .map([](const v1::PowerCycleReply&) {});
+}
+
 Result<Instant> Client::apply(const SignalRecipe& recipe, std::uint64_t device_seed) {
   return connection_->call(&v1::Terminals::Stub::Apply, apply_request(recipe, device_seed))
       .map([](const v1::ApplyReply& reply) { return Instant{reply.now_ns()}; });

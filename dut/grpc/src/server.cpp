@@ -32,6 +32,14 @@ class Service final : public v1::Terminals::Service {
     });
   }
 
+  grpc::Status PowerCycle(grpc::ServerContext* context, const v1::PowerCycleRequest* /*request*/,
+                          v1::PowerCycleReply* /*reply*/) override {
+    return guarded(*context, [&]() -> grpc::Status {
+      const Result<void> cycled = handler_.power_cycle();
+      return cycled ? grpc::Status::OK : status_from(cycled.error());
+    });
+  }
+
   grpc::Status Apply(grpc::ServerContext* context, const v1::ApplyRequest* request,
                      v1::ApplyReply* reply) override {
     return guarded(*context, [&]() -> grpc::Status {

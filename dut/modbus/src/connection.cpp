@@ -105,12 +105,14 @@ Result<Connection> Connection::over_tcp(const std::string& host, int port,
   }
   errno = 0;
   if (modbus_connect(connection.context_.get()) != 0) {
+    // libmodbus says ECONNREFUSED for a name that is not known, too.
+    const char* reason = errno == ECONNREFUSED ? "there is no such host, or it refuses"
+                         : errno == 0 || errno == EINPROGRESS ? "no answer"
+                                                              : std::strerror(errno);
     return fail(ErrorCode::unavailable,
                 fmt::format("no connection to {}: {}; expected a Modbus TCP server that accepts "
                             "within {:g} s",
-                            connection.name_,
-                            errno == 0 || errno == EINPROGRESS ? "no answer" : std::strerror(errno),
-                            answer_timeout.in(second)));
+                            connection.name_, reason, answer_timeout.in(second)));
   }
   if (connection.descriptor() >= FD_SETSIZE) {
     return fail(ErrorCode::failed_precondition,

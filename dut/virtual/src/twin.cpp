@@ -59,14 +59,29 @@ LineSettings factory_line(const v1::ModbusMap& map) {
 
 class Twin::State {
  public:
-  State(reference::FrontEndModel front_end_model, MeterCore meter_core)
-      : model(std::move(front_end_model)), core(std::move(meter_core)) {}
+  State(reference::FrontEndModel front_end_model, CoreSettings core_settings, MeterCore meter_core)
+      : model(std::move(front_end_model)),
+        settings(std::move(core_settings)),
+        core(std::move(meter_core)) {}
 
   reference::FrontEndModel model;
+  CoreSettings settings;
   MeterCore core;
   std::vector<std::string> output_ids;
   std::unique_ptr<RegisterFile> registers;
   terminals::Description description;
+
+  Result<void> power_cycle() {
+    auto fresh = MeterCore::create(settings);
+    if (!fresh) return tl::unexpected(std::move(fresh.error()));
+    const auto frequency = exact_rational(settings.reference_frequency.in(hertz));
+    if (!frequency) return tl::unexpected(frequency.error());
+    core = std::move(*fresh);
+    description.now = {};
+    if (auto dead = apply(dead_terminals(*frequency), 0); !dead) return dead;
+    publish();
+    return {};
+  }
 
   Result<void> apply(const SignalRecipe& recipe, std::uint64_t device_seed) {
     reference::FrontEnd front_end(model, device_seed);
@@ -180,7 +195,7 @@ Result<std::unique_ptr<Twin>> Twin::create(const v1::Device& device, const v1::T
   const auto frequency = exact_rational(settings->reference_frequency.in(hertz));
   if (!frequency) return tl::unexpected(frequency.error());
 
-  auto state = std::make_unique<State>(std::move(*front_end), std::move(*core));
+  auto state = std::make_unique<State>(std::move(*front_end), *settings, std::move(*core));
   for (const PulseOutput& output : settings->outputs) state->output_ids.push_back(output.id);
   state->registers = std::move(*registers);
   state->description = {.device = device.id(),
@@ -200,6 +215,8 @@ Twin::Twin(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Twin::~Twin() = default;
 
 terminals::Description Twin::describe() { return state_->description; }
+
+Result<void> Twin::power_cycle() { return state_->power_cycle(); }
 
 Result<Instant> Twin::apply(const SignalRecipe& recipe, std::uint64_t device_seed) {
   if (auto applied = state_->apply(recipe, device_seed); !applied) {

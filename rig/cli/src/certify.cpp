@@ -10,7 +10,7 @@
 #include "device_link.h"
 #include "messages.h"
 #include "meterrig/campaign/run.h"
-#include "meterrig/loader/cross_check.h"
+#include "meterrig/loader/together.h"
 #include "meterrig/report/json.h"
 #include "meterrig/report/text.h"
 #include "meterrig/store/assemble.h"
@@ -138,9 +138,8 @@ void print_plan(const campaign::Plan& plan) {
 
 int status_of(const v1::Run& run) {
   std::vector<verdict::PointOutcome> points;
-  for (int i = 0; i < run.results_size(); ++i) {
+  for (int i = 0; i < run.results_size(); ++i) {  // one for each planned point, in its order
     const v1::PointResult& result = run.results(i);
-    const bool planned = i < run.header().plan_size();
     verdict::PointOutcome point;
     switch (result.outcome()) {
       case v1::OUTCOME_PASS:
@@ -165,7 +164,7 @@ int status_of(const v1::Run& run) {
         point.outcome = Outcome::not_run;
         break;
     }
-    point.explained = planned && store::is_explained(run.header().plan(i));
+    point.explained = store::is_explained(run.header().plan(i));
     points.push_back(point);
   }
   return verdict::exit_status(points);

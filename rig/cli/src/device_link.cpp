@@ -5,25 +5,10 @@
 
 #include <charconv>
 
-#include "meterrig/modbus/register_map_mapping.h"
+#include "meterrig/modbus/mapping.h"
 #include "meterrig/ports/serial_port.h"
 
 namespace meterrig::cli {
-namespace {
-
-ports::Parity parity_from(v1::Parity parity) {
-  switch (parity) {
-    case v1::PARITY_EVEN:
-      return ports::Parity::even;
-    case v1::PARITY_ODD:
-      return ports::Parity::odd;
-    default:
-      return ports::Parity::none;
-  }
-}
-
-}  // namespace
-
 Result<std::unique_ptr<modbus::ModbusLink>> open_link(const v1::Device& device,
                                                       const v1::Position& position,
                                                       const v1::LinkPolicy& policy) {
@@ -37,7 +22,7 @@ Result<std::unique_ptr<modbus::ModbusLink>> open_link(const v1::Device& device,
   }
   const v1::ModbusRtu& rtu = position.modbus_rtu();
   auto port = ports::open_serial_port(rtu.port(), {.baud_rate = rtu.baud_rate(),
-                                                   .parity = parity_from(rtu.parity()),
+                                                   .parity = modbus::parity_from(rtu.parity()),
                                                    .stop_bits = rtu.stop_bits()});
   if (!port) return tl::unexpected(port.error());
   return modbus::connect_rtu(std::move(*port), rtu.unit(), std::move(*map), patience);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "checks.h"
@@ -54,6 +55,7 @@ class ModbusCheck {
     v1::RegisterTable table;
     int begin;
     int end;
+    std::size_t number;  // in the order of the file
     std::string where;
   };
 
@@ -130,12 +132,13 @@ class ModbusCheck {
     spans_.push_back({.table = entry.table(),
                       .begin = entry.address(),
                       .end = entry.address() + count,
+                      .number = spans_.size(),
                       .where = at});
   }
 
   void overlaps() {
-    std::stable_sort(spans_.begin(), spans_.end(), [](const Span& a, const Span& b) {
-      return std::pair(a.table, a.begin) < std::pair(b.table, b.begin);
+    std::sort(spans_.begin(), spans_.end(), [](const Span& a, const Span& b) {
+      return std::tie(a.table, a.begin, a.number) < std::tie(b.table, b.begin, b.number);
     });
     for (std::size_t i = 1; i < spans_.size(); ++i) {
       const Span& before = spans_[i - 1];

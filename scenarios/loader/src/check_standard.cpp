@@ -109,13 +109,15 @@ class StandardCheck {
   void no_load_row(const v1::NoLoadRow& row, const std::string& where) {
     const auto found = find("starting_rows", standard_.starting_rows(), row.starting_row(),
                             where + ".starting_row");
-    if (!found || !examination_.sound(path("starting_rows", *found))) return;
+    // Scalars that were refused are not in their list, so its numbers hold only when it is sound.
+    if (!found || !examination_.sound(path("starting_rows", *found)) ||
+        !examination_.sound(where + ".accuracy_classes"))
+      return;
     const v1::StartingRow& starting = standard_.starting_rows(*found);
     const auto& known = starting.accuracy_classes();
     for (int i = 0; i < row.accuracy_classes_size(); ++i) {
       const std::string at = fmt::format("{}.accuracy_classes[{}]", where, i);
-      if (examination_.sound(at) &&
-          std::find(known.begin(), known.end(), row.accuracy_classes(i)) == known.end())
+      if (std::find(known.begin(), known.end(), row.accuracy_classes(i)) == known.end())
         examination_.report(at, in_quotes(row.accuracy_classes(i)),
                             fmt::format("a class of the starting row {}", starting.id()));
     }

@@ -10,7 +10,12 @@
 namespace meterrig::loader {
 
 void Findings::add(Finding finding) {
-  if (list_.size() < most) list_.push_back(std::move(finding));
+  if (list_.size() == most) return;
+  const auto after =
+      std::upper_bound(list_.begin(), list_.end(), finding, [](const Finding& a, const Finding& b) {
+        return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+      });
+  list_.insert(after, std::move(finding));
 }
 
 bool Findings::concern(std::string_view where) const {
@@ -21,10 +26,7 @@ bool Findings::concern(std::string_view where) const {
   });
 }
 
-std::vector<Finding> Findings::sorted() && {
-  std::stable_sort(list_.begin(), list_.end(), [](const Finding& a, const Finding& b) {
-    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
-  });
+std::vector<Finding> Findings::list() && {
   if (list_.size() == most) {
     list_.push_back({.file = list_.front().file,
                      .line = 0,

@@ -8,7 +8,7 @@
 
 namespace meterrig::loader {
 
-/// The findings of one file as they come in, at most `most`: a broken file of megabytes must not
+/// The findings of one file, kept in its order, at most `most`: a broken file of megabytes must not
 /// become gigabytes of messages.
 class Findings {
  public:
@@ -18,8 +18,8 @@ class Findings {
   [[nodiscard]] bool empty() const { return list_.empty(); }
   /// True when something is wrong with the field named or with a part of it.
   [[nodiscard]] bool concern(std::string_view where) const;
-  /// In the order of the file.
-  [[nodiscard]] std::vector<Finding> sorted() &&;
+  /// All of them, and a last one that says so when there were too many.
+  [[nodiscard]] std::vector<Finding> list() &&;
 
  private:
   std::vector<Finding> list_;

@@ -42,7 +42,7 @@ LoadResult<Message> parse(std::string_view yaml, std::string name) {
     Examination examination(loaded.locations, findings);
     check(loaded.message, examination);
   }
-  if (!findings.empty()) return tl::unexpected(std::move(findings).sorted());
+  if (!findings.empty()) return tl::unexpected(std::move(findings).list());
   return loaded;
 }
 

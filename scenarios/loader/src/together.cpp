@@ -49,7 +49,7 @@ class SuiteAgainstStandard {
     if (suite_.standard() != standard_.id()) {
       report("suite.standard", in_quotes(suite_.standard()),
              fmt::format("{}, the standard given", standard_.id()));
-      return std::move(findings_).sorted();
+      return std::move(findings_).list();
     }
     for (int i = 0; i < suite_.tests_size(); ++i) {
       const v1::Test& test = suite_.tests(i);
@@ -63,7 +63,7 @@ class SuiteAgainstStandard {
         classes(standard_.no_load_rows(), test.no_load().row(), where + "no_load.row", "no-load");
       if (test.has_meter_constant()) constant(test.meter_constant(), where + "meter_constant.row");
     }
-    return std::move(findings_).sorted();
+    return std::move(findings_).list();
   }
 
  private:
@@ -228,7 +228,7 @@ std::vector<Finding> check_bench(const Loaded<v1::BenchFile>& bench,
       report(where + ".baud_rate", fmt::format("'{}'", line.baud_rate()),
              fmt::format("a baud rate of {}: one of {}", profile.id(), fmt::join(rates, ", ")));
   }
-  return std::move(findings).sorted();
+  return std::move(findings).list();
 }
 
 std::vector<Finding> check_twin(const Loaded<v1::TwinFile>& twin,
@@ -254,7 +254,7 @@ std::vector<Finding> check_twin(const Loaded<v1::TwinFile>& twin,
         exact_text(model.front_end().voltage_full_scale(), QuantityKind::voltage),
         fmt::format("at least the peak of 1.1 Un, {}",
                     readable(voltage_peak, QuantityKind::voltage))));
-  return std::move(findings).sorted();
+  return std::move(findings).list();
 }
 
 }  // namespace meterrig::loader

@@ -120,6 +120,7 @@ std::string described(const YamlNode& node) {
     case YamlNode::Sort::list:
       return "a list";
     case YamlNode::Sort::mapping:
+    case YamlNode::Sort::alias:
       break;
   }
   return "a mapping";
@@ -168,6 +169,7 @@ class Walker {
     std::map<std::string, const YamlNode*> seen;
     std::map<const pb::OneofDescriptor*, const pb::FieldDescriptor*> chosen;
     for (const auto& [key, value] : node.members) {
+      if (key.sort == YamlNode::Sort::alias) continue;  // noted by the reader
       if (key.sort != YamlNode::Sort::scalar) {
         report(key.position, where, described(key) + " as a key", "one of " + keys_of(type));
         continue;
@@ -191,6 +193,7 @@ class Walker {
           continue;
         }
       }
+      if (value.sort == YamlNode::Sort::alias) continue;  // noted by the reader
       locations_.add(path, value.position.line, value.position.column);
       field_value(value, into, *field, path);
     }
@@ -234,16 +237,25 @@ class Walker {
              fmt::format("from 1 to {} entries, each {}", most_entries, expected_of(field)));
       return;
     }
-    std::map<std::string, Position> entries;
+    const bool messages = field.cpp_type() == Cpp::CPPTYPE_MESSAGE;
+    std::map<std::string, std::string> entries;  // where each was first
     for (std::size_t i = 0; i < node.entries.size(); ++i) {
       const YamlNode& entry = node.entries[i];
-      const std::string path = fmt::format("{}[{}]", where, i);
+      if (entry.sort == YamlNode::Sort::alias) {
+        // Keeps the messages at the numbers that their paths say.
+        if (messages) into.GetReflection()->AddMessage(&into, &field);
+        continue;
+      }
+      std::string path = fmt::format("{}[{}]", where, i);
       locations_.add(path, entry.position.line, entry.position.column);
       const std::string identity = single(entry, into, field, path);
       if (identity.empty()) continue;
-      if (const auto [first, fresh] = entries.emplace(identity, entry.position); !fresh)
-        report(entry.position, path, in_quotes(identity) + " again",
-               fmt::format("it once in the list; the first is in line {}", first->second.line));
+      if (const std::string id = path + ".id"; locations_.has(id)) path = id;
+      if (const auto [first, fresh] = entries.emplace(identity, path); !fresh)
+        findings_.add(
+            locations_.finding(path, in_quotes(identity) + " again",
+                               fmt::format("it once in the list; the first is in line {}",
+                                           locations_.finding(first->second, "", "").line)));
     }
   }
 

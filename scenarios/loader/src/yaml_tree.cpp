@@ -55,6 +55,15 @@ class Lines {
     return at(starts_[line] + static_cast<std::size_t>(mark.column), line);
   }
 
+  // What the reader saw from there on.
+  [[nodiscard]] std::string_view text_from(const YAML::Mark& mark) const {
+    if (mark.line < 0 || mark.column < 0 || static_cast<std::size_t>(mark.line) >= starts_.size())
+      return {};
+    const std::size_t offset =
+        starts_[static_cast<std::size_t>(mark.line)] + static_cast<std::size_t>(mark.column);
+    return text_.substr(std::min(offset, text_.size()));
+  }
+
   [[nodiscard]] Position position(std::size_t offset) const {
     const auto after = std::upper_bound(starts_.begin(), starts_.end(), offset);
     return at(offset, static_cast<std::size_t>(after - starts_.begin()) - 1);
@@ -73,6 +82,22 @@ class Lines {
   std::string_view text_;
   std::vector<std::size_t> starts_;
 };
+
+// yaml-cpp takes a quoted scalar that the file's end cuts off for a whole one.
+bool is_closed(std::string_view scalar) {
+  if (scalar.empty() || (scalar.front() != '"' && scalar.front() != '\''))
+    return true;  // not quoted
+  const char quote = scalar.front();
+  for (std::size_t i = 1; i < scalar.size(); ++i) {
+    if (scalar[i] == '\\' && quote == '"') {
+      ++i;
+    } else if (scalar[i] == quote) {
+      if (quote == '"' || i + 1 >= scalar.size() || scalar[i + 1] != quote) return true;
+      ++i;  // a doubled single quote stands for itself
+    }
+  }
+  return false;
+}
 
 // Ends the parse at once; its finding is already noted.
 struct Stop {};
@@ -98,7 +123,7 @@ class TreeBuilder final : public YAML::EventHandler {
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     note(lines_.position(mark), "an alias", "no aliases: every value written out");
-    open(mark, YamlNode::Sort::nothing);
+    open(mark, YamlNode::Sort::alias);
     close();
   }
   void OnNull(const YAML::Mark& mark, YAML::anchor_t) override {
@@ -111,6 +136,8 @@ class TreeBuilder final : public YAML::EventHandler {
     refuse_tag(node, tag);
     node.text = value;
     node.plain = tag == "?";
+    if (tag == "!" && !is_closed(lines_.text_from(mark)))
+      note(node.position, "a quote that is not closed", "the same quote at the end of the text");
     close();
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
@@ -204,6 +231,18 @@ std::optional<std::size_t> unreadable_byte(std::string_view text) {
   return std::nullopt;
 }
 
+// Where a directive (%YAML, %TAG) stands before the document, if one does.
+std::optional<std::size_t> directive(std::string_view text) {
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    const std::size_t first = text.find_first_not_of(" \t\r", start);
+    if (text[start] == '%') return start;
+    if (first < end && text[first] != '#') return std::nullopt;
+    start = end + 1;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<YamlNode> read_yaml(std::string_view text, const std::string& file,
@@ -224,6 +263,8 @@ std::optional<YamlNode> read_yaml(std::string_view text, const std::string& file
          "UTF-8 text without control characters");
     return std::nullopt;
   }
+  if (const auto at = directive(text))
+    note(lines.position(*at), "a YAML directive", "none: the document alone");
   TreeBuilder builder(lines, file, findings);
   try {
     std::istringstream stream{std::string(text)};

@@ -20,7 +20,8 @@ struct Position {
 /// A YAML node as it was written. yaml-cpp's own tree drops what a strict check needs: duplicate
 /// keys, anchors, and whether a scalar was quoted.
 struct YamlNode {
-  enum class Sort { nothing, scalar, list, mapping };
+  /// An alias is a finding already and has no value here.
+  enum class Sort { nothing, scalar, list, mapping, alias };
   Sort sort = Sort::nothing;
   Position position;
   std::string text;                                    ///< of a scalar

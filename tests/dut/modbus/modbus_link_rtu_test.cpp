@@ -10,6 +10,7 @@
 
 #include "fake_peer.h"
 #include "meterrig/modbus/modbus_link.h"
+#include "meterrig/ports/file_descriptor.h"
 #include "meterrig/ports/pseudo_terminal.h"
 
 using namespace meterrig;
@@ -88,6 +89,20 @@ struct Rig {
     BOOST_TEST(got.late_answers == expected.late_answers);
     BOOST_TEST(got.foreign_answers == expected.foreign_answers);
   }
+};
+
+/// A line that can be listened to only.
+class ReadOnlyPort final : public ports::SerialPort {
+ public:
+  explicit ReadOnlyPort(int descriptor) : descriptor_(descriptor) {}
+  [[nodiscard]] int descriptor() const override { return descriptor_.get(); }
+  [[nodiscard]] const std::string& path() const override { return path_; }
+  [[nodiscard]] const ports::SerialSettings& settings() const override { return settings_; }
+
+ private:
+  ports::FileDescriptor descriptor_;
+  std::string path_ = "pipe";
+  ports::SerialSettings settings_;
 };
 
 FakePeer::Step answers(const Bytes& bytes) { return {{.bytes = bytes}}; }
@@ -317,6 +332,20 @@ BOOST_AUTO_TEST_CASE(a_line_that_hangs_up_while_a_late_answer_is_awaited_is_unav
   const Rig rig({{{.bytes = {}, .after = 1.5 * timeout}}}, 5);
   rig.check_failure(ErrorCode::unavailable, "the line is gone");
   rig.check_statistics({.requests = 1, .retries = 1, .timeouts = 1});
+}
+
+BOOST_AUTO_TEST_CASE(a_line_that_takes_no_request_is_unavailable_and_not_retried) {
+  std::array<int, 2> pipe_ends{};
+  BOOST_REQUIRE(::pipe(pipe_ends.data()) == 0);
+  const ports::FileDescriptor silent(pipe_ends[1]);
+  const auto link = connect_rtu(std::make_unique<ReadOnlyPort>(pipe_ends[0]), 1, x96_map(),
+                                {.answer_timeout = timeout, .retries = 5});
+  BOOST_REQUIRE(link.has_value());
+  const auto readings = (*link)->read(std::array{voltage_1}, {});
+  BOOST_REQUIRE(!readings.has_value());
+  BOOST_TEST((readings.error().code == ErrorCode::unavailable), readings.error().message);
+  BOOST_TEST((*link)->statistics().requests == 1);
+  BOOST_TEST((*link)->statistics().retries == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_device_tells_who_it_is_and_what_it_refuses_to_tell) {

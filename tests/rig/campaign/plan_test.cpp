@@ -16,7 +16,7 @@ namespace {
 
 campaign::Plan plan_of(const campaign::Inputs& inputs, const campaign::PlanOptions& options = {}) {
   const auto plan = campaign::expand(inputs, options);
-  BOOST_REQUIRE_MESSAGE(plan.has_value(), plan ? "" : loader::to_string(plan.error()));
+  BOOST_REQUIRE_MESSAGE(plan.has_value(), (plan ? "" : loader::to_string(plan.error())));
   return *plan;
 }
 

@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(the_error_is_the_gain_of_the_device_by_every_method) {
          {v1::METHOD_PULSES, v1::METHOD_REGISTER_ADVANCE, v1::METHOD_INSTANTANEOUS}) {
       World world;
       world.bench.gain_percent = -0.3;
-      world.bench.register_step_wh = 1e-4;
+      world.bench.register_step_wh = 1e-7;
       world.point(id).set_method(method);
       const auto result = world.measure(id);
       BOOST_REQUIRE(result.has_value());

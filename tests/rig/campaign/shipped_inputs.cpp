@@ -13,7 +13,7 @@ const std::filesystem::path root = METERRIG_SOURCE;
 
 template <class Message>
 loader::Loaded<Message> take(loader::LoadResult<Message> loaded) {
-  BOOST_REQUIRE_MESSAGE(loaded.has_value(), loaded ? "" : loader::to_string(loaded.error()));
+  BOOST_REQUIRE_MESSAGE(loaded.has_value(), (loaded ? "" : loader::to_string(loaded.error())));
   return std::move(*loaded);
 }
 

@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_SUITE(paced_relay)
 BOOST_AUTO_TEST_CASE(a_hundred_bytes_at_9600_baud_take_as_long_as_on_a_line) {
   const double time = least_frame_time({.baud_rate = 9600}, 100, true);
   BOOST_TEST(time >= 104.16);
-  BOOST_TEST(time <= 115.0);
+  BOOST_TEST(time <= 125.0);
 }
 
 // 2000 characters x 11 bits / 115200 Bd = 190.97 ms: 50 us of lateness a byte would add 100 ms.
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(lateness_of_a_byte_does_not_add_up) {
   const double time =
       least_frame_time({.baud_rate = 115200, .parity = Parity::even, .stop_bits = 1}, 2000, false);
   BOOST_TEST(time >= 190.96);
-  BOOST_TEST(time <= 201.0);
+  BOOST_TEST(time <= 220.0);
 }
 
 BOOST_AUTO_TEST_CASE(both_directions_are_paced_at_the_same_time) {
@@ -135,13 +135,23 @@ BOOST_AUTO_TEST_CASE(both_directions_are_paced_at_the_same_time) {
   BOOST_TEST(at_user.milliseconds.back() >= 83.33);    // 80 x 10 / 9600
 }
 
+// 24 characters x 10 bits / 2400 Bd = 100 ms, though the last one is written after 46 ms.
 BOOST_AUTO_TEST_CASE(bytes_written_one_by_one_are_paced_like_those_written_at_once) {
   const Line line({.baud_rate = 2400});
-  const Instant start = MonotonicClock().now();
-  for (int i = 0; i < 24; ++i) BOOST_REQUIRE(::write(line.user(), "x", 1) == 1);
-  const Arrival arrival = receive(line.device(), 24, start);
-  BOOST_REQUIRE(arrival.bytes.size() == 24);
-  BOOST_TEST(arrival.milliseconds.back() >= 99.99);  // 24 x 10 / 2400
+  MonotonicClock clock;
+  double least = std::numeric_limits<double>::infinity();
+  for (int trial = 0; trial < 5; ++trial) {
+    const Instant start = clock.now();
+    for (int i = 0; i < 24; ++i) {
+      BOOST_REQUIRE(::write(line.user(), "x", 1) == 1);
+      clock.sleep_until(start + millisecond(2.0 * i));
+    }
+    const Arrival arrival = receive(line.device(), 24, start);
+    BOOST_REQUIRE(arrival.bytes.size() == 24);
+    least = std::min(least, arrival.milliseconds.back());
+  }
+  BOOST_TEST(least >= 99.99);
+  BOOST_TEST(least <= 125.0);
 }
 
 BOOST_AUTO_TEST_CASE(a_device_that_hangs_up_ends_it) {

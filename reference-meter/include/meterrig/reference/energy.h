@@ -11,10 +11,16 @@ namespace meterrig::reference {
 
 /// Integrates power, gapless, over blocks that follow one another. Results do not depend on how the
 /// samples are cut into blocks.
+///
+/// Between samples the power is the polynomial through the 16 samples around. A component of the
+/// power of amplitude A at x = 2 pi f / rate makes an error of energy below 3e-6 A x^16 (1 + 2 / x)
+/// / rate: at 8 kS/s nothing for 100 Hz, 2e-9 A times the period for 1 kHz. At the ends of the
+/// record (8 samples) 6 samples are used: below 0.02 A x^6 / rate inside, 0.3 A x^6 / rate one
+/// sample beyond the last; 6e-12 and 4e-10 of A times the period for 100 Hz.
 class EnergyMeter {
  public:
-  /// `rate` in samples a second, above 0. `nominal` sets the window: 0.2 s of it in whole cycles
-  /// (10 at 50 Hz, 12 at 60 Hz, IEC 61000-4-30, 4.4).
+  /// `rate` in samples a second, at least 10 times `nominal`, which sets the window: 0.2 s of it in
+  /// whole cycles (10 at 50 Hz, 12 at 60 Hz, IEC 61000-4-30, 4.4).
   EnergyMeter(Rational rate, Frequency nominal);
   EnergyMeter(EnergyMeter&&) noexcept;
   EnergyMeter& operator=(EnergyMeter&&) noexcept;
@@ -25,14 +31,17 @@ class EnergyMeter {
   [[nodiscard]] Result<void> feed(const SampleBlock& block);
 
   /// Net active energy of all phases from the first sample to `time`, positive when imported.
-  /// Unknown outside the history that is kept, which ends with the last sample.
+  /// Unknown outside the history that is kept, which ends one sample interval after the last
+  /// sample.
   [[nodiscard]] ActiveEnergy active_until(Instant time) const;
   [[nodiscard]] PerPhase<ActiveEnergy> active_until_per_phase(Instant time) const;
 
   /// Drops history that only times before `time` need.
   void forget_before(Instant time);
 
-  /// Energy registers. All count upwards from 0.
+  /// Energy registers. All count upwards from 0. Windows of whole periods of the real frequency
+  /// follow one another without a gap; the signs of the energy and of Q1 in a window say where it
+  /// counts. Import less export is active_until(until), to rounding.
   struct Registers {
     PerPhase<ActiveEnergy> import_;
     PerPhase<ActiveEnergy> export_;

@@ -34,10 +34,23 @@ struct MeterReading {
   double leakage;             ///< bound of |error| of a mean of products, over U I; see measure()
 };
 
-/// Reads a block of at least 3 periods, 8 for full accuracy. Frequency is taken from the first
-/// phase whose voltage is at least a tenth of the highest; without voltage, from the currents
-/// likewise. Errors: invalid_argument for a sample that is not finite, failed_precondition for a
-/// block too short or without a periodic signal.
+/// Reads a block of at least 3 periods. Frequency is taken from the first phase whose voltage is at
+/// least a tenth of the highest; without voltage, from the currents likewise.
+///
+/// Means are weighted over the n whole periods in the middle of the block: w is a box of n - m
+/// periods convolved with m boxes of one period, m = min(6, 2 n / 3). Its transform, x in cycles a
+/// period, is
+///   W(x) = sinc((n - m) x) sinc(x)^m,
+/// which nulls every harmonic of the products. What is left is aliasing: a product of components
+/// below 0.45 of the rate lies below 0.9 of it, its alias at x = 0.1 rate / f or beyond, where |W|
+/// <= (pi x)^-(m + 1) / (n - m). With H harmonics and dc, sum |U_a| sum |I_b| <= (H + 1) U I, so
+///   |error of P| <= leakage U I,  leakage = 1.01 (H + 1) (pi 0.1 rate / f)^-(m + 1) / (n - m)
+/// (further aliases add less than 1 %); half of that for an r.m.s. value. At 8 kS/s and 50 Hz
+/// leakage is 1e-10 from 10 periods on, 5e-9 with 8, 1e-3 with 3; found errors are a thousand times
+/// smaller, and 1e-14 (rounding) from 9 periods on.
+///
+/// Errors: invalid_argument for a sample that is not finite, failed_precondition for a block too
+/// short or without a periodic signal.
 [[nodiscard]] Result<MeterReading> measure(const SampleBlock& block);
 
 }  // namespace meterrig::reference

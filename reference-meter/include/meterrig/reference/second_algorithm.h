@@ -33,7 +33,17 @@ struct Agreement {
   bool within;
 };
 
-/// `samples` is the block's count.
+/// Let u, i be the fitted waves, r_u, r_i what the fit leaves of N samples, < > the weighted mean
+/// of measure(). Then, phase by phase, P_1 - P_2 is the sum of
+///   <u i> - P_2, at most leakage U I (see measure()), and 1e-11 U I for rounding;
+///   <u r_i> + <r_u i>: of noise, the difference of two means of N samples, one of them weighted
+///   with
+///     sum w^2 <= 4 / N, hence a standard deviation of at most 2 / sqrt(N) (U r_i + I r_u); six
+///     times that;
+///   <r_u r_i> <= 4 r_u r_i (Cauchy and Schwarz, max w = 4 / N), which harmonics above 63 may use
+///   up.
+/// The bound is their sum over phases; Q1 has no term that is larger. `samples` is the block's
+/// count.
 [[nodiscard]] Agreement agreement(const MeterReading& first, const SecondReading& second,
                                   std::size_t samples);
 

@@ -26,6 +26,7 @@ class Client {
   ~Client();
 
   [[nodiscard]] Result<Description> describe();
+  [[nodiscard]] Result<void> power_cycle();
   [[nodiscard]] Result<Instant> apply(const SignalRecipe& recipe, std::uint64_t device_seed);
   /// Takes a device the longer the further it is (the simulated ones some seconds for an hour):
   /// choose the timeout accordingly.

@@ -28,6 +28,8 @@ class Handler {
  public:
   virtual ~Handler() = default;
   [[nodiscard]] virtual Description describe() = 0;
+  /// Switches the device off and on: time 0, the registers it starts with, dead terminals.
+  [[nodiscard]] virtual Result<void> power_cycle() = 0;
   /// Puts a signal on the terminals from the present time on, which is time 0 of the recipe, and
   /// returns that time. What is random inside the device follows from the seed. Errors:
   /// invalid_argument or out_of_range for a recipe that cannot be computed; the old one stays.

@@ -31,13 +31,10 @@ struct Policy {
 /// next one the line is listened to for twice the time-out more, and an answer to that one counts
 /// only when no second one follows within a time-out. What was heard is discarded and counted as
 /// late.
-class ModbusLink : public DeviceLink {
- public:
-  /// The identity registers in the map's order, each as name and text. One that the device refuses
-  /// with an exception reads "refused: ...". Errors: as of a transfer, but for exceptions.
-  [[nodiscard]] virtual Result<std::vector<std::pair<std::string, std::string>>>
-  read_identity() = 0;
-};
+///
+/// Of read_identity(): an identity register that the device refuses with an exception reads
+/// "refused: ...".
+class ModbusLink : public DeviceLink {};
 
 /// A link over a serial line; it owns the port. `unit` is 1 to 247.
 /// Errors: invalid_argument (unit, map or policy out of range).

@@ -47,6 +47,7 @@ class Twin final : public terminals::Handler {
   ~Twin() override;
 
   [[nodiscard]] terminals::Description describe() override;
+  [[nodiscard]] Result<void> power_cycle() override;
   [[nodiscard]] Result<Instant> apply(const SignalRecipe& recipe,
                                       std::uint64_t device_seed) override;
   [[nodiscard]] Result<std::vector<Pulse>> advance(Instant until) override;

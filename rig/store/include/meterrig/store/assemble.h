@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "meterrig/v1/run.pb.h"
+#include "meterrig/vocabulary/result.h"
+
+namespace meterrig::store {
+
+/// Last links of the two chains, for the report.
+struct Hashes {
+  std::string chain_sha256;
+  std::string evidence_sha256;
+};
+
+/// A planned point whose not_run_reason begins with this was left out on request (--only) and does
+/// not count against the run.
+inline constexpr std::string_view not_asked_for = "not asked for";
+/// Reason of a planned point that was to be measured and has no result.
+inline constexpr std::string_view interrupted = "interrupted";
+
+/// Whether a point was left out on request.
+[[nodiscard]] bool is_explained(const v1::PlannedPoint& point);
+
+/// Puts run.json together. Every planned point has exactly one result, in plan order: its last one
+/// (earlier ones are in `superseded`), or OUTCOME_NOT_RUN with the plan's reason or "interrupted".
+/// The verdict of the run is its worst: fail, conditional fail, not valid, not run (unexplained, or
+/// nothing was run), manual, conditional pass, pass; this order agrees with the exit status.
+/// Errors: failed_precondition for no records; data_loss for records that are no run: no header
+/// first, a second header, a record without evidence, two planned points of one name, a result of a
+/// point that is not planned or without outcome.
+[[nodiscard]] Result<v1::Run> assemble_run(std::span<const v1::Record> records,
+                                           const Hashes& hashes);
+
+}  // namespace meterrig::store

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Synthesis, reference meter and front end, each beside a naive peer in the same run. One item is a
+// scan: a sample of three voltages and three currents.
+#include <benchmark/benchmark.h>
+
+#include <Eigen/Dense>
+#include <cmath>
+#include <cstdlib>
+#include <numbers>
+
+#include "meterrig/reference/energy.h"
+#include "meterrig/reference/front_end.h"
+#include "meterrig/reference/meter.h"
+#include "meterrig/reference/second_algorithm.h"
+#include "meterrig/synthesis/synthesis.h"
+
+namespace {
+
+using namespace meterrig;
+
+constexpr Rational rate{8000, 1};
+constexpr std::size_t scans = 8000;
+
+SignalRecipe recipe_with(std::int32_t orders, double noise = 0) {
+  SignalRecipe recipe{.frequency = {49987, 1000}, .noise_seed = 1, .voltage = {}, .current = {}};
+  const auto fill = [=](auto& channel, auto unit, double rms) {
+    channel.dc = unit(0);
+    channel.noise_rms = unit(noise * rms);
+    for (std::int32_t h = 1; h <= orders; ++h)
+      channel.components.push_back({.order = h, .rms = unit(rms / h), .phase = degree(10.0 * h)});
+  };
+  for (auto& channel : recipe.voltage) fill(channel, volt, 230);
+  for (auto& channel : recipe.current) fill(channel, ampere, 5);
+  return recipe;
+}
+
+synthesis::Synthesis source_of(std::int32_t orders, double noise = 0) {
+  auto source = synthesis::Synthesis::create(recipe_with(orders, noise), rate);
+  if (!source) std::abort();
+  return *std::move(source);
+}
+
+SampleBlock samples(std::int32_t orders, std::size_t count = scans) {
+  auto source = source_of(orders);
+  SampleBlock block(rate, 0, count);
+  if (!source.read(block)) std::abort();
+  return block;
+}
+
+void count_scans(benchmark::State& state, std::size_t per_iteration) {
+  const auto total = static_cast<std::int64_t>(per_iteration) * state.iterations();
+  state.SetItemsProcessed(total);
+  state.counters["time/scan"] = benchmark::Counter(
+      static_cast<double>(total), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+void synthesis_of_harmonics(benchmark::State& state) {
+  auto source = source_of(static_cast<std::int32_t>(state.range(0)));
+  SampleBlock block(rate, 0, scans);
+  for ([[maybe_unused]] auto step : state) {
+    if (!source.read(block)) std::abort();
+    block.first_sample += static_cast<std::int64_t>(scans);
+    benchmark::DoNotOptimize(block.volts(0).data());
+  }
+  count_scans(state, scans);
+}
+BENCHMARK(synthesis_of_harmonics)->Arg(1)->Arg(15)->Arg(63);
+
+void synthesis_naive_sine_per_channel(benchmark::State& state) {
+  const SignalRecipe recipe = recipe_with(static_cast<std::int32_t>(state.range(0)));
+  SampleBlock block(rate, 0, scans);
+  const double omega = 2 * std::numbers::pi * recipe.frequency.value();
+  for ([[maybe_unused]] auto step : state) {
+    for (std::size_t p = 0; p < phase_count; ++p)
+      for (std::size_t i = 0; i < scans; ++i) {
+        const double t = static_cast<double>(i) / 8000;
+        double u = 0;
+        double a = 0;
+        for (const auto& c : recipe.voltage.at(p).components)
+          u += c.rms.in(volt)*std::numbers::sqrt2 *
+               std::sin(c.order * omega * t + c.phase.in(degree));
+        for (const auto& c : recipe.current.at(p).components)
+          a += c.rms.in(ampere)*std::numbers::sqrt2 *
+               std::sin(c.order * omega * t + c.phase.in(degree));
+        block.volts(p)[i] = u;
+        block.amperes(p)[i] = a;
+      }
+    benchmark::DoNotOptimize(block.volts(0).data());
+  }
+  count_scans(state, scans);
+}
+BENCHMARK(synthesis_naive_sine_per_channel)->Arg(1)->Arg(15)->Arg(63);
+
+void synthesis_of_a_sine_with_noise_on_six_channels(benchmark::State& state) {
+  auto source = source_of(1, 0.001);
+  SampleBlock block(rate, 0, scans);
+  for ([[maybe_unused]] auto step : state) {
+    if (!source.read(block)) std::abort();
+    benchmark::DoNotOptimize(block.volts(0).data());
+  }
+  count_scans(state, scans);
+}
+BENCHMARK(synthesis_of_a_sine_with_noise_on_six_channels);
+
+void energy_feed(benchmark::State& state) {
+  SampleBlock block = samples(1, scans);
+  reference::EnergyMeter meter(rate, hertz(50));
+  for ([[maybe_unused]] auto step : state) {
+    if (!meter.feed(block)) std::abort();
+    block.first_sample += static_cast<std::int64_t>(scans);
+    meter.forget_before({block.first_sample * 125000});
+  }
+  count_scans(state, scans);
+}
+BENCHMARK(energy_feed);
+
+void energy_naive_sum(benchmark::State& state) {
+  const SampleBlock block = samples(1, scans);
+  PerPhase<double> energy{};
+  for ([[maybe_unused]] auto step : state) {
+    for (std::size_t p = 0; p < phase_count; ++p)
+      for (std::size_t i = 0; i < scans; ++i) energy[p] += block.volts(p)[i] * block.amperes(p)[i];
+    benchmark::DoNotOptimize(energy);
+  }
+  count_scans(state, scans);
+}
+BENCHMARK(energy_naive_sum);
+
+void energy_at_an_instant(benchmark::State& state) {
+  reference::EnergyMeter meter(rate, hertz(50));
+  if (!meter.feed(samples(1))) std::abort();
+  std::int64_t at = 100000000;
+  for ([[maybe_unused]] auto step : state) {
+    at = at < 900000000 ? at + 1234567 : 100000000;
+    benchmark::DoNotOptimize(meter.active_until({at}));
+  }
+}
+BENCHMARK(energy_at_an_instant);
+
+void measure_block(benchmark::State& state) {
+  const auto count = static_cast<std::size_t>(state.range(0));
+  const SampleBlock block = samples(15, count);
+  for ([[maybe_unused]] auto step : state) {
+    auto reading = reference::measure(block);
+    if (!reading) std::abort();
+    benchmark::DoNotOptimize(reading);
+  }
+  count_scans(state, count);
+}
+BENCHMARK(measure_block)->Arg(1600)->Arg(8000)->Arg(80000);
+
+// What a plain loop does: r.m.s. and P over the block as it is, whole periods or not.
+void measure_naive_loop(benchmark::State& state) {
+  const auto count = static_cast<std::size_t>(state.range(0));
+  const SampleBlock block = samples(15, count);
+  for ([[maybe_unused]] auto step : state) {
+    for (std::size_t p = 0; p < phase_count; ++p) {
+      double u = 0;
+      double a = 0;
+      double power = 0;
+      for (std::size_t i = 0; i < count; ++i) {
+        u += block.volts(p)[i] * block.volts(p)[i];
+        a += block.amperes(p)[i] * block.amperes(p)[i];
+        power += block.volts(p)[i] * block.amperes(p)[i];
+      }
+      benchmark::DoNotOptimize(std::sqrt(u));
+      benchmark::DoNotOptimize(std::sqrt(a));
+      benchmark::DoNotOptimize(power);
+    }
+  }
+  count_scans(state, count);
+}
+BENCHMARK(measure_naive_loop)->Arg(1600)->Arg(8000)->Arg(80000);
+
+void fit_block(benchmark::State& state) {
+  const auto count = static_cast<std::size_t>(state.range(0));
+  const SampleBlock block = samples(15, count);
+  for ([[maybe_unused]] auto step : state) {
+    auto reading = reference::measure_by_fit(block, hertz(49.987));
+    if (!reading) std::abort();
+    benchmark::DoNotOptimize(reading);
+  }
+  count_scans(state, count);
+}
+BENCHMARK(fit_block)->Arg(1600)->Arg(8000);
+
+void fit_naive_dense_normal_equations(benchmark::State& state) {
+  const auto count = static_cast<Eigen::Index>(state.range(0));
+  const SampleBlock block = samples(15, static_cast<std::size_t>(count));
+  const double omega = 2 * std::numbers::pi * 49.987 / 8000;
+  for ([[maybe_unused]] auto step : state) {
+    Eigen::MatrixXd basis(count, 127);
+    for (Eigen::Index i = 0; i < count; ++i) {
+      basis(i, 0) = 1;
+      for (Eigen::Index h = 1; h <= 63; ++h) {
+        const double angle = omega * static_cast<double>(h * i);
+        basis(i, 2 * h - 1) = std::cos(angle);
+        basis(i, 2 * h) = std::sin(angle);
+      }
+    }
+    Eigen::MatrixXd values(count, 6);
+    for (std::size_t p = 0; p < phase_count; ++p)
+      for (Eigen::Index i = 0; i < count; ++i) {
+        values(i, static_cast<Eigen::Index>(p)) = block.volts(p)[static_cast<std::size_t>(i)];
+        values(i, static_cast<Eigen::Index>(p) + 3) = block.amperes(p)[static_cast<std::size_t>(i)];
+      }
+    const Eigen::MatrixXd normal = basis.transpose() * basis;
+    const Eigen::MatrixXd found = normal.ldlt().solve(basis.transpose() * values);
+    const Eigen::VectorXd residual = (values - basis * found).colwise().norm();
+    benchmark::DoNotOptimize(residual.data());
+  }
+  count_scans(state, static_cast<std::size_t>(count));
+}
+BENCHMARK(fit_naive_dense_normal_equations)->Arg(1600)->Arg(8000);
+
+reference::FrontEndModel model_of(bool noise) {
+  reference::FrontEndModel model{.nominal_rate = rate,
+                                 .adc_bits = 24,
+                                 .voltage_full_scale = volt(1000),
+                                 .current_full_scale = ampere(20),
+                                 .clock_error = percent(0),
+                                 .voltage = {},
+                                 .current = {},
+                                 .transformer = {}};
+  model.voltage.fill(
+      {.gain = percent(0.1), .offset = percent(0.01), .noise = percent(noise ? 0.001 : 0)});
+  model.current = model.voltage;
+  model.transformer = {
+      {.current = ampere(0.1), .ratio_error = percent(0.2), .phase_error = degree(0.3)},
+      {.current = ampere(6), .ratio_error = percent(0), .phase_error = degree(0.1)}};
+  return model;
+}
+
+void front_end(benchmark::State& state) {
+  reference::FrontEnd converter(model_of(state.range(0) != 0), 1);
+  SampleBlock block = samples(1);
+  reference::CodeBlock codes;
+  for ([[maybe_unused]] auto step : state) {
+    converter.convert(block, hertz(49.987), codes);
+    block.first_sample += static_cast<std::int64_t>(scans);
+    benchmark::DoNotOptimize(codes.volts[0].data());
+  }
+  count_scans(state, scans);
+}
+BENCHMARK(front_end)->ArgName("noise")->Arg(0)->Arg(1);
+
+// Gain, offset and rounding only.
+void front_end_naive_loop(benchmark::State& state) {
+  const SampleBlock block = samples(1);
+  reference::CodeBlock codes;
+  for (auto& row : codes.volts) row.resize(scans);
+  for (auto& row : codes.amperes) row.resize(scans);
+  for ([[maybe_unused]] auto step : state) {
+    for (std::size_t p = 0; p < phase_count; ++p)
+      for (std::size_t i = 0; i < scans; ++i) {
+        codes.volts[p][i] =
+            static_cast<std::int32_t>(std::lround(8388.607 * 1.001 * block.volts(p)[i] + 839));
+        codes.amperes[p][i] =
+            static_cast<std::int32_t>(std::lround(419430.35 * 1.001 * block.amperes(p)[i] + 839));
+      }
+    benchmark::DoNotOptimize(codes.volts[0].data());
+  }
+  count_scans(state, scans);
+}
+BENCHMARK(front_end_naive_loop);
+
+}  // namespace

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "meterrig/store/assemble.h"
+
+#include <boost/test/unit_test.hpp>
+#include <sstream>
+#include <vector>
+
+#include "meterrig/verdict/exit_status.h"
+#include "sample_run.h"
+
+using namespace meterrig;
+using namespace meterrig::store;
+
+namespace {
+
+std::string shown(const v1::PointResult& result) {
+  std::ostringstream text;
+  text << result.point() << ' ' << v1::Outcome_Name(result.outcome());
+  if (result.attempt() > 0) text << ' ' << result.attempt();
+  if (!result.reason().empty()) text << " (" << result.reason() << ')';
+  return text.str();
+}
+
+std::vector<std::string> shown(const google::protobuf::RepeatedPtrField<v1::PointResult>& all) {
+  std::vector<std::string> texts;
+  for (const v1::PointResult& result : all) texts.push_back(shown(result));
+  return texts;
+}
+
+using Texts = std::vector<std::string>;
+
+void check_data_loss(const std::vector<v1::Record>& records, const std::string& message) {
+  const auto run = assemble_run(records, {});
+  BOOST_REQUIRE(!run);
+  BOOST_TEST((run.error().code == ErrorCode::data_loss));
+  BOOST_TEST(run.error().message == message);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(assemble)
+
+BOOST_AUTO_TEST_CASE(results_are_in_the_order_of_the_plan) {
+  const auto run =
+      assemble_run(std::vector{header_record({"a", "b", "c"}), result_record("c", v1::OUTCOME_PASS),
+                               result_record("a", v1::OUTCOME_PASS),
+                               result_record("b", v1::OUTCOME_PASS), ended_record()},
+                   {"chain", "evidence"});
+  BOOST_REQUIRE(run.has_value());
+  BOOST_TEST(shown(run->results()) ==
+             (Texts{"a OUTCOME_PASS 1", "b OUTCOME_PASS 1", "c OUTCOME_PASS 1"}));
+  BOOST_TEST(run->superseded().empty());
+  BOOST_TEST(run->verdict() == v1::OUTCOME_PASS);
+  BOOST_TEST(run->interrupted() == "");
+  BOOST_TEST(run->chain_sha256() == "chain");
+  BOOST_TEST(run->evidence_sha256() == "evidence");
+  BOOST_TEST(run->header().plan_size() == 3);
+  BOOST_TEST(run->circumstances_size() == 5);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_result_of_a_point_counts_and_the_earlier_ones_stay) {
+  const auto run =
+      assemble_run(std::vector{header_record({"a", "b"}), result_record("a", v1::OUTCOME_FAIL, 1),
+                               result_record("b", v1::OUTCOME_PASS, 1),
+                               result_record("a", v1::OUTCOME_NOT_VALID, 2),
+                               result_record("a", v1::OUTCOME_PASS, 3), ended_record()},
+                   {});
+  BOOST_REQUIRE(run.has_value());
+  BOOST_TEST(shown(run->results()) == (Texts{"a OUTCOME_PASS 3", "b OUTCOME_PASS 1"}));
+  BOOST_TEST(shown(run->superseded()) == (Texts{"a OUTCOME_FAIL 1", "a OUTCOME_NOT_VALID 2"}));
+  BOOST_TEST(run->verdict() == v1::OUTCOME_PASS);
+}
+
+BOOST_AUTO_TEST_CASE(planned_points_without_result_are_not_run_with_a_reason) {
+  v1::Record header = header_record({"a", "b", "c"});
+  header.mutable_evidence()->mutable_header()->mutable_plan(1)->set_not_run_reason(
+      "not asked for (--only)");
+  header.mutable_evidence()->mutable_header()->mutable_plan(2)->mutable_limit()->set_magnitude(0.5);
+  v1::Record started;
+  started.mutable_evidence()->mutable_point_started()->set_point("c");
+  const auto run =
+      assemble_run(std::vector{header, result_record("a", v1::OUTCOME_PASS), started}, {});
+  BOOST_REQUIRE(run.has_value());
+  BOOST_TEST(shown(run->results()) ==
+             (Texts{"a OUTCOME_PASS 1", "b OUTCOME_NOT_RUN (not asked for (--only))",
+                    "c OUTCOME_NOT_RUN (interrupted)"}));
+  BOOST_TEST(run->results(2).limit().magnitude() == 0.5);
+  BOOST_TEST(!run->results(2).has_value());
+  BOOST_TEST(is_explained(run->header().plan(1)));
+  BOOST_TEST(!is_explained(run->header().plan(2)));
+  BOOST_TEST(run->verdict() == v1::OUTCOME_NOT_RUN);
+  BOOST_TEST(run->interrupted() == "the run has not ended");
+}
+
+BOOST_AUTO_TEST_CASE(a_resumed_run_has_ended_only_when_it_ends_again) {
+  v1::Record resumed;
+  resumed.mutable_evidence()->mutable_run_resumed()->set_results_kept(0);
+  std::vector records{header_record({"a"}), ended_record("the serial line is gone"), resumed};
+  BOOST_TEST(assemble_run(std::span(records).first(2), {})->interrupted() ==
+             "the serial line is gone");
+  BOOST_TEST(assemble_run(records, {})->interrupted() == "the run has not ended");
+  records.push_back(result_record("a", v1::OUTCOME_PASS));
+  records.push_back(ended_record());
+  BOOST_TEST(assemble_run(records, {})->interrupted() == "");
+}
+
+BOOST_AUTO_TEST_CASE(begin_end_and_snapshots_come_from_the_records) {
+  std::vector records{header_record({"a"}), result_record("a", v1::OUTCOME_PASS), ended_record()};
+  records[1].mutable_circumstances()->set_wall_clock("2026-01-01T09:30:00Z");
+  v1::Record snapshot;
+  snapshot.mutable_evidence()->mutable_device_snapshot()->set_when("before");
+  records.insert(records.begin() + 1, snapshot);
+  const auto run = assemble_run(records, {});
+  BOOST_TEST(run->begin() == "2026-01-01T08:00:00Z");
+  BOOST_TEST(run->end() == "2026-01-01T09:30:00Z");
+  BOOST_REQUIRE(run->snapshots_size() == 1);
+  BOOST_TEST(run->snapshots(0).when() == "before");
+}
+
+BOOST_AUTO_TEST_CASE(the_verdict_agrees_with_the_exit_status_for_every_set_of_three_outcomes) {
+  for (int a = v1::OUTCOME_PASS; a <= v1::OUTCOME_MANUAL; ++a) {
+    for (int b = v1::OUTCOME_PASS; b <= v1::OUTCOME_MANUAL; ++b) {
+      for (int c = v1::OUTCOME_PASS; c <= v1::OUTCOME_MANUAL + 1; ++c) {
+        std::vector records{header_record({"a", "b", "c"}),
+                            result_record("a", static_cast<v1::Outcome>(a)),
+                            result_record("b", static_cast<v1::Outcome>(b)),
+                            result_record("c", static_cast<v1::Outcome>(c))};
+        if (c > v1::OUTCOME_MANUAL) {
+          records.pop_back();
+          records[0].mutable_evidence()->mutable_header()->mutable_plan(2)->set_not_run_reason(
+              std::string(not_asked_for));
+        }
+        const auto run = assemble_run(records, {});
+        BOOST_REQUIRE(run.has_value());
+        // The enumerators of the schema are those of the vocabulary, one higher.
+        std::vector<verdict::PointOutcome> outcomes;
+        for (int i = 0; i < 3; ++i) {
+          outcomes.push_back({static_cast<Outcome>(run->results(i).outcome() - 1),
+                              is_explained(run->header().plan(i))});
+        }
+        const verdict::PointOutcome verdict{static_cast<Outcome>(run->verdict() - 1)};
+        BOOST_TEST(verdict::exit_status(outcomes) == verdict::exit_status({&verdict, 1}));
+      }
+    }
+  }
+  BOOST_TEST(name(static_cast<Outcome>(v1::OUTCOME_NOT_VALID - 1)) == "not valid");
+}
+
+BOOST_AUTO_TEST_CASE(a_run_of_which_nothing_was_run_has_not_passed) {
+  v1::Record header = header_record({"a"});
+  header.mutable_evidence()->mutable_header()->mutable_plan(0)->set_not_run_reason("not asked for");
+  BOOST_TEST(assemble_run(std::vector{header}, {})->verdict() == v1::OUTCOME_NOT_RUN);
+  BOOST_TEST(assemble_run(std::vector{header_record({})}, {})->verdict() == v1::OUTCOME_NOT_RUN);
+}
+
+BOOST_AUTO_TEST_CASE(records_that_are_no_run_are_refused_with_their_number) {
+  const auto none = assemble_run({}, {});
+  BOOST_REQUIRE(!none);
+  BOOST_TEST((none.error().code == ErrorCode::failed_precondition));
+  check_data_loss({ended_record()}, "record 1: it is no run header");
+  check_data_loss({header_record({}), header_record({})}, "record 2: it is a second run header");
+  check_data_loss({header_record({"a", "a"})}, "record 1: two planned points are called 'a'");
+  check_data_loss({header_record({"a"}), result_record("b", v1::OUTCOME_PASS)},
+                  "record 2: its point 'b' is not planned");
+  check_data_loss({header_record({"a"}), result_record("a", v1::OUTCOME_UNSPECIFIED)},
+                  "record 2: its result has no outcome");
+  check_data_loss({header_record({"a"}), v1::Record()},
+                  "record 2: it holds no evidence that this program knows");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
