@@ -9,6 +9,7 @@
 #include "address.h"
 #include "message_mapping.h"
 #include "meterrig/v1/dut.grpc.pb.h"
+#include "quiet_log.h"
 #include "status_mapping.h"
 
 namespace meterrig::terminals {
@@ -73,6 +74,7 @@ Result<Client> Client::connect(const std::string& address, Duration timeout) {
   }
   const Result<Address> parsed = parse_address(address);
   if (!parsed) return tl::unexpected(parsed.error());
+  keep_grpc_quiet();
   const std::string target = to_string(*parsed);
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(largest_reply_bytes);

@@ -14,6 +14,7 @@
 #include "message_mapping.h"
 #include "meterrig/loader/signal_mapping.h"
 #include "meterrig/v1/dut.grpc.pb.h"
+#include "quiet_log.h"
 #include "status_mapping.h"
 
 namespace meterrig::terminals {
@@ -134,6 +135,7 @@ class GrpcServer final : public Server {
 Result<std::unique_ptr<Server>> serve(const std::string& address, Handler& handler) {
   Result<Address> parsed = parse_address(address);
   if (!parsed) return tl::unexpected(std::move(parsed.error()));
+  keep_grpc_quiet();
   if (parsed->is_unix()) {
     if (auto free = remove_stale_socket(parsed->path); !free) {
       return tl::unexpected(std::move(free.error()));

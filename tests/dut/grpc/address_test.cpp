@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "../temporary_directory.h"
 #include "meterrig/ports/file_descriptor.h"
-#include "temporary_directory.h"
 
 namespace meterrig::terminals {
 namespace {

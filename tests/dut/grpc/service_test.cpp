@@ -13,10 +13,10 @@
 #include <stdexcept>
 #include <thread>
 
+#include "../temporary_directory.h"
 #include "meterrig/terminals/client.h"
 #include "meterrig/terminals/server.h"
 #include "meterrig/v1/dut.grpc.pb.h"
-#include "temporary_directory.h"
 
 namespace meterrig::terminals {
 namespace {
