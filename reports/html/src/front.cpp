@@ -121,8 +121,8 @@ void add_order(Part& root, const Page& page) {
                                 or_missing(sample.serial_number())), "stated by the customer"),
        fact("Condition on receipt", or_missing(sample.condition())),
        fact("Date of receipt", or_missing(sample.received())),
-       fact("Date of the work", fmt::format("{} to {}", or_missing(run.begin()), or_missing(run.end()))),
-       fact("Date of issue", or_missing(run.end()), "the report is made from the run as it ended"),
+       fact("Date of the work", fmt::format("{} to {}", or_missing(time_text(run.begin())), or_missing(time_text(run.end())))),
+       fact("Date of issue", or_missing(time_text(run.end()).substr(0, 10)), "the report is made from the run as it ended"),
        fact("Sampling", "none by the laboratory; the results apply to the sample as received"),
        fact("Results from external providers", "none"),
        fact("Operator", or_missing(order.operator_())),
@@ -183,8 +183,8 @@ void add_front(Part& root, Page& page) {
       .text("device_name", fmt::format("{} {}", header.device().manufacturer(), header.device().model()))
       .text("device_description", header.device().description())
       .text("serial_number", serial_number(run))
-      .text("begin", run.begin())
-      .text("end", run.end())
+      .text("begin", time_text(run.begin()))
+      .text("end", time_text(run.end()))
       .text("only", header.only())
       .text("bench_title", header.bench().title());
   std::vector<Part> gaps;

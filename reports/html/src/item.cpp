@@ -128,7 +128,7 @@ void add_bench(Part& root, const v1::RunHeader& header) {
                                      plain(simulated.sample_rate()), plain(simulated.reference_uncertainty(), 9))));
     facts.push_back(fact("Pulse input and time base",
                          fmt::format("virtual time shared by source, reference and device; standard uncertainty of a "
-                                     "time stamp {} s", raw(simulated.timestamp_uncertainty()))));
+                                     "time stamp {} \u00B5s", plain(1e6 * simulated.timestamp_uncertainty()))));
     facts.push_back(fact("Traceability", "none: a computed reference is not calibrated against the SI"));
   }
   for (const v1::Position& position : bench.positions()) {

@@ -126,6 +126,12 @@ std::string dated(std::string_view designation, std::string_view edition) {
   return fmt::format("{}:{}", designation, edition);
 }
 
+std::string time_text(std::string_view rfc3339) {
+  const bool utc = rfc3339.size() >= 20 && rfc3339[10] == 'T' && rfc3339.back() == 'Z';
+  if (!utc) return std::string(rfc3339);
+  return fmt::format("{} {} UTC", rfc3339.substr(0, 10), rfc3339.substr(11, rfc3339.size() - 12));
+}
+
 std::string raw(double number) {
   if (std::isnan(number)) return "";
   std::string text = fmt::format("{}", number == 0 ? 0.0 : number);

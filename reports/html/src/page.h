@@ -64,6 +64,8 @@ struct Page {
 [[nodiscard]] std::string_view verdict_colour(v1::Outcome outcome);
 /// "IEC 62053-22:2020".
 [[nodiscard]] std::string dated(std::string_view designation, std::string_view edition);
+/// "2026-03-02 09:10:00 UTC" for RFC 3339 with Z; other texts as they are.
+[[nodiscard]] std::string time_text(std::string_view rfc3339);
 /// Shortest text that reads back to the same number; empty for NaN.
 [[nodiscard]] std::string raw(double number);
 

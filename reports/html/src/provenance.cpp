@@ -29,8 +29,8 @@ void add_software(Part& root, const v1::Run& run) {
   }
   std::string wall = "not recorded";
   if (run.circumstances_size() > 0) {
-    wall = fmt::format("{} to {}, {} records", run.circumstances(0).wall_clock(),
-                       run.circumstances(run.circumstances_size() - 1).wall_clock(), run.circumstances_size());
+    wall = fmt::format("{} to {}, {} records", time_text(run.circumstances(0).wall_clock()),
+                       time_text(run.circumstances(run.circumstances_size() - 1).wall_clock()), run.circumstances_size());
   }
   root.list("software",
             {fact("Software", fmt::format("meterrig {}", header.software_version())), fact("SHA-256 of the executable", joined(executables)),

@@ -64,7 +64,7 @@ std::vector<Part> measurement_facts(const Point& point) {
   add("Second algorithm", result.has_second_power_w(), result.second_power_w(), "W");
   if (result.has_reference_power_w() && result.has_second_power_w()) {
     const double apart = result.second_power_w() - result.reference_power_w();
-    facts.push_back(fact("Algorithms differ by", fmt::format("{} W", raw(apart)),
+    facts.push_back(fact("Algorithms differ by", fmt::format("{:.3g} W", apart),
                          result.has_agreement_bound_w() ? fmt::format("bound {} W", raw(result.agreement_bound_w())) : ""));
   }
   add("Closed form of the recipe", result.has_true_power_w(), result.true_power_w(), "W");

@@ -70,7 +70,7 @@ Part row_of(const Point& point, Page& page, const Decimals& most) {
   row.text("number", page.number(point))
       .text("anchor", page.anchor(point))
       .text("record_anchor", fmt::format("r{}", page.number(point)))
-      .text("description", description(point))
+      .text("description", short_description(point))
       .text("id", point.id)
       .text("reason", point.reason())
       .text("current", std::isnan(point.current()) ? "" : aligned(plain(point.current()), most.current))
@@ -99,7 +99,7 @@ std::string value_heading(const TestGroup& group) {
   }
   if (name.empty()) name = "value";
   const std::string unit = group.points.front().unit();
-  return unit == "1" ? name : fmt::format("{} / {}", name, unit);
+  return unit == "1" ? name : fmt::format("{}\u00A0/\u00A0{}", name, unit);
 }
 
 /// The tables, test by test. Their rows number the footnotes, so they come before footnotes().
@@ -115,7 +115,7 @@ void add_tables(Part& root, Page& page) {
                         .text("test_id", group.suite.empty() ? group.test : fmt::format("{} / {}", group.suite, group.test))
                         .text("test_counts", counts_text(group.points))
                         .text("value_heading", value_heading(group))
-                        .text("unit_suffix", unit == "1" ? "" : fmt::format(" / {}", unit))
+                        .text("unit_suffix", unit == "1" ? "" : fmt::format("\u00A0/\u00A0{}", unit))
                         .list("rows", rows));
   }
   root.list("tests", tests);
@@ -127,7 +127,8 @@ void add_tables(Part& root, Page& page) {
       if (point.outcome() != outcome) continue;
       Part row = row_of(point, page, {});
       const Figures text = figures(point);
-      row.text("value_unit", with_unit(text.value, point))
+      row.text("description", description(point))
+          .text("value_unit", with_unit(text.value, point))
           .text("uncertainty_unit", with_unit(text.uncertainty, point))
           .text("limit_unit", limit_text(point));
       problems.push_back(row);

@@ -154,7 +154,9 @@ void append(std::string& list, std::string_view separator, std::string_view item
   list += item;
 }
 
-std::string description(const Point& point) {
+namespace {
+
+std::string describe(const Point& point, bool with_power_factor) {
   const v1::PlannedPoint& plan = *point.plan;
   std::string text;
   const auto add = [&text](std::string_view part) {
@@ -168,11 +170,17 @@ std::string description(const Point& point) {
   if (plan.load() == v1::LOAD_SINGLE_PHASE) add(plan.phase());
   add(word(plan.direction()));
   add(plan.current_label());
-  if (!plan.power_factor_label().empty()) add(fmt::format("PF {}", power_factor_text(plan.power_factor_label())));
+  if (with_power_factor && !plan.power_factor_label().empty()) add(fmt::format("PF {}", power_factor_text(plan.power_factor_label())));
   if (plan.repetition() > 1) add(fmt::format("repetition {}", plan.repetition()));
   if (text.empty()) return point.id;
   if (text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
   return text;
 }
+
+}  // namespace
+
+std::string short_description(const Point& point) { return describe(point, false); }
+
+std::string description(const Point& point) { return describe(point, true); }
 
 }  // namespace meterrig::report

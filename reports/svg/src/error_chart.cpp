@@ -36,7 +36,6 @@ struct Panel {
   Scale x;
   Scale y;
   std::string_view heading;
-  bool shaded;
 };
 
 struct Range {
@@ -106,8 +105,16 @@ Range widened(Range range) {
   return {range.least - 0.12 * span, range.greatest + 0.12 * span};
 }
 
-/// The limit inside the panel: shading outward of it and its line, above and below.
-void draw_envelope(Drawing& drawing, const Panel& panel, const Envelope& envelope) {
+enum class Layer { shading, line };
+
+/// The line of the envelope with that number, told apart without colour.
+Stroke limit_stroke(std::size_t index) {
+  constexpr std::array<std::string_view, 3> dashes = {"", "8 3", "2 2"};
+  return {.colour = limit_colour, .width = 1.5, .dashes = dashes[index % dashes.size()]};
+}
+
+/// The limit inside the panel, above and below: the zone outward of it, or its line.
+void draw_envelope(Drawing& drawing, const Panel& panel, const Envelope& envelope, Stroke stroke, Layer layer) {
   for (const double sign : {1.0, -1.0}) {
     std::optional<Spot> last;
     for (const LimitStep& step : envelope.steps) {
@@ -116,24 +123,18 @@ void draw_envelope(Drawing& drawing, const Panel& panel, const Envelope& envelop
       if (!(to > from) || !(step.magnitude >= 0)) continue;
       const double value = sign * step.magnitude;
       const double edge = panel.y.at(panel.y.clamp(value));
-      if (panel.shaded) {
+      if (layer == Layer::shading) {
         const double outer = sign > 0 ? top : bottom;
         drawing.rectangle({from, std::min(edge, outer)}, to - from, std::abs(edge - outer), "#d64545", 0.09);
+        continue;
       }
-      const bool seen = panel.y.contains(value);
-      if (seen) drawing.line({from, edge}, {to, edge}, {.colour = limit_colour, .width = 1.5});
+      if (panel.y.contains(value)) drawing.line({from, edge}, {to, edge}, stroke);
       // The riser between two steps, as far as the panel shows it.
       if (last && last->x == from && last->y != edge) {
-        drawing.line(*last, {from, edge}, {.colour = limit_colour, .width = 1.5});
+        drawing.line(*last, {from, edge}, stroke);
       }
       last = Spot{to, edge};
     }
-    if (envelope.steps.empty() || envelope.label.empty()) continue;
-    const double value = sign * envelope.steps.back().magnitude;
-    if (!panel.y.contains(value)) continue;
-    const double y = panel.y.at(value);
-    drawing.text({panel.right - 4, sign > 0 ? y - 4 : y + 12}, envelope.label,
-                 {.size = 10.5, .colour = limit_colour, .anchor = Anchor::end});
   }
 }
 
@@ -141,7 +142,7 @@ void draw_frame(Drawing& drawing, const Panel& panel, const ErrorChart& chart) {
   drawing.text({panel.left, top - 9}, panel.heading, {.size = 12, .colour = soft});
   drawing.rectangle({panel.left, top}, panel.right - panel.left, bottom - top, paper);
   for (const Envelope& envelope : chart.envelopes) {
-    if (panel.shaded) draw_envelope(drawing, panel, {"", envelope.steps});
+    draw_envelope(drawing, panel, envelope, {}, Layer::shading);
   }
   const Ticks ticks = nice_ticks(panel.y.least(), panel.y.greatest(), 7);
   for (const double value : ticks.values) {
@@ -169,7 +170,7 @@ void draw_x_axis(Drawing& drawing, const Panel& panel, const ErrorChart& chart) 
     const double half = character * static_cast<double>(tick.label.size()) / 2;
     const std::size_t row = x - half > free_from[0] ? 0 : 1;
     if (x - half <= free_from[row]) continue;
-    free_from[row] = x + half + 4;
+    free_from[row] = x + half + 2;
     second_row = second_row || row == 1;
     drawing.text({x, bottom + 18 + 14 * static_cast<double>(row)}, tick.label,
                  {.size = 12, .colour = ink, .anchor = Anchor::middle});
@@ -182,7 +183,7 @@ void draw_x_axis(Drawing& drawing, const Panel& panel, const ErrorChart& chart) 
     drawing.line({x, top}, {x, bottom + 5}, {.colour = "#9aa3b2", .dashes = "2 3"});
     const double half = 7.4 * static_cast<double>(mark.label.size()) / 2;
     const double placed = std::max(x, mark_free_from + half);
-    mark_free_from = placed + half + 4;
+    mark_free_from = placed + half + 9;
     drawing.text({placed, marks_at}, mark.label, {.size = 12, .colour = soft, .anchor = Anchor::middle, .bold = true});
   }
   drawing.text({(panel.left + panel.right) / 2, marks_at + 18}, chart.x_title,
@@ -276,16 +277,17 @@ void draw_series(Drawing& drawing, const Panel& panel, const ErrorChart& chart) 
 void draw_legend(Drawing& drawing, const ErrorChart& chart) {
   double x = 66;
   const double y = 26;
-  const auto advance = [&x](std::string_view label) { x += 26 + 7.0 * static_cast<double>(label.size()) + 18; };
+  const auto advance = [&x](std::string_view label) { x += 26 + 6.8 * static_cast<double>(label.size()) + 18; };
   for (std::size_t s = 0; s < chart.series.size(); ++s) {
     draw_marker(drawing, {x + 10, y - 4}, s, series_colour(s), {.colour = paper, .width = 0.8}, marker + 0.6);
     drawing.text({x + 22, y}, chart.series[s].label, {.size = 12, .colour = ink});
     advance(chart.series[s].label);
   }
-  if (!chart.envelopes.empty()) {
-    drawing.line({x, y - 4}, {x + 20, y - 4}, {.colour = limit_colour, .width = 1.5});
-    drawing.text({x + 26, y}, "class limit", {.size = 12, .colour = ink});
-    advance("class limit..");
+  for (std::size_t e = 0; e < chart.envelopes.size(); ++e) {
+    const std::string label = "class limit, " + chart.envelopes[e].label;
+    drawing.line({x, y - 4}, {x + 22, y - 4}, limit_stroke(e));
+    drawing.text({x + 28, y}, label, {.size = 12, .colour = ink});
+    advance(label);
   }
   drawing.circle({x + 10, y - 4}, 7, "none", {.colour = limit_colour, .width = 1.8});
   drawing.text({x + 24, y}, "fail", {.size = 12, .colour = ink});
@@ -296,7 +298,7 @@ void draw_legend(Drawing& drawing, const ErrorChart& chart) {
   drawing.line({x + 10, y - 11}, {x + 10, y + 3}, {.colour = ink, .width = 1.3});
   drawing.line({x + 4, y - 11}, {x + 16, y - 11}, {.colour = ink, .width = 1.3});
   drawing.line({x + 4, y + 3}, {x + 16, y + 3}, {.colour = ink, .width = 1.3});
-  drawing.text({x + 24, y}, "expanded uncertainty U", {.size = 12, .colour = ink});
+  drawing.text({x + 24, y}, "U", {.size = 12, .colour = ink});
 }
 
 }  // namespace
@@ -308,16 +310,18 @@ std::string draw(const ErrorChart& chart) {
   const Range x = x_range(chart);
   const Range wide = y_of_limits(chart);
   const Range close = widened(y_of_results(chart));
-  const auto panel = [&](double left, double right, Range y, std::string_view heading, bool shaded) {
+  const auto panel = [&](double left, double right, Range y, std::string_view heading) {
     return Panel{left, right, Scale(Scale::Kind::logarithmic, x.least, x.greatest, left, right),
-                 Scale(Scale::Kind::linear, y.least, y.greatest, bottom, top), heading, shaded};
+                 Scale(Scale::Kind::linear, y.least, y.greatest, bottom, top), heading};
   };
-  const Panel panels[] = {panel(66, 548, wide, "Against the limits", true),
-                          panel(632, 1114, close, "Zoomed to the results", true)};
+  const Panel panels[] = {panel(66, 548, wide, "Against the limits"),
+                          panel(632, 1114, close, "Zoomed to the results")};
   for (const Panel& p : panels) {
     draw_frame(drawing, p, chart);
     draw_x_axis(drawing, p, chart);
-    for (const Envelope& envelope : chart.envelopes) draw_envelope(drawing, {p.left, p.right, p.x, p.y, p.heading, false}, envelope);
+    for (std::size_t e = 0; e < chart.envelopes.size(); ++e) {
+      draw_envelope(drawing, p, chart.envelopes[e], limit_stroke(e), Layer::line);
+    }
     draw_series(drawing, p, chart);
     if (y_of_results(chart).empty()) {
       drawing.text({(p.left + p.right) / 2, (top + bottom) / 2 - 8}, "no results to draw",

@@ -35,7 +35,9 @@ namespace meterrig::report {
 /// Adds `item` to `list`, with `separator` before it unless the list is empty.
 void append(std::string& list, std::string_view separator, std::string_view item);
 
-/// "Balanced load, import, 0.05 In, PF 0.5 ind", from what the plan says; the id when it says nothing.
+/// "Balanced load, import, 0.05 In", from what the plan says; the id when it says nothing.
+[[nodiscard]] std::string short_description(const Point& point);
+/// The same with the power factor: "Balanced load, import, 0.05 In, PF 0.5 ind".
 [[nodiscard]] std::string description(const Point& point);
 
 }  // namespace meterrig::report
