@@ -50,7 +50,7 @@ class Lines {
     }
   }
 
-  [[nodiscard]] Position position(const YAML::Mark& mark) const {
+  [[nodiscard]] Position position(const YAML::Mark& mark) {
     if (mark.is_null() || mark.line < 0 || mark.column < 0) return {.line = 1, .column = 1};
     const auto line = std::min(static_cast<std::size_t>(mark.line), starts_.size() - 1);
     return at(starts_[line] + static_cast<std::size_t>(mark.column), line);
@@ -65,23 +65,31 @@ class Lines {
     return text_.substr(std::min(offset, text_.size()));
   }
 
-  [[nodiscard]] Position position(std::size_t offset) const {
+  [[nodiscard]] Position position(std::size_t offset) {
     const auto after = std::upper_bound(starts_.begin(), starts_.end(), offset);
     return at(offset, static_cast<std::size_t>(after - starts_.begin()) - 1);
   }
 
  private:
-  [[nodiscard]] Position at(std::size_t offset, std::size_t line) const {
+  // Counts on from the position asked for last, which is mostly a little before on the same line.
+  [[nodiscard]] Position at(std::size_t offset, std::size_t line) {
     const std::size_t end = std::min(offset, text_.size());
-    int column = 1;
-    for (std::size_t i = starts_[line]; i < end; ++i) {
-      if ((static_cast<unsigned char>(text_[i]) & 0xC0U) != 0x80U) ++column;
+    if (line != line_ || end < offset_) {
+      line_ = line;
+      offset_ = starts_[line];
+      column_ = 1;
     }
-    return {.line = static_cast<int>(line) + 1, .column = column};
+    for (; offset_ < end; ++offset_) {
+      if ((static_cast<unsigned char>(text_[offset_]) & 0xC0U) != 0x80U) ++column_;
+    }
+    return {.line = static_cast<int>(line) + 1, .column = column_};
   }
 
   std::string_view text_;
   std::vector<std::size_t> starts_;
+  std::size_t line_ = 0;  // of the position asked for last
+  std::size_t offset_ = 0;
+  int column_ = 1;
 };
 
 // yaml-cpp takes a quoted scalar that the file's end cuts off for a whole one.
@@ -105,7 +113,7 @@ struct Stop {};
 
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  TreeBuilder(const Lines& lines, const std::string& file, Findings& findings)
+  TreeBuilder(Lines& lines, const std::string& file, Findings& findings)
       : lines_(lines), file_(file), findings_(findings) {}
 
   std::optional<YamlNode> root;
@@ -211,7 +219,7 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void close() { open_.pop_back(); }
 
-  const Lines& lines_;
+  Lines& lines_;
   const std::string& file_;
   Findings& findings_;
   std::vector<Open> open_;
@@ -249,7 +257,7 @@ std::optional<std::size_t> directive(std::string_view text) {
 std::optional<YamlNode> read_yaml(std::string_view text, const std::string& file,
                                   Findings& findings) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  const Lines lines(text);
+  Lines lines(text);
   const auto note = [&](Position at, std::string found, std::string expected) {
     findings.add({.file = file,
                   .line = at.line,
