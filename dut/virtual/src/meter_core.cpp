@@ -109,7 +109,8 @@ class MeterCore::State {
  public:
   CoreSettings settings;
   std::vector<OutputState> outputs;
-  Grid energy_grid;  // when there are no outputs
+  Grid energy_grid;   // when there are no outputs
+  Grid refresh_grid;  // of the energies that are shown
 
   void prepare();
   void feed(const Codes& codes, std::vector<PulseEdge>& edges);
@@ -169,9 +170,13 @@ class MeterCore::State {
   // Results.
   Readings window_readings_;
   PerPhase<double> apparent_watts_{};
-  PerPhase<Counter> active_{};
-  PerPhase<Counter> reactive_{};
-  PerPhase<Wide> apparent_{};
+  struct Energies {
+    PerPhase<Counter> active{};
+    PerPhase<Counter> reactive{};
+    PerPhase<Wide> apparent{};
+  };
+  Energies energies_;
+  Energies shown_energies_;
 };
 
 void MeterCore::State::prepare() {
@@ -196,9 +201,10 @@ void MeterCore::State::prepare() {
     return phase == 0 ? all - 2 * (all / 3) : all / 3;
   };
   for (std::size_t phase = 0; phase < phase_count; ++phase) {
-    active_[phase].import_ = share(settings.initial_import, phase);
-    active_[phase].export_ = share(settings.initial_export, phase);
+    energies_.active[phase].import_ = share(settings.initial_import, phase);
+    energies_.active[phase].export_ = share(settings.initial_export, phase);
   }
+  shown_energies_ = energies_;
   choose_tick();
 }
 
@@ -451,8 +457,8 @@ void MeterCore::State::take_window(const Sums<double>& means, double periods, do
         alternating(sum_ll + phase, mu - means[sum_u + (phase + 1) % phase_count]) *
         volts_per_code_;
     const bool creeps = amperes < threshold;
-    active_[phase].direction = creeps ? 0 : sign(watts);
-    reactive_[phase].direction = creeps ? 0 : sign(vars);
+    energies_.active[phase].direction = creeps ? 0 : sign(watts);
+    energies_.reactive[phase].direction = creeps ? 0 : sign(vars);
     apparent_watts_[phase] = creeps ? 0 : volts[phase] * amperes;
     if (creeps) continue;
     shown[{Measurand::current, place}] = amperes;
@@ -511,14 +517,18 @@ void MeterCore::State::at_tick(std::vector<PulseEdge>& edges) {
                                 ? (late - active * delay_angle_.cosine) / delay_angle_.sine
                                 : late;
     const Counter::Registered phase_registered =
-        active_[phase].add(rounded(active * femto_watt_hours_));
+        energies_.active[phase].add(rounded(active * femto_watt_hours_));
     registered.import_ += phase_registered.import_;
     registered.export_ += phase_registered.export_;
-    reactive_[phase].add(rounded(reactive * femto_watt_hours_));
-    apparent_[phase] += rounded(apparent_watts_[phase] * count / rate_ / 3600.0 * femto);
+    energies_.reactive[phase].add(rounded(reactive * femto_watt_hours_));
+    energies_.apparent[phase] += rounded(apparent_watts_[phase] * count / rate_ / 3600.0 * femto);
   }
   tick_sums_ = {};
   tick_samples_ = 0;
+  if (sample >= refresh_grid.next()) {
+    shown_energies_ = energies_;
+    while (refresh_grid.next() <= sample) refresh_grid.step();
+  }
 
   for (std::size_t index = 0; index < outputs.size(); ++index) {
     OutputState& output = outputs[index];
@@ -560,12 +570,13 @@ Readings MeterCore::State::readings() const {
     put(Measurand::apparent_energy, place, s);
   };
   for (std::size_t phase = 0; phase < phase_count; ++phase) {
-    put_all(phase_places[phase], active_[phase], reactive_[phase], apparent_[phase]);
-    active.import_ += active_[phase].import_;
-    active.export_ += active_[phase].export_;
-    reactive.import_ += reactive_[phase].import_;
-    reactive.export_ += reactive_[phase].export_;
-    apparent += apparent_[phase];
+    put_all(phase_places[phase], shown_energies_.active[phase], shown_energies_.reactive[phase],
+            shown_energies_.apparent[phase]);
+    active.import_ += shown_energies_.active[phase].import_;
+    active.export_ += shown_energies_.active[phase].export_;
+    reactive.import_ += shown_energies_.reactive[phase].import_;
+    reactive.export_ += shown_energies_.reactive[phase].export_;
+    apparent += shown_energies_.apparent[phase];
   }
   put_all(Place::total, active, reactive, apparent);
   return shown;
@@ -578,6 +589,11 @@ Result<Rational> samples_in(Duration duration, Rational rate) {
   return exact_rational(duration.in(second)).and_then([rate](Rational seconds) {
     return divide(seconds, Rational{rate.denominator, rate.numerator});
   });
+}
+
+// Nothing happens more often than once a sample.
+Grid grid_of(Rational samples) {
+  return Grid(samples.numerator < samples.denominator ? Rational{1, 1} : samples);
 }
 
 Result<OutputState> output_state(const PulseOutput& output, Rational rate) {
@@ -602,8 +618,7 @@ Result<OutputState> output_state(const PulseOutput& output, Rational rate) {
   state.constant = constant->numerator;
   state.threshold = femto_watt_hours_per_kilowatt_hour * constant->denominator;
   state.spacing = (spacing->numerator + spacing->denominator - 1) / spacing->denominator;
-  // Nothing happens more often than once a sample.
-  state.grid = Grid(grid->numerator < grid->denominator ? Rational{1, 1} : *grid);
+  state.grid = grid_of(*grid);
   return state;
 }
 
@@ -652,6 +667,12 @@ Result<MeterCore> MeterCore::create(CoreSettings settings) {
   const auto every_20_ms = samples_in(millisecond(20), settings.nominal_rate);
   if (!every_20_ms) return tl::unexpected(every_20_ms.error());
   state->energy_grid = Grid(*every_20_ms);
+  if (!(settings.energy_refresh >= second(0) && settings.energy_refresh <= minute(60))) {
+    return fail(ErrorCode::out_of_range, "energies must be renewed every 0 s..60 min");
+  }
+  const auto refresh = samples_in(settings.energy_refresh, settings.nominal_rate);
+  if (!refresh) return tl::unexpected(refresh.error());
+  state->refresh_grid = grid_of(*refresh);
   state->settings = std::move(settings);
   state->prepare();
   return MeterCore(std::move(state));

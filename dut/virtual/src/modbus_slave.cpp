@@ -138,23 +138,30 @@ class LineSlave final : public ModbusSlave {
     auto relay = ports::PacedRelay::start(line_fd, relay_end_.get(), settings_);
     if (!relay) return tl::unexpected(std::move(relay.error()));
     relay_ = std::move(*relay);
-    const char parity = settings_.parity == ports::Parity::even  ? 'E'
-                        : settings_.parity == ports::Parity::odd ? 'O'
-                                                                 : 'N';
-    context_ = Context(modbus_new_rtu("line", settings_.baud_rate, parity, 8, settings_.stop_bits));
-    if (!context_ || modbus_set_slave(context_.get(), unit) != 0) {
-      return fail(ErrorCode::invalid_argument, fmt::format("unit {} is not one of 1..247", unit));
-    }
-    modbus_set_socket(context_.get(), own_end_.get());
+    unit_ = unit;
     const double character_us = ports::character_time(settings_).in(microsecond);
     silence_us_ = static_cast<int>(3.5 * character_us) + scheduling_slack_us;
-    modbus_set_byte_timeout(context_.get(), 0, static_cast<std::uint32_t>(silence_us_));
+    if (!make_context()) {
+      return fail(ErrorCode::invalid_argument,
+                  fmt::format("libmodbus refuses {}, unit {}", ports::to_string(settings_), unit));
+    }
     return worker_.start([this] { run(); });
   }
 
   [[nodiscard]] int port() const override { return 0; }
 
  private:
+  bool make_context() {
+    const char parity = settings_.parity == ports::Parity::even  ? 'E'
+                        : settings_.parity == ports::Parity::odd ? 'O'
+                                                                 : 'N';
+    context_ = Context(modbus_new_rtu("line", settings_.baud_rate, parity, 8, settings_.stop_bits));
+    if (!context_ || modbus_set_slave(context_.get(), unit_) != 0) return false;
+    modbus_set_socket(context_.get(), own_end_.get());
+    modbus_set_byte_timeout(context_.get(), 0, static_cast<std::uint32_t>(silence_us_));
+    return true;
+  }
+
   void run() {
     std::array<std::uint8_t, longest_frame> frame{};
     for (;;) {
@@ -171,9 +178,11 @@ class LineSlave final : public ModbusSlave {
                     registers_)) {
           return;
         }
-      } else if (!wait_for_silence()) {  // a damaged frame, or one for another unit
-        return;
+        continue;
       }
+      // A damaged frame, or one for another unit. After the latter libmodbus takes whatever comes
+      // next for that unit's answer, a request to us included, unless it starts afresh.
+      if (!wait_for_silence() || !make_context()) return;
     }
   }
 
@@ -201,6 +210,7 @@ class LineSlave final : public ModbusSlave {
   ports::FileDescriptor own_end_;
   std::unique_ptr<ports::PacedRelay> relay_;
   Context context_;
+  int unit_ = 1;
   int silence_us_ = 0;
   Worker worker_;
 };

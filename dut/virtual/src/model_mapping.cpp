@@ -6,8 +6,6 @@
 #include <cstddef>
 #include <utility>
 
-#include "meterrig/vocabulary/units.h"
-
 namespace meterrig::twin {
 namespace {
 
@@ -25,77 +23,6 @@ Result<PerPhase<reference::ChannelModel>> channels_from(
                      .noise = percent(message.noise())};
   }
   return models;
-}
-
-Result<modbus::Table> table_from(v1::RegisterTable message) {
-  switch (message) {
-    case v1::REGISTER_TABLE_HOLDING:
-      return modbus::Table::holding;
-    case v1::REGISTER_TABLE_INPUT:
-      return modbus::Table::input;
-    default:
-      return fail(ErrorCode::invalid_argument, "a register has no table");
-  }
-}
-
-Result<modbus::Type> type_from(v1::RegisterType message) {
-  switch (message) {
-    case v1::REGISTER_TYPE_FLOAT32:
-      return modbus::Type::float32;
-    case v1::REGISTER_TYPE_UINT16:
-      return modbus::Type::uint16;
-    case v1::REGISTER_TYPE_INT16:
-      return modbus::Type::int16;
-    case v1::REGISTER_TYPE_UINT32:
-      return modbus::Type::uint32;
-    case v1::REGISTER_TYPE_INT32:
-      return modbus::Type::int32;
-    default:
-      return fail(ErrorCode::invalid_argument, "a register has no type");
-  }
-}
-
-modbus::WordOrder word_order_from(v1::WordOrder message, modbus::WordOrder otherwise) {
-  switch (message) {
-    case v1::WORD_ORDER_HIGH_FIRST:
-      return modbus::WordOrder::high_first;
-    case v1::WORD_ORDER_LOW_FIRST:
-      return modbus::WordOrder::low_first;
-    default:
-      return otherwise;
-  }
-}
-
-// Of the kind's unit in one `unit`: 1000 for kWh; 1 for a plain number.
-Result<double> unit_factor(const std::string& unit, QuantityKind kind) {
-  if (kind == QuantityKind::none) {
-    if (unit == "1") return 1.0;
-    return fail(ErrorCode::invalid_argument, fmt::format("unit '{}' of a plain number", unit));
-  }
-  return parse_quantity("1 " + unit, kind);
-}
-
-Result<modbus::Register> register_from(const v1::Register& message, modbus::WordOrder order) {
-  const auto table = table_from(message.table());
-  const auto type = type_from(message.type());
-  const auto quantity = parse_quantity_id(message.quantity());
-  if (!table) return tl::unexpected(table.error());
-  if (!type) return tl::unexpected(type.error());
-  if (!quantity) return tl::unexpected(quantity.error());
-  const auto factor = unit_factor(message.unit(), kind_of(quantity->measurand));
-  if (!factor) return tl::unexpected(factor.error());
-  const double scale = message.has_scale() ? message.scale() : 1.0;
-  if (scale == 0) {
-    return fail(ErrorCode::invalid_argument,
-                fmt::format("register {} has a scale of 0", message.address()));
-  }
-  return modbus::Register{.address = message.address(),
-                          .table = *table,
-                          .type = *type,
-                          .word_order = word_order_from(message.word_order(), order),
-                          .quantity = *quantity,
-                          .unit_factor = *factor,
-                          .scale = scale};
 }
 
 Result<PulseEnergy> energy_from(v1::PulseEnergy message) {
@@ -139,30 +66,6 @@ Result<reference::FrontEndModel> front_end_from(const v1::FrontEnd& message) {
   return model;
 }
 
-Result<modbus::RegisterMap> register_map_from(const v1::ModbusMap& message) {
-  modbus::RegisterMap map;
-  map.maximum_registers = message.maximum_registers();
-  map.even_only = message.even_only();
-  map.word_order = word_order_from(message.word_order(), modbus::WordOrder::high_first);
-  for (const v1::Register& entry : message.registers()) {
-    auto made = register_from(entry, map.word_order);
-    if (!made) return tl::unexpected(std::move(made.error()));
-    map.registers.push_back(*made);
-  }
-  for (const v1::IdentityRegister& entry : message.identity()) {
-    const auto table = table_from(entry.table());
-    const auto type = type_from(entry.type());
-    if (!table) return tl::unexpected(table.error());
-    if (!type) return tl::unexpected(type.error());
-    map.identity.push_back({.name = entry.name(),
-                            .address = entry.address(),
-                            .table = *table,
-                            .type = *type,
-                            .hexadecimal = entry.hexadecimal()});
-  }
-  return map;
-}
-
 Result<CoreSettings> core_settings_from(const v1::Device& device, const v1::Twin& model) {
   const auto rate = exact_rational(model.front_end().sample_rate());
   if (!rate) return tl::unexpected(rate.error());
@@ -176,6 +79,7 @@ Result<CoreSettings> core_settings_from(const v1::Device& device, const v1::Twin
   settings.creep_threshold = ampere(model.creep_threshold());
   settings.initial_import = watt_hour(model.initial_import());
   settings.initial_export = watt_hour(model.initial_export());
+  settings.energy_refresh = second(device.modbus().energy_refresh());
   for (const v1::PulseOutput& output : device.pulse_outputs()) {
     const auto energy = energy_from(output.energy());
     if (!energy) return tl::unexpected(energy.error());
@@ -186,17 +90,6 @@ Result<CoreSettings> core_settings_from(const v1::Device& device, const v1::Twin
                                 .position_quantum = second(output.position_quantum())});
   }
   return settings;
-}
-
-ports::Parity parity_from(v1::Parity message) {
-  switch (message) {
-    case v1::PARITY_EVEN:
-      return ports::Parity::even;
-    case v1::PARITY_ODD:
-      return ports::Parity::odd;
-    default:
-      return ports::Parity::none;
-  }
 }
 
 }  // namespace meterrig::twin

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "meterrig/modbus/register_map.h"
 #include "meterrig/reference/front_end.h"
 #include "meterrig/twin/meter_core.h"
-#include "meterrig/twin/twin.h"
 #include "meterrig/v1/device.pb.h"
 #include "meterrig/v1/twin.pb.h"
 #include "meterrig/vocabulary/result.h"
@@ -15,9 +13,7 @@ namespace meterrig::twin {
 /// invalid_argument or out_of_range, naming the field.
 
 [[nodiscard]] Result<reference::FrontEndModel> front_end_from(const v1::FrontEnd& message);
-[[nodiscard]] Result<modbus::RegisterMap> register_map_from(const v1::ModbusMap& message);
 [[nodiscard]] Result<CoreSettings> core_settings_from(const v1::Device& device,
                                                       const v1::Twin& model);
-[[nodiscard]] ports::Parity parity_from(v1::Parity message);
 
 }  // namespace meterrig::twin

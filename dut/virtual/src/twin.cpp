@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "identity.h"
+#include "meterrig/modbus/mapping.h"
 #include "meterrig/reference/front_end.h"
 #include "meterrig/synthesis/synthesis.h"
 #include "meterrig/twin/meter_core.h"
@@ -52,7 +53,7 @@ SignalRecipe dead_terminals(Rational frequency) {
 
 LineSettings factory_line(const v1::ModbusMap& map) {
   return {.serial = {.baud_rate = map.factory_baud_rate(),
-                     .parity = parity_from(map.factory_parity()),
+                     .parity = modbus::parity_from(map.factory_parity()),
                      .stop_bits = map.factory_stop_bits()},
           .unit = map.factory_unit()};
 }
@@ -184,7 +185,7 @@ Result<std::unique_ptr<Twin>> Twin::create(const v1::Device& device, const v1::T
   if (!front_end) return tl::unexpected(std::move(front_end.error()));
   auto settings = core_settings_from(device, model);
   if (!settings) return tl::unexpected(std::move(settings.error()));
-  auto map = register_map_from(device.modbus());
+  auto map = modbus::register_map_from(device.modbus());
   if (!map) return tl::unexpected(std::move(map.error()));
   const auto identity = identity_of(device, model, line);
   if (!identity) return tl::unexpected(identity.error());

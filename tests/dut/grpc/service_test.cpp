@@ -32,6 +32,11 @@ class ScriptedDevice final : public Handler {
             .model = "good",
             .model_sha256 = "ab"};
   }
+  Result<void> power_cycle() override {
+    if (error) return tl::unexpected(*error);
+    now = {0};
+    return {};
+  }
   Result<Instant> apply(const SignalRecipe& recipe, std::uint64_t device_seed) override {
     if (error) return tl::unexpected(*error);
     applied = recipe;
@@ -125,6 +130,16 @@ BOOST_AUTO_TEST_CASE(a_description_arrives_as_it_was) {
   BOOST_TEST(described->simulated);
   BOOST_TEST(described->model == "good");
   BOOST_TEST(described->model_sha256 == "ab");
+}
+
+BOOST_AUTO_TEST_CASE(a_power_cycle_reaches_the_device) {
+  Client rig = client();
+  BOOST_TEST(rig.power_cycle().has_value());
+  BOOST_TEST(device.now.nanoseconds == 0);
+  device.error = Error{ErrorCode::failed_precondition, "not now"};
+  const auto refused = rig.power_cycle();
+  BOOST_REQUIRE(!refused.has_value());
+  BOOST_TEST((refused.error().code == ErrorCode::failed_precondition));
 }
 
 BOOST_AUTO_TEST_CASE(a_recipe_arrives_to_the_bit) {

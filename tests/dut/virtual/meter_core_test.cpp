@@ -409,6 +409,7 @@ BOOST_AUTO_TEST_CASE(settings_that_are_no_meter_are_refused) {
   refused([](CoreSettings& s) { s.reference_voltage = volt(501); });
   refused([](CoreSettings& s) { s.reference_frequency = hertz(2000); });
   refused([](CoreSettings& s) { s.creep_threshold = Current(); });
+  refused([](CoreSettings& s) { s.energy_refresh = second(-1); });
   refused([](CoreSettings& s) { s.initial_import = watt_hour(-1); });
   refused([](CoreSettings& s) { s.outputs[0].constant = impulse_per_kilowatt_hour(0); });
   refused([](CoreSettings& s) { s.outputs[0].width = second(-1); });

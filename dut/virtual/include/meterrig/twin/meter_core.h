@@ -38,6 +38,7 @@ struct CoreSettings {
   Current creep_threshold;
   ActiveEnergy initial_import;
   ActiveEnergy initial_export;
+  Duration energy_refresh = second(0);  ///< energy readings are renewed at multiples of it
   std::vector<PulseOutput> outputs;
 };
 
@@ -80,7 +81,7 @@ class MeterCore {
   void feed(const Codes& codes, std::vector<PulseEdge>& edges);
   /// Samples taken since switch-on.
   [[nodiscard]] std::int64_t samples() const;
-  /// Energies up to the last tick, the rest of the last whole window.
+  /// Energies as of the last renewal, the rest of the last whole window.
   [[nodiscard]] Readings readings() const;
 
  private:
