@@ -5,7 +5,7 @@
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <optional>
+#include <memory>
 #include <utility>
 
 #include "fake_peer.h"
@@ -44,7 +44,7 @@ const Bytes volts_222 = rtu({1, 4, 4, 0x43, 0x5E, 0, 0});
 
 /// A link to a peer with a script.
 struct Rig {
-  std::optional<ports::PseudoTerminal> terminal;
+  std::unique_ptr<ports::PseudoTerminal> terminal;
   std::unique_ptr<FakePeer> peer;
   std::unique_ptr<ModbusLink> link;
 
@@ -52,7 +52,7 @@ struct Rig {
                Duration answer_timeout = timeout) {
     auto created = ports::PseudoTerminal::create();
     BOOST_REQUIRE(created.has_value());
-    terminal = std::move(*created);
+    terminal = std::make_unique<ports::PseudoTerminal>(std::move(*created));
     auto port = ports::open_serial_port(terminal->path(), {.baud_rate = 38400});
     BOOST_REQUIRE(port.has_value());
     auto connected = connect_rtu(std::move(*port), 1, std::move(map),
@@ -63,7 +63,7 @@ struct Rig {
                                       [this] { terminal.reset(); });
   }
 
-  Result<std::vector<Reading>> read(QuantityId id = voltage_1) const {
+  [[nodiscard]] Result<std::vector<Reading>> read(QuantityId id = voltage_1) const {
     return link->read(std::array{id}, Instant{42});
   }
   void check_value(double expected, QuantityId id = voltage_1) const {

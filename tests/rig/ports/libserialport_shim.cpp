@@ -15,8 +15,11 @@
 #include <string_view>
 
 namespace libserialport_shim {
-std::atomic<bool> refuse_custom_baud_rates = false;
+std::atomic<bool>& refuse_custom_baud_rates() {
+  static std::atomic<bool> refuse = false;
+  return refuse;
 }
+}  // namespace libserialport_shim
 
 namespace {
 
@@ -29,6 +32,7 @@ constexpr unsigned long set_custom_baud_rate = 0x402C542B;  // TCSETS2
 extern "C" {
 
 // The Debian binary was built against this old name of lstat().
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the C library chose it
 int __lxstat(int /*version*/, const char* path, struct stat* status) noexcept {
   if (std::string_view(path).starts_with(sysfs_entry)) {
     *status = {};
@@ -43,7 +47,7 @@ ssize_t readlink(const char* path, char* buffer, size_t size) noexcept {
     return ::syscall(SYS_readlink, path, buffer, size);
   }
   const std::size_t length = std::min(size, sysfs_target.size());
-  std::copy_n(sysfs_target.data(), length, buffer);
+  std::copy_n(sysfs_target.begin(), length, buffer);
   return static_cast<ssize_t>(length);
 }
 
@@ -52,7 +56,7 @@ int ioctl(int descriptor, unsigned long request, ...) noexcept {
   va_start(arguments, request);
   void* argument = va_arg(arguments, void*);
   va_end(arguments);
-  if (request == set_custom_baud_rate && libserialport_shim::refuse_custom_baud_rates) {
+  if (request == set_custom_baud_rate && libserialport_shim::refuse_custom_baud_rates()) {
     errno = EINVAL;
     return -1;
   }

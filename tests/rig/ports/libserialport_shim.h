@@ -8,6 +8,6 @@
 namespace libserialport_shim {
 
 /// The driver refuses baud rates that have no constant of their own.
-extern std::atomic<bool> refuse_custom_baud_rates;
+std::atomic<bool>& refuse_custom_baud_rates();
 
 }  // namespace libserialport_shim

@@ -61,9 +61,9 @@ BOOST_AUTO_TEST_CASE(a_baud_rate_without_a_constant_is_set_as_well) {
 
 BOOST_AUTO_TEST_CASE(a_baud_rate_that_the_driver_refuses_is_an_error_that_names_it) {
   const PseudoTerminal terminal = new_terminal();
-  libserialport_shim::refuse_custom_baud_rates = true;
+  libserialport_shim::refuse_custom_baud_rates() = true;
   const auto port = open_as_real_port(terminal.path(), {.baud_rate = 250000});
-  libserialport_shim::refuse_custom_baud_rates = false;
+  libserialport_shim::refuse_custom_baud_rates() = false;
   BOOST_REQUIRE(!port.has_value());
   BOOST_TEST((port.error().code == ErrorCode::invalid_argument));
   BOOST_TEST(port.error().message ==
