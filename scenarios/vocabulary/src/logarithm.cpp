@@ -24,8 +24,14 @@ double natural_logarithm(double x) {
   // ln m = 2 artanh s, |s| <= 0.1716: the first term left out is below 1e-18.
   const double s = (m - 1.0) / (m + 1.0);
   const double y = s * s;
-  double sum = 1.0 / 23.0;
-  for (int odd = 21; odd >= 3; odd -= 2) sum = sum * y + 1.0 / odd;
+  // Two chains of every other term: half the wait of one.
+  const double z = y * y;
+  const double even =
+      1.0 / 3.0 +
+      z * (1.0 / 7.0 + z * (1.0 / 11.0 + z * (1.0 / 15.0 + z * (1.0 / 19.0 + z * (1.0 / 23.0)))));
+  const double odd =
+      1.0 / 5.0 + z * (1.0 / 9.0 + z * (1.0 / 13.0 + z * (1.0 / 17.0 + z * (1.0 / 21.0))));
+  const double sum = even + y * odd;
   // ln 2 in two parts, the first short enough that its multiples are exact.
   constexpr double ln2_high = 6.93147180369123816490e-01;
   constexpr double ln2_low = 1.90821492927058770002e-10;
