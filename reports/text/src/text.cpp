@@ -35,7 +35,8 @@ std::string line_text(std::string_view text, bool colour) {
 
 /// Characters, not bytes.
 std::size_t length(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 std::string padded(const std::string& text, std::size_t width, bool right) {
@@ -45,12 +46,17 @@ std::string padded(const std::string& text, std::size_t width, bool right) {
 
 std::string_view colour_of(v1::Outcome outcome) {
   switch (outcome) {
-    case v1::OUTCOME_PASS: return "\x1b[32m";
-    case v1::OUTCOME_CONDITIONAL_PASS: return "\x1b[33m";
+    case v1::OUTCOME_PASS:
+      return "\x1b[32m";
+    case v1::OUTCOME_CONDITIONAL_PASS:
+      return "\x1b[33m";
     case v1::OUTCOME_FAIL:
-    case v1::OUTCOME_CONDITIONAL_FAIL: return "\x1b[1;31m";
-    case v1::OUTCOME_NOT_VALID: return "\x1b[35m";
-    default: return "\x1b[90m";
+    case v1::OUTCOME_CONDITIONAL_FAIL:
+      return "\x1b[1;31m";
+    case v1::OUTCOME_NOT_VALID:
+      return "\x1b[35m";
+    default:
+      return "\x1b[90m";
   }
 }
 
@@ -63,7 +69,8 @@ struct Row {
 /// Columns as wide as their widest cell; `right` names those with numbers. The first is coloured.
 class Table {
  public:
-  Table(std::vector<std::string> heads, std::vector<bool> right) : heads_(std::move(heads)), right_(std::move(right)) {}
+  Table(std::vector<std::string> heads, std::vector<bool> right)
+      : heads_(std::move(heads)), right_(std::move(right)) {}
   void add(Row row) { rows_.push_back(std::move(row)); }
   [[nodiscard]] bool empty() const { return rows_.empty(); }
 
@@ -83,8 +90,9 @@ class Table {
   }
 
  private:
-  [[nodiscard]] std::string line(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths,
-                                 std::string_view paint, bool colour) const {
+  [[nodiscard]] std::string line(const std::vector<std::string>& cells,
+                                 const std::vector<std::size_t>& widths, std::string_view paint,
+                                 bool colour) const {
     std::string out = " ";
     for (std::size_t c = 0; c < cells.size(); ++c) {
       const std::string cell = padded(cells[c], widths[c], right_[c]);
@@ -105,25 +113,24 @@ std::string cell_text(const std::string& number, const Point& point) {
   return number.empty() ? "-" : with_unit(number, point);
 }
 
-Table problems(const std::vector<Point>& all, bool colour) {
+Table problem_table(const std::vector<Point>& all, bool colour) {
   const Signs signs = colour ? Signs::print : Signs::ascii;
-  Table table({"verdict", "point", "result", "U", "limit", "margin used"}, {false, false, true, true, true, true});
-  for (const v1::Outcome outcome : {v1::OUTCOME_FAIL, v1::OUTCOME_CONDITIONAL_FAIL, v1::OUTCOME_NOT_VALID,
-                                    v1::OUTCOME_CONDITIONAL_PASS, v1::OUTCOME_MANUAL, v1::OUTCOME_NOT_RUN}) {
-    for (const Point& point : all) {
-      if (point.outcome() != outcome) continue;
-      const Figures text = figures(point, signs);
-      table.add({outcome,
-                 {std::string(word(outcome)), line_text(point.id, colour), cell_text(text.value, point),
-                  cell_text(text.uncertainty, point), limit_text(point, signs), percent_text(margin_used(point))},
-                 line_text(point.reason(), colour)});
-    }
+  Table table({"verdict", "point", "result", "U", "limit", "margin used"},
+              {false, false, true, true, true, true});
+  for (const Point& point : problems(all)) {
+    const Figures text = figures(point, signs);
+    table.add({point.outcome(),
+               {std::string(word(point.outcome())), line_text(point.id, colour),
+                cell_text(text.value, point), cell_text(text.uncertainty, point),
+                limit_text(point, signs), percent_text(margin_used(point))},
+               line_text(point.reason(), colour)});
   }
   return table;
 }
 
-Table tests(const std::vector<Point>& all, bool colour) {
-  Table table({"verdict", "test", "points", "pass", "worst point", "margin used"}, {false, false, true, true, false, true});
+Table test_table(const std::vector<Point>& all, bool colour) {
+  Table table({"verdict", "test", "points", "pass", "worst point", "margin used"},
+              {false, false, true, true, false, true});
   for (const TestGroup& group : by_test(all)) {
     v1::Run none;  // states no verdict, so that of the points counts
     const auto number = counts(group.points);
@@ -131,7 +138,8 @@ Table tests(const std::vector<Point>& all, bool colour) {
     const v1::Outcome outcome = verdict(none, group.points);
     const auto passed = number.find(v1::OUTCOME_PASS);
     table.add({outcome,
-               {std::string(word(outcome)), line_text(group.title, colour), std::to_string(group.points.size()),
+               {std::string(word(outcome)), line_text(group.title, colour),
+                std::to_string(group.points.size()),
                 std::to_string(passed == number.end() ? 0 : passed->second),
                 worst == nullptr ? "-" : line_text(worst->id, colour),
                 worst == nullptr ? "-" : percent_text(margin_used(*worst))},
@@ -148,17 +156,24 @@ std::string summary_table(const v1::Run& run, bool colour) {
   const v1::Outcome outcome = verdict(run, all);
   std::string out;
   if (header.simulated()) out += "SIMULATED: simulation, not a calibration\n";
-  const Table wrong = problems(all, colour);
+  const Table wrong = problem_table(all, colour);
   if (!wrong.empty()) out += fmt::format("\n{}", wrong.text(colour));
-  const Table each = tests(all, colour);
+  const Table each = test_table(all, colour);
   if (!each.empty()) out += fmt::format("\n{}", each.text(colour));
-  if (!run.interrupted().empty()) out += fmt::format("\nInterrupted: {}\n", line_text(run.interrupted(), colour));
+  if (!run.interrupted().empty())
+    out += fmt::format("\nInterrupted: {}\n", line_text(run.interrupted(), colour));
 
+  if (const std::size_t left_out = not_asked_for(all); left_out > 0) {
+    out += fmt::format("\nNot asked for: {} of {} points\n", left_out, all.size());
+  }
   std::string verdict_word(word(outcome));
-  std::ranges::transform(verdict_word, verdict_word.begin(),
-                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-  const std::string device = line_text(fmt::format("{} {}", header.device().manufacturer(), header.device().model()), colour);
-  const std::string painted = colour ? fmt::format("{}{}\x1b[0m", colour_of(outcome), verdict_word) : verdict_word;
+  std::ranges::transform(verdict_word, verdict_word.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  const std::string device = line_text(
+      fmt::format("{} {}", header.device().manufacturer(), header.device().model()), colour);
+  const std::string painted =
+      colour ? fmt::format("{}{}\x1b[0m", colour_of(outcome), verdict_word) : verdict_word;
   out += fmt::format("\nVerdict: {} ({}: {})\n", painted, device, counts_text(all));
   return out;
 }
