@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How many seconds of a simulated meter's life a second of CPU computes. One item is a scan: a sample of
-// three voltages and three currents.
+// How many seconds of a simulated meter's life a second of CPU computes. One item is a scan: a
+// sample of three voltages and three currents.
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
@@ -37,8 +37,8 @@ void twin_advance(benchmark::State& state, const std::string& model_name) {
   const auto model = loader::load_twin(shipped(model_name));
   if (!device || !model) std::abort();
   const v1::Device& profile = device->message.device();
-  const auto made = twin::Twin::create(profile, model->message.twin(), "",
-                                       twin::factory_line(profile.modbus()));
+  const auto made =
+      twin::Twin::create(profile, model->message.twin(), "", twin::factory_line(profile.modbus()));
   if (!made) std::abort();
   if (!(*made)->apply(balanced(), 1)) std::abort();
   Instant now;
@@ -47,8 +47,8 @@ void twin_advance(benchmark::State& state, const std::string& model_name) {
     if (!(*made)->advance(now)) std::abort();
   }
   state.SetItemsProcessed(state.iterations() * 8000);
-  state.counters["meter_seconds/s"] = benchmark::Counter(
-      static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+  state.counters["meter_seconds/s"] =
+      benchmark::Counter(static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
 }
 BENCHMARK_CAPTURE(twin_advance, good, "smart-x96-5a.twin.yaml")->Unit(benchmark::kMillisecond);
 

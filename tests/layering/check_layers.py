@@ -28,7 +28,7 @@ MAY_SEE = {
     "rig/campaign": [VOCABULARY, SCHEMA, LOADER, "reference-meter", "generators/synthesis",
                      "dut/grpc", "rig/verdict", "rig/store"],
     "reports/svg": [VOCABULARY, "reports/model"],
-    "reports/model": [VOCABULARY, SCHEMA, "rig/verdict"],
+    "reports/model": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict"],
     "reports/html": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict", "reports/svg", "reports/model"],
     "reports/junit": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict", "reports/model"],
     "reports/json": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict", "reports/model"],

@@ -32,8 +32,8 @@ struct Current {
   double over_nominal;
 };
 
-v1::ErrorRow* add_row(v1::Standard& standard, const char* id, v1::Load load, double from, double below, double limit,
-                      std::vector<PowerFactor> power_factors) {
+v1::ErrorRow* add_row(v1::Standard& standard, const char* id, v1::Load load, double from,
+                      double below, double limit, std::vector<PowerFactor> power_factors) {
   v1::ErrorRow* row = standard.add_error_rows();
   row->set_id(id);
   row->mutable_source()->set_clause("Table 3");
@@ -82,7 +82,8 @@ void fill_device(v1::Device& device) {
   device.set_id("smart-x96-5a");
   device.set_manufacturer("Eastron");
   device.set_model("SMART X96-5A");
-  device.set_description("three-phase energy monitor for panels, operated through 1/5 A current transformers");
+  device.set_description(
+      "three-phase energy monitor for panels, operated through 1/5 A current transformers");
   v1::Ratings& ratings = *device.mutable_ratings();
   ratings.set_connection(v1::CONNECTION_3P4W);
   ratings.set_reference_voltage(nominal_voltage);
@@ -101,8 +102,11 @@ void fill_device(v1::Device& device) {
   output.set_width(0.1);
   output.set_test_output(true);
   output.set_confidence(v1::CONFIDENCE_PUBLIC_SOURCE);
-  device.add_notes("The sheet states 0.25-5(6) A, where 0.25 A most likely is Itr; the test starts at 0.01 In.");
-  device.add_notes("Register 0x0052 is the total energy in one public map and ampere-hours in another; it is not used.");
+  device.add_notes(
+      "The sheet states 0.25-5(6) A, where 0.25 A most likely is Itr; the test starts at 0.01 In.");
+  device.add_notes(
+      "Register 0x0052 is the total energy in one public map and ampere-hours in another; it is "
+      "not used.");
 }
 
 void fill_bench(v1::Bench& bench) {
@@ -138,7 +142,10 @@ void fill_order(v1::Order& order) {
 
 std::string hash(int number) {
   std::string text;
-  for (int i = 0; i < 8; ++i) text += fmt::format("{:08x}", static_cast<std::uint32_t>(number * 2654435761U + static_cast<std::uint32_t>(i) * 40503U * 65537U));
+  for (int i = 0; i < 8; ++i)
+    text += fmt::format(
+        "{:08x}", static_cast<std::uint32_t>(number * 2654435761U +
+                                             static_cast<std::uint32_t>(i) * 40503U * 65537U));
   return text;
 }
 
@@ -157,8 +164,9 @@ void fill_header(v1::RunHeader& header, bool with_order) {
   fill_standard(*header.add_standards());
   fill_bench(*header.mutable_bench());
   header.set_simulated(true);
-  for (const char* name : {"suites/iec-62053-22-class-0.5S.yaml", "standards/iec-62053-22-2020.yaml",
-                           "dut/profiles/smart-x96-5a.yaml", "rig/benches/simulated.yaml"}) {
+  for (const char* name :
+       {"suites/iec-62053-22-class-0.5S.yaml", "standards/iec-62053-22-2020.yaml",
+        "dut/profiles/smart-x96-5a.yaml", "rig/benches/simulated.yaml"}) {
     v1::NamedHash& file = *header.add_files();
     file.set_name(name);
     file.set_sha256(hash(header.files_size()));
@@ -174,8 +182,8 @@ class Writer {
  public:
   explicit Writer(v1::Run& run) : run_(run) {}
 
-  void error_point(const char* test, const char* title, v1::Load load, v1::Direction direction, int phase,
-                   const Current& current, const PowerFactor& pf) {
+  void error_point(const char* test, const char* title, v1::Load load, v1::Direction direction,
+                   int phase, const Current& current, const PowerFactor& pf) {
     v1::PlannedPoint& plan = add_plan(test, title, "intrinsic_error");
     plan.set_load(load);
     plan.set_direction(direction);
@@ -192,7 +200,8 @@ class Writer {
     std::erase(place, ' ');
     plan.set_id(fmt::format("{}/{}/{}", id, place, pf.label));
     const double turn = direction == v1::DIRECTION_EXPORT ? 180 : 0;
-    set_applied(plan, nominal_voltage, current.over_nominal * nominal_current, pf.displacement + turn, phase);
+    set_applied(plan, nominal_voltage, current.over_nominal * nominal_current,
+                pf.displacement + turn, phase);
     set_limit(plan, load, current.over_nominal, pf);
 
     const double x = std::log10(current.over_nominal);
@@ -200,7 +209,8 @@ class Writer {
     // Ratio error that grows to small currents, phase error that counts by tan phi.
     const double ratio = -0.05 - 0.055 * x * x - 0.02 * x + shift;
     const double by_phase = pf.index == 1 ? 0.11 - 0.09 * x : pf.index == 2 ? -0.04 + 0.03 * x : 0;
-    double error = ratio + by_phase + (direction == v1::DIRECTION_EXPORT ? 0.021 : 0) + 0.0007 * run_.results_size();
+    double error = ratio + by_phase + (direction == v1::DIRECTION_EXPORT ? 0.021 : 0) +
+                   0.0007 * run_.results_size();
     const double u = 0.004 + 0.0012 / std::sqrt(current.over_nominal);
     if (plan.id() == "balanced/export/1In/0.5i") error = 0.83;
     if (plan.id() == "balanced/export/1.2In/0.5i") error = 0.97;
@@ -211,7 +221,8 @@ class Writer {
   }
 
   void difference(int phase) {
-    v1::PlannedPoint& plan = add_plan("difference", "Single-phase less balanced load", "load_difference");
+    v1::PlannedPoint& plan =
+        add_plan("difference", "Single-phase less balanced load", "load_difference");
     plan.set_phase(fmt::format("L{}", phase + 1));
     plan.set_direction(v1::DIRECTION_IMPORT);
     plan.set_load(v1::LOAD_SINGLE_PHASE);
@@ -222,7 +233,8 @@ class Writer {
     plan.add_of_points(fmt::format("single/L{}/import/1In/1", phase + 1));
     plan.add_of_points("balanced/import/1In/1");
     set_applied(plan, nominal_voltage, nominal_current, 0, phase);
-    limit_of(plan, 1.0, "22.S3", v1::CONFIDENCE_UNCERTAIN, "AS 62053.22 cl. 8.1 gives class 0.2S; scaled");
+    limit_of(plan, 1.0, "22.S3", v1::CONFIDENCE_UNCERTAIN,
+             "AS 62053.22 cl. 8.1 gives class 0.2S; scaled");
     add_error_result(plan, 0.03 * (phase - 1) + 0.004, 0.007);
     v1::PointResult& result = *run_.mutable_results(run_.results_size() - 1);
     result.set_result_name("error difference");
@@ -240,7 +252,8 @@ class Writer {
     plan.set_id(fmt::format("starting/{}/0.001In/1", exports ? "export" : "import"));
     plan.set_interval_factor(1.5);
     set_applied(plan, nominal_voltage, 0.005, exports ? 180 : 0, -1);
-    limit_of(plan, 489.13, "22.ST", v1::CONFIDENCE_PUBLIC_SOURCE, "starting currents in a metering blog; interval factor from memory");
+    limit_of(plan, 489.13, "22.ST", v1::CONFIDENCE_PUBLIC_SOURCE,
+             "starting currents in a metering blog; interval factor from memory");
     if (exports) {
       v1::PointResult& result = add_result(plan);
       result.set_outcome(v1::OUTCOME_NOT_RUN);
@@ -263,7 +276,8 @@ class Writer {
     plan.set_id("no-load");
     plan.set_maximum_pulses(1);
     set_applied(plan, 1.1 * nominal_voltage, 0, 0, -1);
-    limit_of(plan, 1, "22.NL", v1::CONFIDENCE_MEMORY, "coefficient 240000 from memory, variables from a metering blog");
+    limit_of(plan, 1, "22.NL", v1::CONFIDENCE_MEMORY,
+             "coefficient 240000 from memory, variables from a metering blog");
     v1::PointResult& result = add_result(plan);
     result.set_outcome(v1::OUTCOME_PASS);
     result.set_result_name("pulses");
@@ -310,7 +324,8 @@ class Writer {
     return plan;
   }
 
-  static void set_applied(v1::PlannedPoint& plan, double volts, double amperes, double displacement, int phase) {
+  static void set_applied(v1::PlannedPoint& plan, double volts, double amperes, double displacement,
+                          int phase) {
     v1::AppliedPoint& applied = *plan.mutable_applied();
     applied.set_frequency(50);
     for (int i = 0; i < 3; ++i) {
@@ -322,8 +337,8 @@ class Writer {
     }
   }
 
-  static void limit_of(v1::PlannedPoint& plan, double magnitude, const char* row, v1::Confidence confidence,
-                       const char* provenance) {
+  static void limit_of(v1::PlannedPoint& plan, double magnitude, const char* row,
+                       v1::Confidence confidence, const char* provenance) {
     v1::LimitUsed& limit = *plan.mutable_limit();
     limit.set_magnitude(magnitude);
     limit.set_standard("IEC 62053-22");
@@ -334,15 +349,19 @@ class Writer {
     limit.set_provenance(provenance);
   }
 
-  static void set_limit(v1::PlannedPoint& plan, v1::Load load, double over_nominal, const PowerFactor& pf) {
+  static void set_limit(v1::PlannedPoint& plan, v1::Load load, double over_nominal,
+                        const PowerFactor& pf) {
     const bool unity_load = pf.index == 0;
     const char* source = "HR regulation NN 11/2006, Table 4";
     if (load == v1::LOAD_SINGLE_PHASE) {
-      limit_of(plan, unity_load ? 0.6 : 1.0, unity_load ? "22.S1" : "22.S2", v1::CONFIDENCE_MEMORY, "2003 edition, unchanged since");
+      limit_of(plan, unity_load ? 0.6 : 1.0, unity_load ? "22.S1" : "22.S2", v1::CONFIDENCE_MEMORY,
+               "2003 edition, unchanged since");
     } else if (unity_load) {
-      limit_of(plan, over_nominal < 0.05 ? 1.0 : 0.5, over_nominal < 0.05 ? "22.B1" : "22.B2", v1::CONFIDENCE_PUBLIC_SOURCE, source);
+      limit_of(plan, over_nominal < 0.05 ? 1.0 : 0.5, over_nominal < 0.05 ? "22.B1" : "22.B2",
+               v1::CONFIDENCE_PUBLIC_SOURCE, source);
     } else {
-      limit_of(plan, over_nominal < 0.1 ? 1.0 : 0.6, over_nominal < 0.1 ? "22.B3" : "22.B4", v1::CONFIDENCE_PUBLIC_SOURCE, source);
+      limit_of(plan, over_nominal < 0.1 ? 1.0 : 0.6, over_nominal < 0.1 ? "22.B3" : "22.B4",
+               v1::CONFIDENCE_PUBLIC_SOURCE, source);
     }
   }
 
@@ -366,13 +385,14 @@ class Writer {
       element.set_current(element.current() * (1 + 2e-4 * (1 - i)));
       element.set_displacement(element.displacement() + 0.01 * (i - 1));
       result.mutable_conditions()->add_voltage_distortion(0.02 + 0.01 * i);
-      result.mutable_conditions()->add_current_distortion(element.current() > 0 ? 0.05 : std::numeric_limits<double>::quiet_NaN());
+      result.mutable_conditions()->add_current_distortion(
+          element.current() > 0 ? 0.05 : std::numeric_limits<double>::quiet_NaN());
     }
     return result;
   }
 
-  static void contribute(v1::PointResult& result, const char* name, const char* type, const char* distribution, double u,
-                         double degrees) {
+  static void contribute(v1::PointResult& result, const char* name, const char* type,
+                         const char* distribution, double u, double degrees) {
     v1::Contribution& part = *result.add_budget();
     part.set_name(name);
     part.set_type(type);
@@ -385,7 +405,8 @@ class Writer {
     for (int i = 0; i < count; ++i) {
       v1::PulseRecord& pulse = *result.add_pulses();
       pulse.set_output("S0-2");
-      pulse.set_time_ns(result.begin_ns() + static_cast<std::int64_t>(interval_s * 1e9 * (i + 0.3)));
+      pulse.set_time_ns(result.begin_ns() +
+                        static_cast<std::int64_t>(interval_s * 1e9 * (i + 0.3)));
     }
   }
 
@@ -407,15 +428,20 @@ class Writer {
                        : magnitude <= limit         ? v1::OUTCOME_CONDITIONAL_PASS
                        : magnitude <= limit + 2 * u ? v1::OUTCOME_CONDITIONAL_FAIL
                                                     : v1::OUTCOME_FAIL);
-    if (result.outcome() == v1::OUTCOME_FAIL) result.set_reason(fmt::format("the error is above the limit by {:.3f} %, more than U", magnitude - limit));
-    if (result.outcome() == v1::OUTCOME_CONDITIONAL_PASS) result.set_reason("inside the limit, within the guard band of U");
+    if (result.outcome() == v1::OUTCOME_FAIL)
+      result.set_reason(
+          fmt::format("the error is above the limit by {:.3f} %, more than U", magnitude - limit));
+    if (result.outcome() == v1::OUTCOME_CONDITIONAL_PASS)
+      result.set_reason("inside the limit, within the guard band of U");
     if (plan.id() == "single/L2/import/0.1In/0.5i") {
       result.set_outcome(v1::OUTCOME_NOT_VALID);
-      result.set_reason("repeatability: standard deviation of 5 sub-intervals 0.31 %, allowed 0.10 %");
+      result.set_reason(
+          "repeatability: standard deviation of 5 sub-intervals 0.31 %, allowed 0.10 %");
     }
     double power = 0;
     for (const v1::ElementPoint& element : plan.applied().elements()) {
-      power += element.voltage() * element.current() * std::cos(element.displacement() * 3.14159265358979 / 180);
+      power += element.voltage() * element.current() *
+               std::cos(element.displacement() * 3.14159265358979 / 180);
     }
     result.set_reference_power_w(power);
     result.set_second_power_w(power * (1 + 1e-10));
@@ -424,7 +450,9 @@ class Writer {
     result.set_reference_energy_wh(power / 60);
     result.set_device_energy_wh(power / 60 * (1 + error / 100));
     for (int i = 0; i < 5; ++i) result.add_partial_errors(error + u * 0.8 * (i - 2));
-    if (std::abs(power) > 1) add_pulses(result, std::min(60, 2 + static_cast<int>(std::abs(power) / 60 * constant / 1000)), 3.6e6 / constant / std::abs(power));
+    if (std::abs(power) > 1)
+      add_pulses(result, std::min(60, 2 + static_cast<int>(std::abs(power) / 60 * constant / 1000)),
+                 3.6e6 / constant / std::abs(power));
   }
 
   v1::Run& run_;
@@ -435,8 +463,10 @@ void add_snapshot(v1::Run& run, const char* when) {
   v1::DeviceSnapshot& snapshot = *run.add_snapshots();
   snapshot.set_position("1");
   snapshot.set_when(when);
-  const std::map<std::string, std::string> values = {
-      {"serial_number", "96005117"}, {"firmware", "0x0104"}, {"meter_code", "0x00A1"}, {"system_type", "3"}};
+  const std::map<std::string, std::string> values = {{"serial_number", "96005117"},
+                                                     {"firmware", "0x0104"},
+                                                     {"meter_code", "0x00A1"},
+                                                     {"system_type", "3"}};
   for (const auto& [name, value] : values) {
     v1::IdentityValue& identity = *snapshot.add_identity();
     identity.set_name(name);
@@ -454,10 +484,10 @@ void add_circumstances(v1::Run& run) {
     record.set_executable_sha256(hash(99));
     v1::LinkCount& link = *record.add_links();
     link.set_position("1");
-    link.set_requests(14);
-    link.set_retries(i == 31 ? 2 : 0);
-    link.set_timeouts(i == 31 ? 1 : 0);
-    link.set_crc_errors(i == 31 ? 1 : 0);
+    link.set_requests(14 * (i + 1));
+    link.set_retries(i >= 31 ? 2 : 0);
+    link.set_timeouts(i >= 31 ? 1 : 0);
+    link.set_crc_errors(i >= 31 ? 1 : 0);
   }
 }
 
@@ -468,22 +498,27 @@ v1::Run example_run(bool with_order) {
   run.set_schema_version("meterrig.v1");
   fill_header(*run.mutable_header(), with_order);
   Writer writer(run);
-  const std::vector<Current> currents = {{"0.01 In", 0.01}, {"0.02 In", 0.02}, {"0.05 In", 0.05}, {"0.1 In", 0.1},
-                                         {"0.5 In", 0.5},   {"1 In", 1},       {"1.2 In", 1.2}};
+  const std::vector<Current> currents = {{"0.01 In", 0.01}, {"0.02 In", 0.02}, {"0.05 In", 0.05},
+                                         {"0.1 In", 0.1},   {"0.5 In", 0.5},   {"1 In", 1},
+                                         {"1.2 In", 1.2}};
   for (const v1::Direction direction : {v1::DIRECTION_IMPORT, v1::DIRECTION_EXPORT}) {
     for (const Current& current : currents) {
       for (const PowerFactor& pf : {unity, half_inductive, capacitive}) {
         if (pf.index > 0 && current.over_nominal < 0.02) continue;
-        writer.error_point("balanced", "Balanced load", v1::LOAD_BALANCED, direction, -1, current, pf);
+        writer.error_point("balanced", "Balanced load", v1::LOAD_BALANCED, direction, -1, current,
+                           pf);
       }
     }
   }
   for (int phase = 0; phase < 3; ++phase) {
     for (const Current& current : currents) {
       for (const PowerFactor& pf : {unity, half_inductive}) {
-        const bool wanted = pf.index == 0 ? current.over_nominal >= 0.05 : current.over_nominal == 0.1 || current.over_nominal >= 1;
+        const bool wanted = pf.index == 0
+                                ? current.over_nominal >= 0.05
+                                : current.over_nominal == 0.1 || current.over_nominal >= 1;
         if (!wanted) continue;
-        writer.error_point("single", "Single-phase load", v1::LOAD_SINGLE_PHASE, v1::DIRECTION_IMPORT, phase, current, pf);
+        writer.error_point("single", "Single-phase load", v1::LOAD_SINGLE_PHASE,
+                           v1::DIRECTION_IMPORT, phase, current, pf);
       }
     }
   }

@@ -14,8 +14,8 @@ inline constexpr int example_not_valid = 1;
 inline constexpr int example_not_run = 1;
 
 /// A run as the campaign leaves it: class 0.5S, non-binary rule, 38 balanced, 24 single-phase, 3
-/// differences, 2 starting, 1 no load, 2 meter constants; with every kind of outcome that a run of a
-/// machine has. The same bytes each time.
+/// differences, 2 starting, 1 no load, 2 meter constants; with every kind of outcome that a run of
+/// a machine has. The same bytes each time.
 [[nodiscard]] v1::Run example_run(bool with_order);
 
 }  // namespace meterrig::report::test

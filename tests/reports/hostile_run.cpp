@@ -10,7 +10,9 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 /// Procedures and units are words of the program, not of a user.
-bool is_word(const FieldDescriptor& field) { return field.name() == "procedure" || field.name() == "unit"; }
+bool is_word(const FieldDescriptor& field) {
+  return field.name() == "procedure" || field.name() == "unit";
+}
 
 void poison(Message& message) {
   const google::protobuf::Reflection& reflection = *message.GetReflection();
@@ -24,7 +26,8 @@ void poison(Message& message) {
                                     : *reflection.MutableMessage(&message, field));
       } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING && !is_word(*field)) {
         if (field->is_repeated()) {
-          reflection.SetRepeatedString(&message, field, i, reflection.GetRepeatedString(message, field, i) + hostile);
+          reflection.SetRepeatedString(&message, field, i,
+                                       reflection.GetRepeatedString(message, field, i) + hostile);
         } else {
           reflection.SetString(&message, field, reflection.GetString(message, field) + hostile);
         }

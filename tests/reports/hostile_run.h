@@ -8,7 +8,8 @@
 namespace meterrig::report::test {
 
 /// What a hostile file or device may put into any text.
-inline const std::string hostile = "<script>alert(1)</script>\"'&]]>--></style>{{{x}}}\x01\x1b[31m\n";
+inline const std::string hostile =
+    "<script>alert(1)</script>\"'&]]>--></style>{{{x}}}\x01\x1b[31m\n";
 
 /// The example run with `hostile` behind every text of every message in it. Texts that tie messages
 /// together (ids) stay equal to each other.

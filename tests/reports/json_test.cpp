@@ -33,7 +33,8 @@ BOOST_AUTO_TEST_CASE(Run_ReadsBackToTheSameBytes) {
 BOOST_AUTO_TEST_CASE(EveryPlannedPoint_IsInTheFile) {
   const v1::Run run = report::test::example_run(true);
   const std::string json = report::json(run);
-  for (const v1::PlannedPoint& plan : run.header().plan()) BOOST_TEST(json.find("\"" + plan.id() + "\"") != std::string::npos, plan.id());
+  for (const v1::PlannedPoint& plan : run.header().plan())
+    BOOST_TEST(json.find("\"" + plan.id() + "\"") != std::string::npos, plan.id());
 }
 
 BOOST_AUTO_TEST_CASE(Names_AreTheSchemasAndAZeroIsPrinted) {
@@ -51,7 +52,8 @@ BOOST_AUTO_TEST_CASE(HostileText_ReadsBackAsItWas) {
 }
 
 BOOST_AUTO_TEST_CASE(TwoRenders_OfEqualRuns_AreTheSameBytes) {
-  BOOST_TEST(report::json(report::test::example_run(true)) == report::json(report::test::example_run(true)));
+  BOOST_TEST(report::json(report::test::example_run(true)) ==
+             report::json(report::test::example_run(true)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -24,7 +24,9 @@ pugi::xml_document parsed(const std::string& svg) {
   return document;
 }
 
-std::size_t count(const pugi::xml_document& document, const char* path) { return document.select_nodes(path).size(); }
+std::size_t count(const pugi::xml_document& document, const char* path) {
+  return document.select_nodes(path).size();
+}
 
 bool has_text(const pugi::xml_document& document, const std::string& wanted) {
   for (const pugi::xpath_node node : document.select_nodes("//text")) {
@@ -33,12 +35,15 @@ bool has_text(const pugi::xml_document& document, const std::string& wanted) {
   return false;
 }
 
-/// Every number of every shape lies in the drawing, so nothing is clipped away or runs out of the page.
+/// Every number of every shape lies in the drawing, so nothing is clipped away or runs out of the
+/// page.
 void check_inside(const pugi::xml_document& document) {
   const pugi::xml_node svg = document.child("svg");
   const double width = svg.attribute("width").as_double();
   const double height = svg.attribute("height").as_double();
-  const auto inside = [](double value, double end) { BOOST_TEST((value >= 0 && value <= end), value << " of " << end); };
+  const auto inside = [](double value, double end) {
+    BOOST_TEST((value >= 0 && value <= end), value << " of " << end);
+  };
   for (const pugi::xpath_node node : document.select_nodes("//line")) {
     inside(node.node().attribute("x1").as_double(-1), width);
     inside(node.node().attribute("x2").as_double(-1), width);
@@ -48,8 +53,10 @@ void check_inside(const pugi::xml_document& document) {
   for (const pugi::xpath_node node : document.select_nodes("//rect | //text")) {
     inside(node.node().attribute("x").as_double(-1), width);
     inside(node.node().attribute("y").as_double(-1), height);
-    inside(node.node().attribute("x").as_double() + node.node().attribute("width").as_double(), width);
-    inside(node.node().attribute("y").as_double() + node.node().attribute("height").as_double(), height);
+    inside(node.node().attribute("x").as_double() + node.node().attribute("width").as_double(),
+           width);
+    inside(node.node().attribute("y").as_double() + node.node().attribute("height").as_double(),
+           height);
   }
   for (const pugi::xpath_node node : document.select_nodes("//circle")) {
     inside(node.node().attribute("cx").as_double(-1), width);
@@ -64,13 +71,18 @@ ErrorChart example() {
   chart.y_title = "error / %";
   chart.ticks = {{0.01, "0.01"}, {0.1, "0.1"}, {1, "1"}, {1.2, "1.2"}};
   chart.marks = {{1, "In"}, {1.2, "Imax"}};
-  chart.series = {{"PF 1", {{0.01, -0.2, 0.05, Mark::normal, "a"}, {0.1, 0.1, 0.02, Mark::normal, "b"}, {1, 0.7, 0.01, Mark::failed, "c"}}}};
+  chart.series = {{"PF 1",
+                   {{0.01, -0.2, 0.05, Mark::normal, "a"},
+                    {0.1, 0.1, 0.02, Mark::normal, "b"},
+                    {1, 0.7, 0.01, Mark::failed, "c"}}}};
   chart.envelopes = {{"PF 1", {{0.01, 0.05, 1.0}, {0.05, 1.2, 0.5}}}};
   return chart;
 }
 
 /// Error bars are the groups with a title; a group without a shape is not drawn.
-std::size_t drawn_points(const pugi::xml_document& document) { return count(document, "//g[title and count(*) > 1]"); }
+std::size_t drawn_points(const pugi::xml_document& document) {
+  return count(document, "//g[title and count(*) > 1]");
+}
 
 }  // namespace
 
@@ -103,7 +115,8 @@ BOOST_AUTO_TEST_CASE(Scale_WithoutExtent_StillMapsToFiniteNumbers) {
 
 BOOST_AUTO_TEST_CASE(Ticks_AreRoundMultiplesInsideTheRange) {
   const Ticks ticks = nice_ticks(-1.25, 1.25, 7);
-  BOOST_TEST(ticks.values == (std::vector<double>{-1, -0.5, 0, 0.5, 1}), boost::test_tools::per_element());
+  BOOST_TEST(ticks.values == (std::vector<double>{-1, -0.5, 0, 0.5, 1}),
+             boost::test_tools::per_element());
   BOOST_TEST(ticks.decimals == 1);
   BOOST_TEST(nice_ticks(0, 0.7, 7).values.size() == 8U);
   BOOST_TEST(nice_ticks(0, 0, 7).values.empty());
@@ -143,7 +156,8 @@ BOOST_AUTO_TEST_CASE(Chart_HasRoleTitleTicksAndMarks) {
   const auto document = parsed(draw(example()));
   BOOST_TEST(document.child("svg").attribute("role").value() == "img");
   BOOST_TEST(document.child("svg").child_value("title") == "example");
-  for (const char* text : {"0.01", "1.2", "In", "Imax", "error / %", "current", "PF 1", "class limit, PF 1", "\u22120.5"}) {
+  for (const char* text : {"0.01", "1.2", "In", "Imax", "error / %", "current", "PF 1",
+                           "class limit, PF 1", "\u22120.5"}) {
     BOOST_TEST(has_text(document, text), text);
   }
   check_inside(document);
@@ -166,7 +180,8 @@ BOOST_AUTO_TEST_CASE(Chart_SkipsUnknownValuesAndCurrentsWithoutLogarithm) {
 
 BOOST_AUTO_TEST_CASE(Chart_DrawsNoBarForUnknownUncertainty) {
   ErrorChart chart = example();
-  chart.series = {{"PF 1", {{0.1, 0.1, unknown, Mark::normal, "bare"}, {1, 0.1, 0.02, Mark::normal, "with"}}}};
+  chart.series = {
+      {"PF 1", {{0.1, 0.1, unknown, Mark::normal, "bare"}, {1, 0.1, 0.02, Mark::normal, "with"}}}};
   const auto document = parsed(draw(chart));
   BOOST_TEST(count(document, "//g[title='bare']/line") == 0U);
   BOOST_TEST(count(document, "//g[title='with']/line") == 6U);  // bar and two caps, in two panels
@@ -176,7 +191,8 @@ BOOST_AUTO_TEST_CASE(Chart_CapsAreWiderThanMarkers) {
   const auto document = parsed(draw(example()));
   const pugi::xml_node group = document.select_node("//g[title='a']").node();
   const pugi::xml_node cap = group.find_child([](pugi::xml_node n) {
-    return std::string(n.name()) == "line" && n.attribute("y1").as_double() == n.attribute("y2").as_double();
+    return std::string(n.name()) == "line" &&
+           n.attribute("y1").as_double() == n.attribute("y2").as_double();
   });
   const double width = cap.attribute("x2").as_double() - cap.attribute("x1").as_double();
   BOOST_TEST(width > 2 * group.child("circle").attribute("r").as_double());
@@ -207,7 +223,8 @@ BOOST_AUTO_TEST_CASE(Chart_WithoutAnything_DoesNotCrash) {
   BOOST_TEST(has_text(empty, "no results to draw"));
   ErrorChart chart;
   chart.series = {{"PF 1", {}}, {"", {}}};
-  chart.envelopes = {{"", {}}, {"x", {{unknown, 1, 0.5}, {2, 1, 0.5}, {0.1, 1, unknown}, {0, 0, 0}}}};
+  chart.envelopes = {{"", {}},
+                     {"x", {{unknown, 1, 0.5}, {2, 1, 0.5}, {0.1, 1, unknown}, {0, 0, 0}}}};
   chart.ticks = {{unknown, "n"}, {0, "0"}, {-1, "-1"}};
   check_inside(parsed(draw(chart)));
 }
@@ -217,9 +234,12 @@ BOOST_AUTO_TEST_CASE(MarginBar_EndsAtItsPercentageOfTheScale) {
   const pugi::xml_node bar = half.select_node("//rect[@fill='green']").node();
   const double line = half.select_node("//line").node().attribute("x1").as_double();
   BOOST_TEST(bar.attribute("width").as_double() == line / 2);
-  for (const double percent : {0.0, 100.0, 151.0, 1e9, infinite, unknown}) check_inside(parsed(margin_bar(percent, "green", "")));
+  for (const double percent : {0.0, 100.0, 151.0, 1e9, infinite, unknown})
+    check_inside(parsed(margin_bar(percent, "green", "")));
 }
 
-BOOST_AUTO_TEST_CASE(TwoDrawings_OfTheSameChart_AreTheSameBytes) { BOOST_TEST(draw(example()) == draw(example())); }
+BOOST_AUTO_TEST_CASE(TwoDrawings_OfTheSameChart_AreTheSameBytes) {
+  BOOST_TEST(draw(example()) == draw(example()));
+}
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -22,7 +22,8 @@ std::vector<std::string> lines(const std::string& text) {
 }
 
 std::size_t line_with(const std::vector<std::string>& all, const std::string& words) {
-  const auto found = std::ranges::find_if(all, [&](const std::string& line) { return line.find(words) != std::string::npos; });
+  const auto found = std::ranges::find_if(
+      all, [&](const std::string& line) { return line.find(words) != std::string::npos; });
   BOOST_TEST_REQUIRE((found != all.end()), words);
   return static_cast<std::size_t>(found - all.begin());
 }
@@ -36,7 +37,9 @@ BOOST_AUTO_TEST_CASE(Failures_ComeFirstAndTheVerdictLast) {
   BOOST_TEST(line_with(all, "fail ") < line_with(all, "not valid"));
   BOOST_TEST(line_with(all, "not valid") < line_with(all, "conditional pass"));
   BOOST_TEST(line_with(all, "not run") < line_with(all, "Meter constant"));
-  BOOST_TEST(all.back() == "Verdict: FAIL (Eastron SMART X96-5A: 63 pass, 1 not run, 2 conditional pass, 1 not valid, 3 fail)");
+  BOOST_TEST(all.back() ==
+             "Verdict: FAIL (Eastron SMART X96-5A: 63 pass, 2 conditional pass, 1 not run, 1 not "
+             "valid, 3 fail)");
 }
 
 BOOST_AUTO_TEST_CASE(Numbers_StandRightAlignedUnderTheirHeading) {
@@ -51,7 +54,8 @@ BOOST_AUTO_TEST_CASE(Numbers_StandRightAlignedUnderTheirHeading) {
 
 BOOST_AUTO_TEST_CASE(WithoutColour_ItIsPlainAscii) {
   for (const v1::Run& run : {report::test::example_run(true), report::test::hostile_run()}) {
-    for (const char c : report::summary_table(run, false)) BOOST_TEST_REQUIRE(((c >= 0x20 && c < 0x7F) || c == '\n'));
+    for (const char c : report::summary_table(run, false))
+      BOOST_TEST_REQUIRE(((c >= 0x20 && c < 0x7F) || c == '\n'));
   }
 }
 
@@ -81,9 +85,12 @@ BOOST_AUTO_TEST_CASE(AllPassed_HasNoListOfProblems) {
 BOOST_AUTO_TEST_CASE(InterruptedRun_SaysWhy) {
   v1::Run run = report::test::example_run(true);
   run.set_interrupted("the serial line is gone");
-  BOOST_TEST(report::summary_table(run, false).find("Interrupted: the serial line is gone") != std::string::npos);
+  BOOST_TEST(report::summary_table(run, false).find("Interrupted: the serial line is gone") !=
+             std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(EmptyRun_HasAVerdictLine) { BOOST_TEST(report::summary_table({}, false).find("Verdict: NOT RUN") != std::string::npos); }
+BOOST_AUTO_TEST_CASE(EmptyRun_HasAVerdictLine) {
+  BOOST_TEST(report::summary_table({}, false).find("Verdict: NOT RUN") != std::string::npos);
+}
 
 BOOST_AUTO_TEST_SUITE_END()

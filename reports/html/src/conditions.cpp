@@ -78,29 +78,36 @@ void take_point(Reached& reached, const Point& point) {
   reached.current_symmetry.take(asymmetry(currents), point);
   for (std::size_t i = 0; i < displacements.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      reached.displacement_spread.take(std::abs(turned(displacements[i] - displacements[j])), point);
+      reached.displacement_spread.take(std::abs(turned(displacements[i] - displacements[j])),
+                                       point);
     }
   }
-  for (const double percent : conditions.voltage_distortion()) reached.distortion.take(percent, point);
-  for (const double percent : conditions.current_distortion()) reached.distortion.take(percent, point);
+  for (const double percent : conditions.voltage_distortion())
+    reached.distortion.take(percent, point);
+  for (const double percent : conditions.current_distortion())
+    reached.distortion.take(percent, point);
 }
 
-Part condition(std::string_view name, const Worst& worst, double tolerance, std::string_view unit, const Page& page) {
+Part condition(std::string_view name, const Worst& worst, double tolerance, std::string_view unit,
+               const Page& page) {
   const bool measured = worst.point != nullptr;
   const bool stated = !std::isnan(tolerance);
   Part part;
   part.text("condition", name)
       .text("tolerance", stated ? fmt::format("{} {}", plain(tolerance), unit) : "not stated")
-      .text("deviation", measured ? fmt::format("{} {}", fixed(worst.deviation, 3), unit) : "not measured")
+      .text("deviation",
+            measured ? fmt::format("{} {}", fixed(worst.deviation, 3), unit) : "not measured")
       .text("condition_point", measured ? page.number(*worst.point) : "")
       .text("condition_anchor", measured ? page.anchor(*worst.point) : "")
-      .text("kept", !measured || !stated ? "" : worst.deviation <= tolerance ? "kept" : "exceeded")
+      .text("kept", !measured || !stated           ? ""
+                    : worst.deviation <= tolerance ? "kept"
+                                                   : "exceeded")
       .flag("exceeded", measured && stated && worst.deviation > tolerance);
   return part;
 }
 
-std::string element_text(const v1::AppliedPoint& measured, int element, double (v1::ElementPoint::*get)() const,
-                         int decimals) {
+std::string element_text(const v1::AppliedPoint& measured, int element,
+                         double (v1::ElementPoint::*get)() const, int decimals) {
   if (element >= measured.elements_size()) return "";
   return fixed((measured.elements(element).*get)(), decimals);
 }
@@ -127,12 +134,15 @@ Part measured_row(const Point& point, const Page& page) {
   std::vector<Part> currents;
   std::vector<Part> angles;
   for (int i = 0; i < 3; ++i) {
-    voltages.push_back(Part().text("number_text", element_text(measured, i, &v1::ElementPoint::voltage, 3)));
+    voltages.push_back(
+        Part().text("number_text", element_text(measured, i, &v1::ElementPoint::voltage, 3)));
     currents.push_back(Part().text("number_text", current_text(measured, i)));
     // Without current an angle between it and the voltage has no meaning.
     const bool flows = i < measured.elements_size() && measured.elements(i).current() > 0 &&
-                       (i >= point.plan->applied().elements_size() || point.plan->applied().elements(i).current() > 0);
-    angles.push_back(Part().text("number_text", flows ? fixed(turned(measured.elements(i).displacement()), 3) : "\u2013"));
+                       (i >= point.plan->applied().elements_size() ||
+                        point.plan->applied().elements(i).current() > 0);
+    angles.push_back(Part().text(
+        "number_text", flows ? fixed(turned(measured.elements(i).displacement()), 3) : "\u2013"));
   }
   return Part()
       .text("number", page.number(point))
@@ -165,27 +175,34 @@ void add_conditions(Part& root, const Page& page) {
   for (const v1::Standard& standard : page.run.header().standards()) {
     if (!standard.has_reference_conditions()) continue;
     const v1::ReferenceConditions& c = standard.reference_conditions();
-    const double own[6] = {c.voltage(), c.voltage_symmetry(), c.current_symmetry(),
+    const double own[6] = {c.voltage(),   c.voltage_symmetry(),    c.current_symmetry(),
                            c.frequency(), c.displacement_spread(), c.distortion()};
     for (std::size_t i = 0; i < 6; ++i) tolerance[i] = narrow(tolerance[i], own[i]);
-    append(source, "; ", fmt::format("{}, {} ({})", dated(standard.designation(), standard.edition()),
-                                     c.source().clause(), word(c.source().confidence())));
+    append(source, "; ",
+           fmt::format("{}, {} ({})", dated(standard.designation(), standard.edition()),
+                       c.source().clause(), word(c.source().confidence())));
   }
   root.text("conditions_source", source);
   root.list("conditions",
             {condition("Voltage, from the point's", reached.voltage, tolerance[0], "%", page),
-             condition("Voltage, each phase from the mean", reached.voltage_symmetry, tolerance[1], "%", page),
-             condition("Current, each phase from the mean (balanced load)", reached.current_symmetry, tolerance[2], "%", page),
+             condition("Voltage, each phase from the mean", reached.voltage_symmetry, tolerance[1],
+                       "%", page),
+             condition("Current, each phase from the mean (balanced load)",
+                       reached.current_symmetry, tolerance[2], "%", page),
              condition("Frequency, from the point's", reached.frequency, tolerance[3], "%", page),
-             condition("Phase displacement, spread between phases", reached.displacement_spread, tolerance[4], "\u00B0", page),
-             condition("Distortion (THD) of voltages and currents", reached.distortion, tolerance[5], "%", page)});
+             condition("Phase displacement, spread between phases", reached.displacement_spread,
+                       tolerance[4], "\u00B0", page),
+             condition("Distortion (THD) of voltages and currents", reached.distortion,
+                       tolerance[5], "%", page)});
   const v1::Environment& environment = page.run.header().bench().environment();
   const bool has_environment = page.run.header().bench().has_environment();
-  root.text("environment", has_environment
-                               ? fmt::format("temperature {} \u00B0C, relative humidity {} %, as the bench declares",
-                                             plain(environment.temperature()), plain(environment.relative_humidity()))
-                           : page.run.header().simulated() ? "not applicable: nothing physical was tested"
-                                                           : "not stated by the bench");
+  root.text(
+      "environment",
+      has_environment
+          ? fmt::format("temperature {} \u00B0C, relative humidity {} %, as the bench declares",
+                        plain(environment.temperature()), plain(environment.relative_humidity()))
+      : page.run.header().simulated() ? "not applicable: nothing physical was tested"
+                                      : "not stated by the bench");
 }
 
 }  // namespace meterrig::report

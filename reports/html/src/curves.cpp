@@ -28,11 +28,14 @@ std::vector<Curve> curves_of(const Page& page) {
     std::string heading = plan.test_title().empty() ? plan.test() : plan.test_title();
     if (!plan.phase().empty()) append(heading, ", ", plan.phase());
     if (!word(plan.direction()).empty()) append(heading, ", ", word(plan.direction()));
-    auto curve = std::ranges::find_if(curves, [&](const Curve& c) { return c.heading == heading && c.suite == plan.suite(); });
+    auto curve = std::ranges::find_if(
+        curves, [&](const Curve& c) { return c.heading == heading && c.suite == plan.suite(); });
     if (curve == curves.end()) curve = curves.insert(curves.end(), {heading, plan.suite(), {}});
     const std::string& label = plan.power_factor_label();
-    auto series = std::ranges::find_if(curve->series, [&](const auto& s) { return s.first == label; });
-    if (series == curve->series.end()) series = curve->series.insert(curve->series.end(), {label, {}});
+    auto series =
+        std::ranges::find_if(curve->series, [&](const auto& s) { return s.first == label; });
+    if (series == curve->series.end())
+      series = curve->series.insert(curve->series.end(), {label, {}});
     series->second.push_back(&point);
   }
   return curves;
@@ -41,12 +44,15 @@ std::vector<Curve> curves_of(const Page& page) {
 /// In multiples of In; 0 without a device's ratings.
 double over_nominal(const v1::CurrentLevel& level, const v1::Ratings& ratings) {
   if (level.base() != v1::CURRENT_BASE_MAXIMUM) return level.factor();
-  return ratings.nominal_current() > 0 ? level.factor() * ratings.maximum_current() / ratings.nominal_current() : 0;
+  return ratings.nominal_current() > 0
+             ? level.factor() * ratings.maximum_current() / ratings.nominal_current()
+             : 0;
 }
 
 /// Where the limit of a series changes: at the borders of the standard's rows; for a row that the
 /// header does not hold, from its first point to its last.
-std::vector<svg::LimitStep> steps_of(const std::vector<const Point*>& points, const v1::RunHeader& header) {
+std::vector<svg::LimitStep> steps_of(const std::vector<const Point*>& points,
+                                     const v1::RunHeader& header) {
   std::map<std::string, svg::LimitStep> by_row;
   for (const Point* point : points) {
     if (!point->has_limit()) continue;
@@ -57,7 +63,8 @@ std::vector<svg::LimitStep> steps_of(const std::vector<const Point*>& points, co
       for (const v1::ErrorRow& row : point->standard->error_rows()) {
         if (row.id() != row_id) continue;
         step.from = over_nominal(row.from(), header.device().ratings());
-        step.to = over_nominal(row.has_below() ? row.below() : row.up_to(), header.device().ratings());
+        step.to =
+            over_nominal(row.has_below() ? row.below() : row.up_to(), header.device().ratings());
       }
     }
     const auto [at, added] = by_row.emplace(row_id, step);
@@ -83,8 +90,8 @@ svg::ChartPoint chart_point(const Point& point) {
   drawn.x = point.plan->current_over_nominal();
   drawn.y = point.value();
   drawn.uncertainty = point.expanded_uncertainty();
-  drawn.title = fmt::format("{}: {} % (U {} %), limit {}, {}", description(point), text.value, text.uncertainty,
-                            limit_text(point), word(point.outcome()));
+  drawn.title = fmt::format("{}: {} % (U {} %), limit {}, {}", description(point), text.value,
+                            text.uncertainty, limit_text(point), word(point.outcome()));
   if (is_failure(point.outcome())) drawn.mark = svg::Mark::failed;
   if (point.outcome() == v1::OUTCOME_NOT_VALID) drawn.mark = svg::Mark::doubtful;
   return drawn;
@@ -93,10 +100,12 @@ svg::ChartPoint chart_point(const Point& point) {
 svg::ErrorChart chart_of(const Curve& curve, const v1::RunHeader& header) {
   const v1::Ratings& ratings = header.device().ratings();
   svg::ErrorChart chart;
-  chart.title = fmt::format("{}: error over current with class limits and expanded uncertainty", curve.heading);
-  chart.x_title = ratings.nominal_current() > 0
-                      ? fmt::format("current I / In, logarithmic (In = {} A)", plain(ratings.nominal_current()))
-                      : "current I / In, logarithmic";
+  chart.title = fmt::format("{}: error over current with class limits and expanded uncertainty",
+                            curve.heading);
+  chart.x_title =
+      ratings.nominal_current() > 0
+          ? fmt::format("current I / In, logarithmic (In = {} A)", plain(ratings.nominal_current()))
+          : "current I / In, logarithmic";
   chart.y_title = "error / %";
   std::map<double, std::string> ticks;
   for (const auto& [label, points] : curve.series) {
@@ -111,7 +120,8 @@ svg::ErrorChart chart_of(const Curve& curve, const v1::RunHeader& header) {
     const std::vector<svg::LimitStep> steps = steps_of(points, header);
     if (steps.empty()) continue;
     const std::string name = label.empty() ? "" : power_factor_text(label);
-    const auto shared = std::ranges::find_if(chart.envelopes, [&](const svg::Envelope& e) { return same(e.steps, steps); });
+    const auto shared = std::ranges::find_if(
+        chart.envelopes, [&](const svg::Envelope& e) { return same(e.steps, steps); });
     if (shared != chart.envelopes.end()) {
       append(shared->label, ", ", name);
     } else {

@@ -28,8 +28,9 @@ std::string specification(const v1::RunHeader& header) {
   std::string text;
   for (const v1::Suite& suite : header.suites()) {
     const v1::Standard* standard = standard_of(suite, header);
-    const std::string name = standard == nullptr ? suite.standard()
-                                                 : dated(standard->designation(), standard->edition());
+    const std::string name = standard == nullptr
+                                 ? suite.standard()
+                                 : dated(standard->designation(), standard->edition());
     append(text, "; ", fmt::format("{}, class {}", name, suite.accuracy_class()));
   }
   return text.empty() ? "not stated" : text;
@@ -47,21 +48,24 @@ std::string conformity(const Page& page, v1::Outcome verdict) {
   const std::size_t rejected = of(v1::OUTCOME_FAIL) + of(v1::OUTCOME_CONDITIONAL_FAIL);
   switch (verdict) {
     case v1::OUTCOME_PASS:
-      return fmt::format("The item meets the requirements of {} at the points tested ({} of {} planned).",
-                         against, of(v1::OUTCOME_PASS), all);
+      return fmt::format(
+          "The item meets the requirements of {} at the points tested ({} of {} planned).", against,
+          of(v1::OUTCOME_PASS), all);
     case v1::OUTCOME_CONDITIONAL_PASS:
-      return fmt::format("The results lie within the limits of {}, {} of {} within the guard band only.",
-                         against, of(v1::OUTCOME_CONDITIONAL_PASS), all);
+      return fmt::format(
+          "The results lie within the limits of {}, {} of {} within the guard band only.", against,
+          of(v1::OUTCOME_CONDITIONAL_PASS), all);
     case v1::OUTCOME_CONDITIONAL_FAIL:
     case v1::OUTCOME_FAIL:
-      return fmt::format("The item does not meet the requirements of {}: {} of {} points are rejected.",
-                         against, rejected, all);
+      return fmt::format(
+          "The item does not meet the requirements of {}: {} of {} points are rejected.", against,
+          rejected, all);
     case v1::OUTCOME_NOT_VALID:
-      return fmt::format("No conformity with {} is stated: {} of {} points have no valid result.", against,
-                         of(v1::OUTCOME_NOT_VALID), all);
+      return fmt::format("No conformity with {} is stated: {} of {} points have no valid result.",
+                         against, of(v1::OUTCOME_NOT_VALID), all);
     default:
-      return fmt::format("No conformity with {} is stated: {} of {} points have no result yet.", against,
-                         of(v1::OUTCOME_NOT_RUN) + of(v1::OUTCOME_MANUAL), all);
+      return fmt::format("No conformity with {} is stated: {} of {} points have no result yet.",
+                         against, of(v1::OUTCOME_NOT_RUN) + of(v1::OUTCOME_MANUAL), all);
   }
 }
 
@@ -102,27 +106,36 @@ void add_order(Part& root, const Page& page) {
   std::string methods;
   for (const v1::Suite& suite : run.header().suites()) {
     const v1::Standard* standard = standard_of(suite, run.header());
-    const std::string name = standard == nullptr ? suite.standard()
-                                                 : dated(standard->designation(), standard->edition());
+    const std::string name = standard == nullptr
+                                 ? suite.standard()
+                                 : dated(standard->designation(), standard->edition());
     append(methods, "; ", fmt::format("{}, suite {}", name, suite.id()));
   }
   const v1::Device& device = run.header().device();
   const v1::Sample& sample = order.sample();
-  const auto or_missing = [](const std::string& text) { return text.empty() ? "not stated" : text; };
+  const auto or_missing = [](const std::string& text) {
+    return text.empty() ? "not stated" : text;
+  };
   root.list(
       "order_facts",
       {fact("Report", or_missing(order.report_id())),
-       fact("Laboratory", fmt::format("{}, {}", or_missing(order.laboratory().name()), or_missing(order.laboratory().address()))),
+       fact("Laboratory", fmt::format("{}, {}", or_missing(order.laboratory().name()),
+                                      or_missing(order.laboratory().address()))),
        fact("Place of the work", or_missing(order.place())),
-       fact("Customer", fmt::format("{}, {}", or_missing(order.customer().name()), or_missing(order.customer().address()))),
+       fact("Customer", fmt::format("{}, {}", or_missing(order.customer().name()),
+                                    or_missing(order.customer().address()))),
        fact("Method", or_missing(methods)),
        fact("Additions to, deviations and exclusions from the method", "none"),
-       fact("Item", fmt::format("{} {}, serial number {}", device.manufacturer(), device.model(),
-                                or_missing(sample.serial_number())), "stated by the customer"),
+       fact("Item",
+            fmt::format("{} {}, serial number {}", device.manufacturer(), device.model(),
+                        or_missing(sample.serial_number())),
+            "stated by the customer"),
        fact("Condition on receipt", or_missing(sample.condition())),
        fact("Date of receipt", or_missing(sample.received())),
-       fact("Date of the work", fmt::format("{} to {}", or_missing(time_text(run.begin())), or_missing(time_text(run.end())))),
-       fact("Date of issue", or_missing(time_text(run.end()).substr(0, 10)), "the report is made from the run as it ended"),
+       fact("Date of the work", fmt::format("{} to {}", or_missing(time_text(run.begin())),
+                                            or_missing(time_text(run.end())))),
+       fact("Date of issue", or_missing(time_text(run.end()).substr(0, 10)),
+            "the report is made from the run as it ended"),
        fact("Sampling", "none by the laboratory; the results apply to the sample as received"),
        fact("Results from external providers", "none"),
        fact("Operator", or_missing(order.operator_())),
@@ -142,13 +155,14 @@ std::string serial_number(const v1::Run& run) {
   return "";
 }
 
-/// A string of a style sheet: everything but letters and digits as an escape, so that it ends nothing.
+/// A string of a style sheet: everything but letters and digits as an escape, so that it ends
+/// nothing.
 std::string css_string(std::string_view text) {
   std::string out;
   for (const char c : text.substr(0, 80)) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool simple = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                        c == ' ' || c == '-' || c == '.';
+    const bool simple = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                        (c >= 'A' && c <= 'Z') || c == ' ' || c == '-' || c == '.';
     if (simple) {
       out += c;
     } else {
@@ -166,7 +180,8 @@ void add_front(Part& root, Page& page) {
   const std::vector<std::string> missing = page.missing();
   const std::string title = missing.empty() ? "Test report" : "Test record";
   const std::string short_hash = run.evidence_sha256().substr(0, 16);
-  const std::string id = header.order().report_id().empty() ? short_hash : header.order().report_id();
+  const std::string id =
+      header.order().report_id().empty() ? short_hash : header.order().report_id();
   const v1::Outcome verdict = report::verdict(run, page.points);
 
   root.text("title", title)
@@ -180,12 +195,15 @@ void add_front(Part& root, Page& page) {
       .text("counts", counts_text(page.points))
       .text("conformity", conformity(page, verdict))
       .text("specification", specification(header))
-      .text("device_name", fmt::format("{} {}", header.device().manufacturer(), header.device().model()))
+      .text("device_name",
+            fmt::format("{} {}", header.device().manufacturer(), header.device().model()))
       .text("device_description", header.device().description())
       .text("serial_number", serial_number(run))
       .text("begin", time_text(run.begin()))
       .text("end", time_text(run.end()))
       .text("only", header.only())
+      .text("not_asked_for",
+            not_asked_for(page.points) == 0 ? "" : std::to_string(not_asked_for(page.points)))
       .text("bench_title", header.bench().title());
   std::vector<Part> gaps;
   for (const std::string& gap : missing) gaps.push_back(Part().text("gap", gap));
@@ -206,10 +224,12 @@ void add_front(Part& root, Page& page) {
     unverified.insert(point.limit().row());
     ++points;
   }
-  root.text("unverified", points == 0 ? "" : fmt::format("{} of {} points are held against limits that nobody has "
-                                                         "checked in a copy of the standard ({} rows); see the "
-                                                         "footnotes of the results.",
-                                                         points, page.points.size(), unverified.size()));
+  root.text("unverified",
+            points == 0 ? ""
+                        : fmt::format("{} of {} points are held against limits that nobody has "
+                                      "checked in a copy of the standard ({} rows); see the "
+                                      "footnotes of the results.",
+                                      points, page.points.size(), unverified.size()));
 }
 
 }  // namespace meterrig::report

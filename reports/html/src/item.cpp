@@ -20,10 +20,14 @@ std::string joined(const google::protobuf::RepeatedPtrField<std::string>& texts)
 
 std::string pulse_energy(v1::PulseEnergy energy) {
   switch (energy) {
-    case v1::PULSE_ENERGY_ACTIVE_IMPORT: return "active import";
-    case v1::PULSE_ENERGY_ACTIVE_EXPORT: return "active export";
-    case v1::PULSE_ENERGY_ACTIVE_TOTAL: return "active import and export";
-    default: return "not stated";
+    case v1::PULSE_ENERGY_ACTIVE_IMPORT:
+      return "active import";
+    case v1::PULSE_ENERGY_ACTIVE_EXPORT:
+      return "active export";
+    case v1::PULSE_ENERGY_ACTIVE_TOTAL:
+      return "active import and export";
+    default:
+      return "not stated";
   }
 }
 
@@ -41,7 +45,8 @@ void add_ratings(Part& root, const v1::Device& device) {
       fact("Nominal current In", plain(ratings.nominal_current()) + " A"),
       fact("Maximum current Imax", plain(ratings.maximum_current()) + " A"),
       fact("Reference frequency fn", plain(ratings.reference_frequency()) + " Hz"),
-      fact("Operated through", ratings.transformer_operated() ? "current transformers" : "direct connection"),
+      fact("Operated through",
+           ratings.transformer_operated() ? "current transformers" : "direct connection"),
       fact("Claimed accuracy class, active energy", joined(ratings.accuracy_classes())),
       fact("Energy directions", directions)};
   for (const v1::PulseOutput& output : device.pulse_outputs()) {
@@ -71,7 +76,8 @@ void add_identity(Part& root, const v1::Run& run) {
         return l.position == snapshot.position() && l.name == value.name();
       });
       if (line == lines.end()) {
-        line = lines.insert(lines.end(), {snapshot.position(), value.name(), "", "", value.confidence()});
+        line = lines.insert(lines.end(),
+                            {snapshot.position(), value.name(), "", "", value.confidence()});
       }
       has_after = has_after || snapshot.when() == "after";
       // A resumed run reads the identity again: the first "before" and the last "after" count.
@@ -95,8 +101,10 @@ void add_identity(Part& root, const v1::Run& run) {
                         .text("identity_confidence", word(line.confidence))
                         .flag("changed", known && line.before != line.after)
                         .flag("unchanged", known && line.before == line.after));
-    if (line.name == "serial_number" && !stated.empty() && !line.before.empty() && line.before != stated) {
-      mismatch = fmt::format("The order states serial number {}, the device reads {}.", stated, line.before);
+    if (line.name == "serial_number" && !stated.empty() && !line.before.empty() &&
+        line.before != stated) {
+      mismatch = fmt::format("The order states serial number {}, the device reads {}.", stated,
+                             line.before);
     }
   }
   root.listed("identity", parts).text("serial_mismatch", mismatch);
@@ -106,8 +114,9 @@ void add_identity(Part& root, const v1::Run& run) {
 std::string link_text(const v1::Position& position) {
   if (position.has_modbus_rtu()) {
     const v1::ModbusRtu& link = position.modbus_rtu();
-    return fmt::format("Modbus RTU on {}, {} Bd, parity {}, {} stop bit{}, unit {}", link.port(), link.baud_rate(),
-                       word(link.parity()), link.stop_bits(), link.stop_bits() == 1 ? "" : "s", link.unit());
+    return fmt::format("Modbus RTU on {}, {} Bd, parity {}, {} stop bit{}, unit {}", link.port(),
+                       link.baud_rate(), word(link.parity()), link.stop_bits(),
+                       link.stop_bits() == 1 ? "" : "s", link.unit());
   }
   if (position.has_modbus_tcp()) {
     const v1::ModbusTcp& link = position.modbus_tcp();
@@ -122,14 +131,19 @@ void add_bench(Part& root, const v1::RunHeader& header) {
   if (bench.has_simulated()) {
     const v1::SimulatedBench& simulated = bench.simulated();
     facts.push_back(fact("Source", "computed samples; no voltage or current existed"));
-    facts.push_back(fact("Reference standard",
-                         fmt::format("meter core of this software on the computed signal, {} samples/s, "
-                                     "U of energy {} % (k = 2)",
-                                     plain(simulated.sample_rate()), plain(simulated.reference_uncertainty(), 9))));
-    facts.push_back(fact("Pulse input and time base",
-                         fmt::format("virtual time shared by source, reference and device; standard uncertainty of a "
-                                     "time stamp {} \u00B5s", plain(1e6 * simulated.timestamp_uncertainty()))));
-    facts.push_back(fact("Traceability", "none: a computed reference is not calibrated against the SI"));
+    facts.push_back(fact(
+        "Reference standard",
+        fmt::format("meter core of this software on the computed signal, {} samples/s, "
+                    "U of energy {} % (k = 2)",
+                    plain(simulated.sample_rate()), plain(simulated.reference_uncertainty(), 9))));
+    facts.push_back(
+        fact("Pulse input and time base",
+             fmt::format(
+                 "virtual time shared by source, reference and device; standard uncertainty of a "
+                 "time stamp {} \u00B5s",
+                 plain(1e6 * simulated.timestamp_uncertainty()))));
+    facts.push_back(
+        fact("Traceability", "none: a computed reference is not calibrated against the SI"));
   }
   for (const v1::Position& position : bench.positions()) {
     facts.push_back(fact(fmt::format("Position {}", position.id()), link_text(position)));
@@ -140,7 +154,8 @@ void add_bench(Part& root, const v1::RunHeader& header) {
                                                     bench.link_policy().retries())));
   }
   for (const v1::NamedHash& model : header.models()) {
-    facts.push_back(fact("Error model of the simulated device", fmt::format("{}, SHA-256 {}", model.name(), model.sha256())));
+    facts.push_back(fact("Error model of the simulated device",
+                         fmt::format("{}, SHA-256 {}", model.name(), model.sha256())));
   }
   root.list("bench_facts", facts);
 }

@@ -108,16 +108,26 @@ std::vector<std::string> Page::missing() const {
   return list;
 }
 
+bool has_record(const Point& point) {
+  return point.result != nullptr && point.outcome() != v1::OUTCOME_NOT_RUN;
+}
+
 std::string verdict_class(v1::Outcome outcome) { return fmt::format("v-{}", token(outcome)); }
 
 std::string_view verdict_colour(v1::Outcome outcome) {
   switch (outcome) {
-    case v1::OUTCOME_PASS: return "#15803d";
-    case v1::OUTCOME_CONDITIONAL_PASS: return "#b7791f";
-    case v1::OUTCOME_CONDITIONAL_FAIL: return "#c2410c";
-    case v1::OUTCOME_FAIL: return "#b91c1c";
-    case v1::OUTCOME_NOT_VALID: return "#6d3fa8";
-    default: return "#6b7280";
+    case v1::OUTCOME_PASS:
+      return "#15803d";
+    case v1::OUTCOME_CONDITIONAL_PASS:
+      return "#b7791f";
+    case v1::OUTCOME_CONDITIONAL_FAIL:
+      return "#c2410c";
+    case v1::OUTCOME_FAIL:
+      return "#b91c1c";
+    case v1::OUTCOME_NOT_VALID:
+      return "#6d3fa8";
+    default:
+      return "#6b7280";
   }
 }
 

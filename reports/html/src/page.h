@@ -51,12 +51,16 @@ struct Page {
   [[nodiscard]] std::string footnote_of(const v1::LimitUsed& limit);
   [[nodiscard]] std::vector<Part> footnotes() const;
 
-  /// Required rows of ISO/IEC 17025:2017, 7.8.2.1 that the run lacks; with none it is a test report.
+  /// Required rows of ISO/IEC 17025:2017, 7.8.2.1 that the run lacks; with none it is a test
+  /// report.
   [[nodiscard]] std::vector<std::string> missing() const;
 
  private:
   std::vector<std::pair<v1::Confidence, std::string>> footnotes_;
 };
+
+/// Whether there is evidence to show: a point that was not run has none.
+[[nodiscard]] bool has_record(const Point& point);
 
 /// CSS class of a verdict.
 [[nodiscard]] std::string verdict_class(v1::Outcome outcome);

@@ -30,11 +30,13 @@ void add_software(Part& root, const v1::Run& run) {
   std::string wall = "not recorded";
   if (run.circumstances_size() > 0) {
     wall = fmt::format("{} to {}, {} records", time_text(run.circumstances(0).wall_clock()),
-                       time_text(run.circumstances(run.circumstances_size() - 1).wall_clock()), run.circumstances_size());
+                       time_text(run.circumstances(run.circumstances_size() - 1).wall_clock()),
+                       run.circumstances_size());
   }
   root.list("software",
-            {fact("Software", fmt::format("meterrig {}", header.software_version())), fact("SHA-256 of the executable", joined(executables)),
-             fact("Host", joined(hosts)), fact("Operating system", joined(systems)), fact("Wall clock", wall),
+            {fact("Software", fmt::format("meterrig {}", header.software_version())),
+             fact("SHA-256 of the executable", joined(executables)), fact("Host", joined(hosts)),
+             fact("Operating system", joined(systems)), fact("Wall clock", wall),
              fact("Seed", std::to_string(header.seed())),
              fact("Rows asked for", header.only().empty() ? "all" : header.only()),
              fact("Repetitions", std::to_string(header.repeat() == 0 ? 1 : header.repeat())),
@@ -47,27 +49,36 @@ void add_software(Part& root, const v1::Run& run) {
   root.text("chain_sha256", run.chain_sha256()).text("evidence_sha256", run.evidence_sha256());
 }
 
-/// Each record counts what happened since the one before it, so a resumed run adds up too.
+void add(v1::LinkCount& sum, const v1::LinkCount& count) {
+  sum.set_requests(sum.requests() + count.requests());
+  sum.set_retries(sum.retries() + count.retries());
+  sum.set_timeouts(sum.timeouts() + count.timeouts());
+  sum.set_crc_errors(sum.crc_errors() + count.crc_errors());
+  sum.set_exceptions(sum.exceptions() + count.exceptions());
+  sum.set_wrong_unit(sum.wrong_unit() + count.wrong_unit());
+  sum.set_late_answers(sum.late_answers() + count.late_answers());
+  sum.set_foreign_answers(sum.foreign_answers() + count.foreign_answers());
+}
+
+/// A record holds what its process counted so far, and a process counts from 0: where requests
+/// fall, another process went on with the run.
 void add_links(Part& root, const v1::Run& run) {
-  std::map<std::string, v1::LinkCount> total;
+  std::map<std::string, v1::LinkCount> total;  // of the processes that ended
+  std::map<std::string, v1::LinkCount> latest;
   for (const v1::Circumstances& record : run.circumstances()) {
     for (const v1::LinkCount& link : record.links()) {
-      v1::LinkCount& sum = total[link.position()];
-      sum.set_requests(sum.requests() + link.requests());
-      sum.set_retries(sum.retries() + link.retries());
-      sum.set_timeouts(sum.timeouts() + link.timeouts());
-      sum.set_crc_errors(sum.crc_errors() + link.crc_errors());
-      sum.set_exceptions(sum.exceptions() + link.exceptions());
-      sum.set_wrong_unit(sum.wrong_unit() + link.wrong_unit());
-      sum.set_late_answers(sum.late_answers() + link.late_answers());
-      sum.set_foreign_answers(sum.foreign_answers() + link.foreign_answers());
+      v1::LinkCount& last = latest[link.position()];
+      if (link.requests() < last.requests()) add(total[link.position()], last);
+      last = link;
     }
   }
+  for (const auto& [position, last] : latest) add(total[position], last);
   std::vector<Part> links;
   for (const auto& [position, sum] : total) {
     std::vector<Part> numbers;
-    for (const std::int64_t number : {sum.requests(), sum.retries(), sum.timeouts(), sum.crc_errors(), sum.exceptions(),
-                                      sum.wrong_unit(), sum.late_answers(), sum.foreign_answers()}) {
+    for (const std::int64_t number :
+         {sum.requests(), sum.retries(), sum.timeouts(), sum.crc_errors(), sum.exceptions(),
+          sum.wrong_unit(), sum.late_answers(), sum.foreign_answers()}) {
       numbers.push_back(Part().text("number_text", std::to_string(number)));
     }
     links.push_back(Part().text("position", position).list("numbers", numbers));

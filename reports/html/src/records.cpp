@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <numbers>
 
 #include "meterrig/report/figures.h"
 #include "meterrig/report/margin.h"
 #include "meterrig/report/words.h"
+#include "meterrig/verdict/decision.h"
 #include "page.h"
 
 namespace meterrig::report {
@@ -16,39 +16,41 @@ namespace {
 constexpr int most_pulses = 500;
 constexpr int most_readings = 500;
 
-std::string seconds(std::int64_t nanoseconds) { return fixed(static_cast<double>(nanoseconds) * 1e-9, 9); }
-
-/// 1/2 erfc((L-e)/(u sqrt 2)) + 1/2 erfc((L+e)/(u sqrt 2)) (JCGM 106:2012, 7); NaN when unknown.
-double probability_outside(double error, double standard_uncertainty, double limit) {
-  const double scale = standard_uncertainty * std::numbers::sqrt2;
-  return 0.5 * std::erfc((limit - error) / scale) + 0.5 * std::erfc((limit + error) / scale);
+std::string seconds(std::int64_t nanoseconds) {
+  return fixed(static_cast<double>(nanoseconds) * 1e-9, 9);
 }
 
 void add_risk(std::vector<Part>& facts, const Point& point) {
   const v1::PointResult& result = *point.result;
   if (point.unit() != "%" || !point.has_limit() || !result.has_coverage_factor()) return;
   const double u = point.expanded_uncertainty() / result.coverage_factor();
-  const double outside = probability_outside(point.value(), u, point.limit().magnitude());
+  const double outside =
+      verdict::probability_of_false_acceptance(point.value(), u, point.limit().magnitude());
   if (!(u > 0) || std::isnan(outside)) return;
   const std::string percent = outside < 5e-5 ? "below 0.01" : fixed(100 * outside, 2);
-  facts.push_back(fact("Probability that the true error is outside the limit", fmt::format("{} %", percent),
-                       "normal distribution, no prior knowledge"));
+  facts.push_back(fact("Probability that the true error is outside the limit",
+                       fmt::format("{} %", percent), "normal distribution, no prior knowledge"));
 }
 
 std::vector<Part> measurement_facts(const Point& point) {
   const v1::PointResult& result = *point.result;
   std::vector<Part> facts;
-  const auto add = [&facts](std::string_view name, bool known, double number, std::string_view unit) {
+  const auto add = [&facts](std::string_view name, bool known, double number,
+                            std::string_view unit) {
     if (known) facts.push_back(fact(name, fmt::format("{} {}", raw(number), unit)));
   };
   if (!word(result.method()).empty()) facts.push_back(fact("Method", word(result.method())));
   facts.push_back(fact("Attempt", std::to_string(result.attempt())));
-  facts.push_back(fact("Measured", fmt::format("{} s to {} s of bench time ({} s)", seconds(result.begin_ns()),
-                                               seconds(result.end_ns()), seconds(result.end_ns() - result.begin_ns()))));
-  add("Value, unrounded", result.has_value(), result.value(), point.unit() == "1" ? "" : point.unit());
-  add("U, unrounded", result.has_expanded_uncertainty(), result.expanded_uncertainty(), point.unit() == "1" ? "" : point.unit());
+  facts.push_back(fact("Measured", fmt::format("{} s to {} s of bench time ({} s)",
+                                               seconds(result.begin_ns()), seconds(result.end_ns()),
+                                               seconds(result.end_ns() - result.begin_ns()))));
+  add("Value, unrounded", result.has_value(), result.value(),
+      point.unit() == "1" ? "" : point.unit());
+  add("U, unrounded", result.has_expanded_uncertainty(), result.expanded_uncertainty(),
+      point.unit() == "1" ? "" : point.unit());
   if (result.has_coverage_factor()) {
-    const std::string degrees = result.has_degrees_of_freedom() ? plain(result.degrees_of_freedom(), 1) : "\u221E";
+    const std::string degrees =
+        result.has_degrees_of_freedom() ? plain(result.degrees_of_freedom(), 1) : "\u221E";
     facts.push_back(fact("Coverage", fmt::format("k = {}, effective degrees of freedom {}",
                                                  fixed(result.coverage_factor(), 2), degrees)));
   }
@@ -65,7 +67,9 @@ std::vector<Part> measurement_facts(const Point& point) {
   if (result.has_reference_power_w() && result.has_second_power_w()) {
     const double apart = result.second_power_w() - result.reference_power_w();
     facts.push_back(fact("Algorithms differ by", fmt::format("{:.3g} W", apart),
-                         result.has_agreement_bound_w() ? fmt::format("bound {} W", raw(result.agreement_bound_w())) : ""));
+                         result.has_agreement_bound_w()
+                             ? fmt::format("bound {} W", raw(result.agreement_bound_w()))
+                             : ""));
   }
   add("Closed form of the recipe", result.has_true_power_w(), result.true_power_w(), "W");
   std::string partial;
@@ -79,17 +83,20 @@ std::vector<Part> measurement_facts(const Point& point) {
 
 std::vector<Part> budget(const v1::PointResult& result) {
   double variance = 0;
-  for (const v1::Contribution& part : result.budget()) variance += part.standard_uncertainty() * part.standard_uncertainty();
+  for (const v1::Contribution& part : result.budget())
+    variance += part.standard_uncertainty() * part.standard_uncertainty();
   std::vector<Part> parts;
   for (const v1::Contribution& part : result.budget()) {
     const double share = 100 * part.standard_uncertainty() * part.standard_uncertainty() / variance;
-    parts.push_back(Part()
-                        .text("contribution", part.name())
-                        .text("type", part.type())
-                        .text("distribution", part.distribution())
-                        .text("standard_uncertainty", fmt::format("{:.3g}", part.standard_uncertainty()))
-                        .text("degrees", part.has_degrees_of_freedom() ? plain(part.degrees_of_freedom(), 1) : "\u221E")
-                        .text("share", std::isfinite(share) ? fixed(share, 1) : ""));
+    parts.push_back(
+        Part()
+            .text("contribution", part.name())
+            .text("type", part.type())
+            .text("distribution", part.distribution())
+            .text("standard_uncertainty", fmt::format("{:.3g}", part.standard_uncertainty()))
+            .text("degrees",
+                  part.has_degrees_of_freedom() ? plain(part.degrees_of_freedom(), 1) : "\u221E")
+            .text("share", std::isfinite(share) ? fixed(share, 1) : ""));
   }
   return parts;
 }
@@ -98,11 +105,13 @@ std::vector<Part> pulses(const v1::PointResult& result) {
   std::vector<std::pair<std::string, std::string>> outputs;
   for (int i = 0; i < std::min(result.pulses_size(), most_pulses); ++i) {
     const v1::PulseRecord& pulse = result.pulses(i);
-    if (outputs.empty() || outputs.back().first != pulse.output()) outputs.emplace_back(pulse.output(), "");
+    if (outputs.empty() || outputs.back().first != pulse.output())
+      outputs.emplace_back(pulse.output(), "");
     append(outputs.back().second, "  ", seconds(pulse.time_ns()));
   }
   std::vector<Part> parts;
-  for (const auto& [output, times] : outputs) parts.push_back(Part().text("output", output).text("times", times));
+  for (const auto& [output, times] : outputs)
+    parts.push_back(Part().text("output", output).text("times", times));
   return parts;
 }
 
@@ -123,7 +132,8 @@ std::vector<Part> readings(const v1::PointResult& result) {
 
 Part record_of(const Point& point, const Page& page) {
   const v1::PointResult& result = *point.result;
-  const int left_out = std::max(0, result.pulses_size() - most_pulses) + std::max(0, result.readings_size() - most_readings);
+  const int left_out = std::max(0, result.pulses_size() - most_pulses) +
+                       std::max(0, result.readings_size() - most_readings);
   const Figures text = figures(point);
   return Part()
       .text("number", page.number(point))
@@ -149,12 +159,13 @@ Part record_of(const Point& point, const Page& page) {
 void add_records(Part& root, const Page& page) {
   std::vector<Part> records;
   for (const Point& point : page.points) {
-    if (point.result != nullptr) records.push_back(record_of(point, page));
+    if (has_record(point)) records.push_back(record_of(point, page));
   }
   root.listed("records", records);
   std::vector<Part> superseded;
   for (const v1::PointResult& result : page.run.superseded()) {
-    const Point old{.id = result.point(), .plan = &v1::PlannedPoint::default_instance(), .result = &result};
+    const Point old{
+        .id = result.point(), .plan = &v1::PlannedPoint::default_instance(), .result = &result};
     const Figures text = figures(old);
     superseded.push_back(Part()
                              .text("number", page.number(old))

@@ -51,15 +51,18 @@ Decimals decimals_of(const std::vector<Point>& points) {
     const Figures text = figures(point);
     most.value = std::max(most.value, decimals(text.value));
     most.uncertainty = std::max(most.uncertainty, decimals(text.uncertainty));
-    if (!std::isnan(point.current())) most.current = std::max(most.current, decimals(plain(point.current())));
-    if (point.has_limit()) most.limit = std::max(most.limit, decimals(plain(point.limit().magnitude())));
+    if (!std::isnan(point.current()))
+      most.current = std::max(most.current, decimals(plain(point.current())));
+    if (point.has_limit())
+      most.limit = std::max(most.limit, decimals(plain(point.limit().magnitude())));
   }
   return most;
 }
 
 std::string limit_number(const Point& point) {
   if (!point.has_limit()) return "";
-  return fmt::format("{}{}", point.unit() == "%" ? "\u00B1" : "\u2264\u00A0", plain(point.limit().magnitude()));
+  return fmt::format("{}{}", point.unit() == "%" ? "\u00B1" : "\u2264\u00A0",
+                     plain(point.limit().magnitude()));
 }
 
 Part row_of(const Point& point, Page& page, const Decimals& most) {
@@ -69,11 +72,12 @@ Part row_of(const Point& point, Page& page, const Decimals& most) {
   Part row;
   row.text("number", page.number(point))
       .text("anchor", page.anchor(point))
-      .text("record_anchor", fmt::format("r{}", page.number(point)))
+      .text("record_anchor", has_record(point) ? fmt::format("r{}", page.number(point)) : "")
       .text("description", short_description(point))
       .text("id", point.id)
       .text("reason", point.reason())
-      .text("current", std::isnan(point.current()) ? "" : aligned(plain(point.current()), most.current))
+      .text("current",
+            std::isnan(point.current()) ? "" : aligned(plain(point.current()), most.current))
       .text("power_factor", power_factor_text(point.plan->power_factor_label()))
       .text("value", aligned(text.value, most.value))
       .text("uncertainty", aligned(text.uncertainty, most.uncertainty))
@@ -87,14 +91,17 @@ Part row_of(const Point& point, Page& page, const Decimals& most) {
       .flag("adaptive", point.plan->adaptive())
       .flag("retested", point.result != nullptr && point.result->attempt() > 1);
   const bool drawn = !std::isnan(used);
-  row.text("bar_svg", drawn ? svg::margin_bar(used, verdict_colour(point.outcome()), fmt::format("margin used {}", percent_text(used))) : "");
+  row.text("bar_svg", drawn ? svg::margin_bar(used, verdict_colour(point.outcome()),
+                                              fmt::format("margin used {}", percent_text(used)))
+                            : "");
   return row;
 }
 
 std::string value_heading(const TestGroup& group) {
   std::string name;
   for (const Point& point : group.points) {
-    if (point.result != nullptr && !point.result->result_name().empty()) name = point.result->result_name();
+    if (point.result != nullptr && !point.result->result_name().empty())
+      name = point.result->result_name();
     if (!name.empty()) break;
   }
   if (name.empty()) name = "value";
@@ -110,37 +117,36 @@ void add_tables(Part& root, Page& page) {
     std::vector<Part> rows;
     for (const Point& point : group.points) rows.push_back(row_of(point, page, most));
     const std::string unit = group.points.front().unit();
-    tests.push_back(Part()
-                        .text("test_title", group.title)
-                        .text("test_id", group.suite.empty() ? group.test : fmt::format("{} / {}", group.suite, group.test))
-                        .text("test_counts", counts_text(group.points))
-                        .text("value_heading", value_heading(group))
-                        .text("unit_suffix", unit == "1" ? "" : fmt::format("\u00A0/\u00A0{}", unit))
-                        .list("rows", rows));
+    tests.push_back(
+        Part()
+            .text("test_title", group.title)
+            .text("test_id", group.suite.empty() ? group.test
+                                                 : fmt::format("{} / {}", group.suite, group.test))
+            .text("test_counts", counts_text(group.points))
+            .text("value_heading", value_heading(group))
+            .text("unit_suffix", unit == "1" ? "" : fmt::format("\u00A0/\u00A0{}", unit))
+            .list("rows", rows));
   }
   root.list("tests", tests);
 
-  std::vector<Part> problems;
-  for (const v1::Outcome outcome : {v1::OUTCOME_FAIL, v1::OUTCOME_CONDITIONAL_FAIL, v1::OUTCOME_NOT_VALID,
-                                    v1::OUTCOME_CONDITIONAL_PASS, v1::OUTCOME_MANUAL, v1::OUTCOME_NOT_RUN}) {
-    for (const Point& point : page.points) {
-      if (point.outcome() != outcome) continue;
-      Part row = row_of(point, page, {});
-      const Figures text = figures(point);
-      row.text("description", description(point))
-          .text("value_unit", with_unit(text.value, point))
-          .text("uncertainty_unit", with_unit(text.uncertainty, point))
-          .text("limit_unit", limit_text(point));
-      problems.push_back(row);
-    }
+  std::vector<Part> failed;
+  for (const Point& point : problems(page.points)) {
+    Part row = row_of(point, page, {});
+    const Figures text = figures(point);
+    row.text("description", description(point))
+        .text("value_unit", with_unit(text.value, point))
+        .text("uncertainty_unit", with_unit(text.uncertainty, point))
+        .text("limit_unit", limit_text(point));
+    failed.push_back(row);
   }
-  root.listed("problems", problems);
+  root.listed("problems", failed);
   root.listed("footnotes", page.footnotes());
 }
 
 /// Points that the matrix can place: errors with a current.
 bool in_matrix(const Point& point) {
-  return point.unit() == "%" && point.plan->current_over_nominal() > 0 && point.plan->procedure() == "intrinsic_error";
+  return point.unit() == "%" && point.plan->current_over_nominal() > 0 &&
+         point.plan->procedure() == "intrinsic_error";
 }
 
 Part entry_of(const Point& point, const Page& page) {
@@ -154,9 +160,10 @@ Part entry_of(const Point& point, const Page& page) {
       .text("entry_word", word(point.outcome()))
       .text("entry_class", verdict_class(point.outcome()))
       .text("entry_description", description(point))
-      .text("entry_title", fmt::format("{}: {}, limit {}, {}", description(point),
-                                       text.value.empty() ? "no value" : with_unit(text.value, point), limit_text(point),
-                                       word(point.outcome())));
+      .text("entry_title",
+            fmt::format("{}: {}, limit {}, {}", description(point),
+                        text.value.empty() ? "no value" : with_unit(text.value, point),
+                        limit_text(point), word(point.outcome())));
 }
 
 /// One series: a test, direction, phase and power factor.
@@ -180,8 +187,10 @@ std::vector<MatrixRow> matrix_rows(const Page& page) {
     if (!in_matrix(point)) continue;
     const std::string heading = matrix_heading(*point.plan);
     const std::string power_factor = power_factor_text(point.plan->power_factor_label());
-    auto group = std::ranges::find_if(groups, [&](const auto& rows) { return rows.front().heading == heading; });
-    if (group == groups.end()) group = groups.insert(groups.end(), {MatrixRow{heading, power_factor, {}}});
+    auto group = std::ranges::find_if(
+        groups, [&](const auto& rows) { return rows.front().heading == heading; });
+    if (group == groups.end())
+      group = groups.insert(groups.end(), {MatrixRow{heading, power_factor, {}}});
     auto row = std::ranges::find(*group, power_factor, &MatrixRow::power_factor);
     if (row == group->end()) row = group->insert(group->end(), {heading, power_factor, {}});
     row->cells[point.plan->current_over_nominal()].push_back(&point);
@@ -219,7 +228,9 @@ void add_matrix(Part& root, const Page& page) {
     heading = row.heading;
   }
   std::vector<Part> heads;
-  for (const auto& [current, label] : columns) heads.push_back(Part().text("column", label.empty() ? fmt::format("{} In", plain(current)) : label));
+  for (const auto& [current, label] : columns)
+    heads.push_back(
+        Part().text("column", label.empty() ? fmt::format("{} In", plain(current)) : label));
   root.listed("matrix", lines).list("columns", heads).listed("others", others);
 
   std::vector<Part> legend;

@@ -39,31 +39,40 @@ std::string class_name(const Point& point) {
 /// Of the bench's time base, which is virtual in simulation; 0 without a result.
 double seconds(const Point& point) {
   if (point.result == nullptr) return 0;
-  return std::max(0.0, static_cast<double>(point.result->end_ns() - point.result->begin_ns()) * 1e-9);
+  return std::max(0.0,
+                  static_cast<double>(point.result->end_ns() - point.result->begin_ns()) * 1e-9);
 }
 
 std::string value_text(const Point& point) {
   const Figures text = figures(point);
-  const std::string name = point.result == nullptr || point.result->result_name().empty() ? "value" : point.result->result_name();
-  std::string out = fmt::format("{} {}", name, text.value.empty() ? "unknown" : with_unit(text.value, point));
-  if (!text.uncertainty.empty()) append(out, ", ", fmt::format("U {}", with_unit(text.uncertainty, point)));
+  const std::string name = point.result == nullptr || point.result->result_name().empty()
+                               ? "value"
+                               : point.result->result_name();
+  std::string out =
+      fmt::format("{} {}", name, text.value.empty() ? "unknown" : with_unit(text.value, point));
+  if (!text.uncertainty.empty())
+    append(out, ", ", fmt::format("U {}", with_unit(text.uncertainty, point)));
   const std::string limit = limit_text(point);
   if (!limit.empty()) append(out, ", ", fmt::format("limit {}", limit));
   return out;
 }
 
-void add_message(pugi::xml_node test, const char* element, std::string_view type, const std::string& message) {
+void add_message(pugi::xml_node test, const char* element, std::string_view type,
+                 const std::string& message) {
   pugi::xml_node node = test.append_child(element);
   if (!type.empty()) set(node, "type", type);
   set(node, "message", message);
 }
 
-void add_case(pugi::xml_node suite, const Point& point, std::set<std::pair<std::string, std::string>>& names) {
+void add_case(pugi::xml_node suite, const Point& point,
+              std::set<std::pair<std::string, std::string>>& names) {
   pugi::xml_node test = suite.append_child("testcase");
   const std::string class_of = class_name(point);
   std::string name = point.id;
-  // A reader keeps only the first of two equal names, so a defect of the plan must not hide a result.
-  for (int n = 2; !names.emplace(class_of, name).second; ++n) name = fmt::format("{} #{}", point.id, n);
+  // A reader keeps only the first of two equal names, so a defect of the plan must not hide a
+  // result.
+  for (int n = 2; !names.emplace(class_of, name).second; ++n)
+    name = fmt::format("{} #{}", point.id, n);
   set(test, "classname", class_of);
   set(test, "name", name);
   set(test, "time", fixed(seconds(point), 3, Signs::ascii));
@@ -74,21 +83,29 @@ void add_case(pugi::xml_node suite, const Point& point, std::set<std::pair<std::
   if (!text.value.empty()) add_property(properties, "value", text.value);
   if (!text.uncertainty.empty()) add_property(properties, "U", text.uncertainty);
   add_property(properties, "unit", point.unit());
-  if (point.has_limit()) add_property(properties, "limit", plain(point.limit().magnitude(), 4, Signs::ascii));
+  if (point.has_limit())
+    add_property(properties, "limit", plain(point.limit().magnitude(), 4, Signs::ascii));
   const double used = margin_used(point);
-  if (!std::isnan(used)) add_property(properties, "margin_used_percent", fixed(std::min(used, 9999.0), 1, Signs::ascii));
+  if (!std::isnan(used))
+    add_property(properties, "margin_used_percent", fixed(std::min(used, 9999.0), 1, Signs::ascii));
 
   const std::string reason = point.reason();
   const std::string said = reason.empty() ? "" : fmt::format(": {}", reason);
   switch (point.outcome()) {
     case v1::OUTCOME_FAIL:
     case v1::OUTCOME_CONDITIONAL_FAIL:
-      add_message(test, "failure", "limit", fmt::format("{}: {}{}", word(point.outcome()), value_text(point), said));
+      add_message(test, "failure", "limit",
+                  fmt::format("{}: {}{}", word(point.outcome()), value_text(point), said));
       break;
-    case v1::OUTCOME_NOT_VALID: add_message(test, "error", "not valid", fmt::format("not valid{}", said)); break;
+    case v1::OUTCOME_NOT_VALID:
+      add_message(test, "error", "not valid", fmt::format("not valid{}", said));
+      break;
     case v1::OUTCOME_NOT_RUN:
-    case v1::OUTCOME_MANUAL: add_message(test, "skipped", "", fmt::format("{}{}", word(point.outcome()), said)); break;
-    default: break;
+    case v1::OUTCOME_MANUAL:
+      add_message(test, "skipped", "", fmt::format("{}{}", word(point.outcome()), said));
+      break;
+    default:
+      break;
   }
 }
 
@@ -107,7 +124,8 @@ Tally tally(std::span<const Point> points) {
     sum.time += seconds(point);
     if (is_failure(point.outcome())) ++sum.failures;
     if (point.outcome() == v1::OUTCOME_NOT_VALID) ++sum.errors;
-    if (point.outcome() == v1::OUTCOME_NOT_RUN || point.outcome() == v1::OUTCOME_MANUAL) ++sum.skipped;
+    if (point.outcome() == v1::OUTCOME_NOT_RUN || point.outcome() == v1::OUTCOME_MANUAL)
+      ++sum.skipped;
   }
   return sum;
 }
@@ -121,7 +139,9 @@ void set_tally(pugi::xml_node node, const Tally& sum) {
 }
 
 /// JUnit's timestamp has no zone; the run's is UTC.
-std::string timestamp(const std::string& begin) { return begin.substr(0, begin.find_first_of("Z+.")); }
+std::string timestamp(const std::string& begin) {
+  return begin.substr(0, begin.find_first_of("Z+."));
+}
 
 void add_properties(pugi::xml_node suite, const v1::Run& run, v1::Outcome verdict) {
   const v1::RunHeader& header = run.header();
@@ -150,12 +170,14 @@ std::string junit(const v1::Run& run) {
 
   std::vector<std::string> suites;
   for (const Point& point : all) {
-    if (std::ranges::find(suites, point.plan->suite()) == suites.end()) suites.push_back(point.plan->suite());
+    if (std::ranges::find(suites, point.plan->suite()) == suites.end())
+      suites.push_back(point.plan->suite());
   }
   std::set<std::pair<std::string, std::string>> names;
   for (const std::string& id : suites) {
     std::vector<Point> own;
-    std::ranges::copy_if(all, std::back_inserter(own), [&](const Point& point) { return point.plan->suite() == id; });
+    std::ranges::copy_if(all, std::back_inserter(own),
+                         [&](const Point& point) { return point.plan->suite() == id; });
     pugi::xml_node suite = root.append_child("testsuite");
     set(suite, "name", id.empty() ? "meterrig" : id);
     set_tally(suite, tally(own));

@@ -3,17 +3,16 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
+
+#include "meterrig/verdict/rounding.h"
 
 namespace meterrig::report {
 namespace {
 
-/// Decimals that leave `uncertainty` two significant digits, rounding included: 0.0996 has 2 (0.10).
-int decimals_of(double uncertainty) {
-  const std::string text = fmt::format("{:.1e}", uncertainty);
-  const int exponent = std::stoi(text.substr(text.find('e') + 1));
-  return std::clamp(1 - exponent, 0, 12);
+std::string with_signs(std::string text, Signs signs) {
+  if (signs == Signs::print && text.front() == '-') text.replace(0, 1, "\u2212");
+  return text;
 }
 
 }  // namespace
@@ -22,8 +21,8 @@ std::string fixed(double number, int decimals, Signs signs) {
   if (std::isnan(number)) return "unknown";
   std::string text = fmt::format("{:.{}f}", std::abs(number), decimals);
   const bool zero = text.find_first_not_of("0.") == std::string::npos;
-  if (number < 0 && !zero) text.insert(0, signs == Signs::print ? "\u2212" : "-");
-  return text;
+  if (number < 0 && !zero) text = fmt::format("-{}", text);
+  return with_signs(text, signs);
 }
 
 std::string plain(double number, int most, Signs signs) {
@@ -43,10 +42,9 @@ Figures figures(const Point& point, Signs signs) {
     if (!std::isnan(uncertainty)) text.uncertainty = plain(uncertainty, 4, signs);
     return text;
   }
-  const bool rounds = uncertainty > 0 && std::isfinite(uncertainty);
-  const int decimals = rounds ? decimals_of(uncertainty) : 3;
-  if (!std::isnan(value)) text.value = fixed(value, decimals, signs);
-  if (!std::isnan(uncertainty)) text.uncertainty = fixed(uncertainty, decimals, signs);
+  const verdict::Rounded rounded = verdict::round_for_report(value, uncertainty);
+  if (!std::isnan(value)) text.value = with_signs(rounded.value, signs);
+  if (!std::isnan(uncertainty)) text.uncertainty = rounded.uncertainty;
   return text;
 }
 

@@ -9,13 +9,14 @@
 
 #include "meterrig/report/margin.h"
 #include "meterrig/report/words.h"
+#include "meterrig/store/assemble.h"
 
 namespace meterrig::report {
 namespace {
 
-/// From best to worst, for a run as a whole.
+/// From best to worst, for a run as a whole; the order of store::assemble_run.
 constexpr std::array ranking = {
-    v1::OUTCOME_PASS,      v1::OUTCOME_NOT_RUN,          v1::OUTCOME_MANUAL, v1::OUTCOME_CONDITIONAL_PASS,
+    v1::OUTCOME_PASS,      v1::OUTCOME_CONDITIONAL_PASS, v1::OUTCOME_MANUAL, v1::OUTCOME_NOT_RUN,
     v1::OUTCOME_NOT_VALID, v1::OUTCOME_CONDITIONAL_FAIL, v1::OUTCOME_FAIL};
 
 std::size_t rank(v1::Outcome outcome) {
@@ -74,14 +75,34 @@ std::vector<TestGroup> by_test(std::span<const Point> points) {
 }
 
 v1::Outcome verdict(const v1::Run& run, std::span<const Point> points) {
-  v1::Outcome of_points = points.empty() ? v1::OUTCOME_NOT_RUN : v1::OUTCOME_PASS;
+  v1::Outcome worst = run.verdict();
+  bool nothing_counts = true;
   for (const Point& point : points) {
-    if (rank(point.outcome()) > rank(of_points)) of_points = point.outcome();
+    if (point.outcome() == v1::OUTCOME_NOT_RUN && store::is_explained(*point.plan)) continue;
+    nothing_counts = false;
+    if (worst == v1::OUTCOME_UNSPECIFIED || rank(point.outcome()) > rank(worst))
+      worst = point.outcome();
   }
-  if (run.verdict() == v1::OUTCOME_UNSPECIFIED) return of_points;
-  // Whether a point that was not run counts is for the campaign to say; results are not.
-  const bool contradicted = rank(of_points) > rank(v1::OUTCOME_MANUAL) && rank(of_points) > rank(run.verdict());
-  return contradicted ? of_points : run.verdict();
+  return nothing_counts && worst == v1::OUTCOME_UNSPECIFIED ? v1::OUTCOME_NOT_RUN : worst;
+}
+
+std::vector<Point> problems(std::span<const Point> points) {
+  std::vector<Point> found;
+  for (const v1::Outcome outcome :
+       {v1::OUTCOME_FAIL, v1::OUTCOME_CONDITIONAL_FAIL, v1::OUTCOME_NOT_VALID,
+        v1::OUTCOME_CONDITIONAL_PASS, v1::OUTCOME_MANUAL, v1::OUTCOME_NOT_RUN}) {
+    for (const Point& point : points) {
+      const bool explained = outcome == v1::OUTCOME_NOT_RUN && store::is_explained(*point.plan);
+      if (point.outcome() == outcome && !explained) found.push_back(point);
+    }
+  }
+  return found;
+}
+
+std::size_t not_asked_for(std::span<const Point> points) {
+  return static_cast<std::size_t>(std::ranges::count_if(points, [](const Point& point) {
+    return point.outcome() == v1::OUTCOME_NOT_RUN && store::is_explained(*point.plan);
+  }));
 }
 
 }  // namespace meterrig::report

@@ -96,9 +96,8 @@ std::vector<Point> points(const v1::Run& run) {
   for (const Point& point : all) results.erase(point.id);
   for (const v1::PointResult& result : run.results()) {
     if (results.erase(result.point()) == 0) continue;
-    all.push_back({.id = result.point(),
-                   .plan = &v1::PlannedPoint::default_instance(),
-                   .result = &result});
+    all.push_back(
+        {.id = result.point(), .plan = &v1::PlannedPoint::default_instance(), .result = &result});
   }
   return all;
 }

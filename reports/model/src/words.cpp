@@ -9,132 +9,193 @@ namespace meterrig::report {
 
 std::string_view word(v1::Outcome outcome) {
   switch (outcome) {
-    case v1::OUTCOME_PASS: return "pass";
-    case v1::OUTCOME_CONDITIONAL_PASS: return "conditional pass";
-    case v1::OUTCOME_CONDITIONAL_FAIL: return "conditional fail";
-    case v1::OUTCOME_FAIL: return "fail";
-    case v1::OUTCOME_NOT_VALID: return "not valid";
-    case v1::OUTCOME_NOT_RUN: return "not run";
-    case v1::OUTCOME_MANUAL: return "manual";
-    default: return "unknown";
+    case v1::OUTCOME_PASS:
+      return "pass";
+    case v1::OUTCOME_CONDITIONAL_PASS:
+      return "conditional pass";
+    case v1::OUTCOME_CONDITIONAL_FAIL:
+      return "conditional fail";
+    case v1::OUTCOME_FAIL:
+      return "fail";
+    case v1::OUTCOME_NOT_VALID:
+      return "not valid";
+    case v1::OUTCOME_NOT_RUN:
+      return "not run";
+    case v1::OUTCOME_MANUAL:
+      return "manual";
+    default:
+      return "unknown";
   }
 }
 
 std::string_view letters(v1::Outcome outcome) {
   switch (outcome) {
-    case v1::OUTCOME_PASS: return "P";
-    case v1::OUTCOME_CONDITIONAL_PASS: return "CP";
-    case v1::OUTCOME_CONDITIONAL_FAIL: return "CF";
-    case v1::OUTCOME_FAIL: return "F";
-    case v1::OUTCOME_NOT_VALID: return "NV";
-    case v1::OUTCOME_NOT_RUN: return "NR";
-    case v1::OUTCOME_MANUAL: return "M";
-    default: return "?";
+    case v1::OUTCOME_PASS:
+      return "P";
+    case v1::OUTCOME_CONDITIONAL_PASS:
+      return "CP";
+    case v1::OUTCOME_CONDITIONAL_FAIL:
+      return "CF";
+    case v1::OUTCOME_FAIL:
+      return "F";
+    case v1::OUTCOME_NOT_VALID:
+      return "NV";
+    case v1::OUTCOME_NOT_RUN:
+      return "NR";
+    case v1::OUTCOME_MANUAL:
+      return "M";
+    default:
+      return "?";
   }
 }
 
 std::string_view token(v1::Outcome outcome) {
   switch (outcome) {
-    case v1::OUTCOME_PASS: return "pass";
-    case v1::OUTCOME_CONDITIONAL_PASS: return "conditionalPass";
-    case v1::OUTCOME_CONDITIONAL_FAIL: return "conditionalFail";
-    case v1::OUTCOME_FAIL: return "fail";
-    case v1::OUTCOME_NOT_VALID: return "notValid";
-    case v1::OUTCOME_NOT_RUN: return "notRun";
-    case v1::OUTCOME_MANUAL: return "manual";
-    default: return "unknown";
+    case v1::OUTCOME_PASS:
+      return "pass";
+    case v1::OUTCOME_CONDITIONAL_PASS:
+      return "conditionalPass";
+    case v1::OUTCOME_CONDITIONAL_FAIL:
+      return "conditionalFail";
+    case v1::OUTCOME_FAIL:
+      return "fail";
+    case v1::OUTCOME_NOT_VALID:
+      return "notValid";
+    case v1::OUTCOME_NOT_RUN:
+      return "notRun";
+    case v1::OUTCOME_MANUAL:
+      return "manual";
+    default:
+      return "unknown";
   }
 }
 
 std::string_view word(v1::Confidence confidence) {
   switch (confidence) {
-    case v1::CONFIDENCE_VERIFIED: return "verified";
-    case v1::CONFIDENCE_PUBLIC_SOURCE: return "public source";
-    case v1::CONFIDENCE_MEMORY: return "memory";
-    case v1::CONFIDENCE_UNCERTAIN: return "uncertain";
-    default: return "source not stated";
+    case v1::CONFIDENCE_VERIFIED:
+      return "verified";
+    case v1::CONFIDENCE_PUBLIC_SOURCE:
+      return "public source";
+    case v1::CONFIDENCE_MEMORY:
+      return "memory";
+    case v1::CONFIDENCE_UNCERTAIN:
+      return "uncertain";
+    default:
+      return "source not stated";
   }
 }
 
 std::string_view word(v1::Method method) {
   switch (method) {
-    case v1::METHOD_PULSES: return "pulses";
-    case v1::METHOD_REGISTER_ADVANCE: return "register advance";
-    case v1::METHOD_INSTANTANEOUS: return "instantaneous value";
-    default: return "";
+    case v1::METHOD_PULSES:
+      return "pulses";
+    case v1::METHOD_REGISTER_ADVANCE:
+      return "register advance";
+    case v1::METHOD_INSTANTANEOUS:
+      return "instantaneous value";
+    default:
+      return "";
   }
 }
 
 std::string_view word(v1::Direction direction) {
   switch (direction) {
-    case v1::DIRECTION_IMPORT: return "import";
-    case v1::DIRECTION_EXPORT: return "export";
-    default: return "";
+    case v1::DIRECTION_IMPORT:
+      return "import";
+    case v1::DIRECTION_EXPORT:
+      return "export";
+    default:
+      return "";
   }
 }
 
 std::string_view word(v1::Load load) {
   switch (load) {
-    case v1::LOAD_BALANCED: return "balanced load";
-    case v1::LOAD_SINGLE_PHASE: return "single-phase load";
-    default: return "";
+    case v1::LOAD_BALANCED:
+      return "balanced load";
+    case v1::LOAD_SINGLE_PHASE:
+      return "single-phase load";
+    default:
+      return "";
   }
 }
 
 std::string_view word(v1::Connection connection) {
   switch (connection) {
-    case v1::CONNECTION_1P2W: return "1P2W";
-    case v1::CONNECTION_3P3W: return "3P3W";
-    case v1::CONNECTION_3P4W: return "3P4W";
-    default: return "";
+    case v1::CONNECTION_1P2W:
+      return "1P2W";
+    case v1::CONNECTION_3P3W:
+      return "3P3W";
+    case v1::CONNECTION_3P4W:
+      return "3P4W";
+    default:
+      return "";
   }
 }
 
 std::string_view word(v1::Parity parity) {
   switch (parity) {
-    case v1::PARITY_NONE: return "none";
-    case v1::PARITY_EVEN: return "even";
-    case v1::PARITY_ODD: return "odd";
-    default: return "";
+    case v1::PARITY_NONE:
+      return "none";
+    case v1::PARITY_EVEN:
+      return "even";
+    case v1::PARITY_ODD:
+      return "odd";
+    default:
+      return "";
   }
 }
 
 std::string rule_name(const v1::DecisionRule& rule) {
   switch (rule.kind()) {
-    case v1::DECISION_RULE_KIND_SIMPLE_ACCEPTANCE: return "simple acceptance";
-    case v1::DECISION_RULE_KIND_GUARDED: return "guarded acceptance";
-    case v1::DECISION_RULE_KIND_NON_BINARY: return "non-binary with guard band";
-    case v1::DECISION_RULE_KIND_R46_ONE_FIFTH: return "one fifth (OIML R 46)";
-    default: return "not stated";
+    case v1::DECISION_RULE_KIND_SIMPLE_ACCEPTANCE:
+      return "simple acceptance";
+    case v1::DECISION_RULE_KIND_GUARDED:
+      return "guarded acceptance";
+    case v1::DECISION_RULE_KIND_NON_BINARY:
+      return "non-binary with guard band";
+    case v1::DECISION_RULE_KIND_R46_ONE_FIFTH:
+      return "one fifth (OIML R 46)";
+    default:
+      return "not stated";
   }
 }
 
 std::string statement(const v1::DecisionRule& rule) {
   const double factor = rule.has_guard_factor() ? rule.guard_factor() : 1;
   const std::string w = factor == 1 ? "U" : plain(factor) + " U";
-  // The one-sided risk at the border is known for w = U and k = 2 only; else each point has its own.
+  // The one-sided risk at the border is known for w = U and k = 2 only; else each point has its
+  // own.
   const std::string_view guarded_risk =
       factor == 1 ? "the risk of a false acceptance is below 2.5 % at every accepted point (k = 2)"
                   : "the risk of a false acceptance is printed with each point";
   std::string text;
   switch (rule.kind()) {
     case v1::DECISION_RULE_KIND_SIMPLE_ACCEPTANCE:
-      text = "Simple acceptance (guard band 0): pass when |e| \u2264 L, else fail; at a result equal to "
-             "the limit the risk of a wrong decision is 50 %.";
+      text =
+          "Simple acceptance (guard band 0): pass when |e| \u2264 L, else fail; at a result equal "
+          "to "
+          "the limit the risk of a wrong decision is 50 %.";
       break;
     case v1::DECISION_RULE_KIND_GUARDED:
-      text = fmt::format("Guarded acceptance, guard band w = {}: pass when |e| \u2264 L \u2212 w, else "
-                         "fail; {}.", w, guarded_risk);
+      text = fmt::format(
+          "Guarded acceptance, guard band w = {}: pass when |e| \u2264 L \u2212 w, else "
+          "fail; {}.",
+          w, guarded_risk);
       break;
     case v1::DECISION_RULE_KIND_NON_BINARY:
-      text = fmt::format("Non-binary, guard band w = {}: pass when |e| \u2264 L \u2212 w, conditional pass "
-                         "up to L, conditional fail up to L + w, else fail; {}.", w, guarded_risk);
+      text = fmt::format(
+          "Non-binary, guard band w = {}: pass when |e| \u2264 L \u2212 w, conditional pass "
+          "up to L, conditional fail up to L + w, else fail; {}.",
+          w, guarded_risk);
       break;
     case v1::DECISION_RULE_KIND_R46_ONE_FIFTH:
-      text = "One fifth (OIML R 46-2): pass when |e| \u2264 L where U \u2264 L/5, else when "
-             "|e| \u2264 6/5 L \u2212 U.";
+      text =
+          "One fifth (OIML R 46-2): pass when |e| \u2264 L where U \u2264 L/5, else when "
+          "|e| \u2264 6/5 L \u2212 U.";
       break;
-    default: return "No decision rule is stated.";
+    default:
+      return "No decision rule is stated.";
   }
   if (rule.has_maximum_uncertainty_ratio()) {
     text += fmt::format(" A point with U above {} L is not valid.",
@@ -144,8 +205,10 @@ std::string statement(const v1::DecisionRule& rule) {
 }
 
 std::string power_factor_text(std::string_view label) {
-  if (label.size() > 1 && label.back() == 'i') return std::string(label.substr(0, label.size() - 1)) + " ind";
-  if (label.size() > 1 && label.back() == 'c') return std::string(label.substr(0, label.size() - 1)) + " cap";
+  if (label.size() > 1 && label.back() == 'i')
+    return std::string(label.substr(0, label.size() - 1)) + " ind";
+  if (label.size() > 1 && label.back() == 'c')
+    return std::string(label.substr(0, label.size() - 1)) + " cap";
   return std::string(label);
 }
 
@@ -169,11 +232,13 @@ std::string describe(const Point& point, bool with_power_factor) {
   if (plan.procedure() == "intrinsic_error" || plan.procedure().empty()) add(word(plan.load()));
   if (plan.load() == v1::LOAD_SINGLE_PHASE) add(plan.phase());
   add(word(plan.direction()));
-  add(plan.current_label());
-  if (with_power_factor && !plan.power_factor_label().empty()) add(fmt::format("PF {}", power_factor_text(plan.power_factor_label())));
+  if (plan.procedure() != "no_load") add(plan.current_label());
+  if (with_power_factor && !plan.power_factor_label().empty())
+    add(fmt::format("PF {}", power_factor_text(plan.power_factor_label())));
   if (plan.repetition() > 1) add(fmt::format("repetition {}", plan.repetition()));
   if (text.empty()) return point.id;
-  if (text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  if (text.front() >= 'a' && text.front() <= 'z')
+    text.front() = static_cast<char>(text.front() - 'a' + 'A');
   return text;
 }
 

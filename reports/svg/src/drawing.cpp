@@ -32,8 +32,10 @@ bool finite(std::span<const Spot> spots) {
 
 std::string attributes(const Stroke& stroke) {
   if (!(stroke.width > 0)) return "";
-  std::string text = fmt::format(R"( stroke="{}" stroke-width="{}")", escaped(stroke.colour), number(stroke.width));
-  if (!stroke.dashes.empty()) text += fmt::format(R"( stroke-dasharray="{}")", escaped(stroke.dashes));
+  std::string text = fmt::format(R"( stroke="{}" stroke-width="{}")", escaped(stroke.colour),
+                                 number(stroke.width));
+  if (!stroke.dashes.empty())
+    text += fmt::format(R"( stroke-dasharray="{}")", escaped(stroke.dashes));
   return text;
 }
 
@@ -57,33 +59,35 @@ Drawing::Drawing(double width, double height, std::string_view title, std::strin
 
 void Drawing::line(Spot from, Spot to, Stroke stroke) {
   if (!finite({from.x, from.y, to.x, to.y})) return;
-  body_ += fmt::format(R"(<line x1="{}" y1="{}" x2="{}" y2="{}"{}/>)", number(from.x), number(from.y),
-                       number(to.x), number(to.y), attributes(stroke));
+  body_ += fmt::format(R"(<line x1="{}" y1="{}" x2="{}" y2="{}"{}/>)", number(from.x),
+                       number(from.y), number(to.x), number(to.y), attributes(stroke));
 }
 
 void Drawing::polyline(std::span<const Spot> spots, Stroke stroke) {
   if (spots.size() < 2 || !finite(spots)) return;
-  body_ += fmt::format(R"(<polyline points="{}" fill="none"{}/>)", coordinates(spots), attributes(stroke));
+  body_ += fmt::format(R"(<polyline points="{}" fill="none"{}/>)", coordinates(spots),
+                       attributes(stroke));
 }
 
 void Drawing::polygon(std::span<const Spot> spots, std::string_view fill, Stroke stroke) {
   if (spots.size() < 3 || !finite(spots)) return;
-  body_ += fmt::format(R"(<polygon points="{}" fill="{}"{}/>)", coordinates(spots), escaped(fill), attributes(stroke));
+  body_ += fmt::format(R"(<polygon points="{}" fill="{}"{}/>)", coordinates(spots), escaped(fill),
+                       attributes(stroke));
 }
 
-void Drawing::rectangle(Spot corner, double width, double height, std::string_view fill, double opacity,
-                        Stroke stroke) {
+void Drawing::rectangle(Spot corner, double width, double height, std::string_view fill,
+                        double opacity, Stroke stroke) {
   if (!finite({corner.x, corner.y, width, height}) || width < 0 || height < 0) return;
-  body_ += fmt::format(R"(<rect x="{}" y="{}" width="{}" height="{}" fill="{}")", number(corner.x), number(corner.y),
-                       number(width), number(height), escaped(fill));
+  body_ += fmt::format(R"(<rect x="{}" y="{}" width="{}" height="{}" fill="{}")", number(corner.x),
+                       number(corner.y), number(width), number(height), escaped(fill));
   if (opacity < 1) body_ += fmt::format(R"( fill-opacity="{}")", number(opacity));
   body_ += attributes(stroke) + "/>";
 }
 
 void Drawing::circle(Spot centre, double radius, std::string_view fill, Stroke stroke) {
   if (!finite({centre.x, centre.y, radius})) return;
-  body_ += fmt::format(R"(<circle cx="{}" cy="{}" r="{}" fill="{}"{}/>)", number(centre.x), number(centre.y),
-                       number(radius), escaped(fill), attributes(stroke));
+  body_ += fmt::format(R"(<circle cx="{}" cy="{}" r="{}" fill="{}"{}/>)", number(centre.x),
+                       number(centre.y), number(radius), escaped(fill), attributes(stroke));
 }
 
 void Drawing::text(Spot spot, std::string_view content, TextStyle style) {
@@ -91,11 +95,13 @@ void Drawing::text(Spot spot, std::string_view content, TextStyle style) {
   const std::string_view anchor = style.anchor == Anchor::start    ? "start"
                                   : style.anchor == Anchor::middle ? "middle"
                                                                    : "end";
-  body_ += fmt::format(R"(<text x="{}" y="{}" font-size="{}" fill="{}" text-anchor="{}")", number(spot.x),
-                       number(spot.y), number(style.size), escaped(style.colour), anchor);
+  body_ += fmt::format(R"(<text x="{}" y="{}" font-size="{}" fill="{}" text-anchor="{}")",
+                       number(spot.x), number(spot.y), number(style.size), escaped(style.colour),
+                       anchor);
   if (style.bold) body_ += R"( font-weight="600")";
   if (style.turn != 0) {
-    body_ += fmt::format(R"x( transform="rotate({} {} {})")x", number(style.turn), number(spot.x), number(spot.y));
+    body_ += fmt::format(R"x( transform="rotate({} {} {})")x", number(style.turn), number(spot.x),
+                         number(spot.y));
   }
   body_ += fmt::format(">{}</text>", escaped(content));
 }

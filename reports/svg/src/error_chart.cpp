@@ -27,8 +27,8 @@ constexpr double height = 372;
 constexpr double top = 58;      // of the plot area
 constexpr double bottom = 300;  // of the plot area
 constexpr double marker = 3.6;
-constexpr double cap = 6;       // half width of an error bar's end, wider than any marker
-constexpr double dodge = 5;     // between the series at one current
+constexpr double cap = 6;    // half width of an error bar's end, wider than any marker
+constexpr double dodge = 5;  // between the series at one current
 
 struct Panel {
   double left;
@@ -89,11 +89,13 @@ Range y_of_results(const ErrorChart& chart) {
 Range y_of_limits(const ErrorChart& chart) {
   double magnitude = 0;
   for (const Envelope& envelope : chart.envelopes) {
-    for (const LimitStep& step : envelope.steps) magnitude = std::max(magnitude, 1.25 * step.magnitude);
+    for (const LimitStep& step : envelope.steps)
+      magnitude = std::max(magnitude, 1.25 * step.magnitude);
   }
   const Range results = y_of_results(chart);
   if (!results.empty()) {
-    magnitude = std::max({magnitude, 1.1 * std::abs(results.least), 1.1 * std::abs(results.greatest)});
+    magnitude =
+        std::max({magnitude, 1.1 * std::abs(results.least), 1.1 * std::abs(results.greatest)});
   }
   if (!(magnitude > 0)) magnitude = 1;
   return {-magnitude, magnitude};
@@ -114,7 +116,8 @@ Stroke limit_stroke(std::size_t index) {
 }
 
 /// The limit inside the panel, above and below: the zone outward of it, or its line.
-void draw_envelope(Drawing& drawing, const Panel& panel, const Envelope& envelope, Stroke stroke, Layer layer) {
+void draw_envelope(Drawing& drawing, const Panel& panel, const Envelope& envelope, Stroke stroke,
+                   Layer layer) {
   for (const double sign : {1.0, -1.0}) {
     std::optional<Spot> last;
     for (const LimitStep& step : envelope.steps) {
@@ -125,7 +128,8 @@ void draw_envelope(Drawing& drawing, const Panel& panel, const Envelope& envelop
       const double edge = panel.y.at(panel.y.clamp(value));
       if (layer == Layer::shading) {
         const double outer = sign > 0 ? top : bottom;
-        drawing.rectangle({from, std::min(edge, outer)}, to - from, std::abs(edge - outer), "#d64545", 0.09);
+        drawing.rectangle({from, std::min(edge, outer)}, to - from, std::abs(edge - outer),
+                          "#d64545", 0.09);
         continue;
       }
       if (panel.y.contains(value)) drawing.line({from, edge}, {to, edge}, stroke);
@@ -184,7 +188,8 @@ void draw_x_axis(Drawing& drawing, const Panel& panel, const ErrorChart& chart) 
     const double half = 7.4 * static_cast<double>(mark.label.size()) / 2;
     const double placed = std::max(x, mark_free_from + half);
     mark_free_from = placed + half + 9;
-    drawing.text({placed, marks_at}, mark.label, {.size = 12, .colour = soft, .anchor = Anchor::middle, .bold = true});
+    drawing.text({placed, marks_at}, mark.label,
+                 {.size = 12, .colour = soft, .anchor = Anchor::middle, .bold = true});
   }
   drawing.text({(panel.left + panel.right) / 2, marks_at + 18}, chart.x_title,
                {.size = 12, .colour = ink, .anchor = Anchor::middle});
@@ -193,10 +198,15 @@ void draw_x_axis(Drawing& drawing, const Panel& panel, const ErrorChart& chart) 
 }
 
 /// Circle, square, triangle, diamond: told apart without colour.
-void draw_marker(Drawing& drawing, Spot at, std::size_t shape, std::string_view fill, Stroke outline, double r) {
+void draw_marker(Drawing& drawing, Spot at, std::size_t shape, std::string_view fill,
+                 Stroke outline, double r) {
   switch (shape % 4) {
-    case 0: drawing.circle(at, r, fill, outline); break;
-    case 1: drawing.rectangle({at.x - r, at.y - r}, 2 * r, 2 * r, fill, 1, outline); break;
+    case 0:
+      drawing.circle(at, r, fill, outline);
+      break;
+    case 1:
+      drawing.rectangle({at.x - r, at.y - r}, 2 * r, 2 * r, fill, 1, outline);
+      break;
     case 2: {
       const std::array<Spot, 3> up = {Spot{at.x, at.y - 1.25 * r}, Spot{at.x + 1.2 * r, at.y + r},
                                       Spot{at.x - 1.2 * r, at.y + r}};
@@ -205,14 +215,15 @@ void draw_marker(Drawing& drawing, Spot at, std::size_t shape, std::string_view 
     }
     default: {
       const double d = 1.35 * r;
-      const std::array<Spot, 4> diamond = {Spot{at.x, at.y - d}, Spot{at.x + d, at.y}, Spot{at.x, at.y + d},
-                                           Spot{at.x - d, at.y}};
+      const std::array<Spot, 4> diamond = {Spot{at.x, at.y - d}, Spot{at.x + d, at.y},
+                                           Spot{at.x, at.y + d}, Spot{at.x - d, at.y}};
       drawing.polygon(diamond, fill, outline);
     }
   }
 }
 
-void draw_beyond(Drawing& drawing, const Panel& panel, double x, const ChartPoint& point, std::string_view colour) {
+void draw_beyond(Drawing& drawing, const Panel& panel, double x, const ChartPoint& point,
+                 std::string_view colour) {
   const bool above = point.y > 0;
   const double edge = above ? top : bottom;
   const double inward = above ? 1 : -1;
@@ -221,10 +232,14 @@ void draw_beyond(Drawing& drawing, const Panel& panel, double x, const ChartPoin
   drawing.polygon(arrow, colour, {.colour = limit_colour, .width = 1.5});
   const bool near_right = x > panel.right - 60;
   drawing.text({near_right ? x - 9 : x + 9, edge + (above ? 12 : -4)}, tick_label(point.y, 2),
-               {.size = 11, .colour = ink, .anchor = near_right ? Anchor::end : Anchor::start, .bold = true});
+               {.size = 11,
+                .colour = ink,
+                .anchor = near_right ? Anchor::end : Anchor::start,
+                .bold = true});
 }
 
-void draw_point(Drawing& drawing, const Panel& panel, Spot at, const ChartPoint& point, std::size_t index) {
+void draw_point(Drawing& drawing, const Panel& panel, Spot at, const ChartPoint& point,
+                std::size_t index) {
   const std::string colour = series_colour(index);
   drawing.begin_group(point.title);
   if (!panel.y.contains(point.y)) {
@@ -239,9 +254,12 @@ void draw_point(Drawing& drawing, const Panel& panel, Spot at, const ChartPoint&
       drawing.line({at.x - cap, low}, {at.x + cap, low}, bar);
     }
     const bool doubtful = point.mark == Mark::doubtful;
-    draw_marker(drawing, at, index, doubtful ? paper : std::string_view(colour),
-                {.colour = doubtful ? std::string_view(colour) : paper, .width = doubtful ? 1.6 : 0.8}, marker);
-    if (point.mark == Mark::failed) drawing.circle(at, 8.5, "none", {.colour = limit_colour, .width = 1.8});
+    draw_marker(
+        drawing, at, index, doubtful ? paper : std::string_view(colour),
+        {.colour = doubtful ? std::string_view(colour) : paper, .width = doubtful ? 1.6 : 0.8},
+        marker);
+    if (point.mark == Mark::failed)
+      drawing.circle(at, 8.5, "none", {.colour = limit_colour, .width = 1.8});
   }
   drawing.end_group();
 }
@@ -266,7 +284,13 @@ void draw_series(Drawing& drawing, const Panel& panel, const ErrorChart& chart) 
       const Placed& b = placed[s][i];
       const bool joined = panel.y.contains(a.point->y) && panel.y.contains(b.point->y) &&
                           a.point->mark != Mark::doubtful && b.point->mark != Mark::doubtful;
-      if (joined) drawing.line(a.at, b.at, {.colour = series_colour(s), .width = 1.2, .dashes = s % 3 == 1 ? "6 3" : s % 3 == 2 ? "2 3" : ""});
+      if (joined)
+        drawing.line(a.at, b.at,
+                     {.colour = series_colour(s),
+                      .width = 1.2,
+                      .dashes = s % 3 == 1   ? "6 3"
+                                : s % 3 == 2 ? "2 3"
+                                             : ""});
     }
   }
   for (std::size_t s = 0; s < placed.size(); ++s) {
@@ -277,9 +301,12 @@ void draw_series(Drawing& drawing, const Panel& panel, const ErrorChart& chart) 
 void draw_legend(Drawing& drawing, const ErrorChart& chart) {
   double x = 66;
   const double y = 26;
-  const auto advance = [&x](std::string_view label) { x += 26 + 6.8 * static_cast<double>(label.size()) + 18; };
+  const auto advance = [&x](std::string_view label) {
+    x += 26 + 6.8 * static_cast<double>(label.size()) + 18;
+  };
   for (std::size_t s = 0; s < chart.series.size(); ++s) {
-    draw_marker(drawing, {x + 10, y - 4}, s, series_colour(s), {.colour = paper, .width = 0.8}, marker + 0.6);
+    draw_marker(drawing, {x + 10, y - 4}, s, series_colour(s), {.colour = paper, .width = 0.8},
+                marker + 0.6);
     drawing.text({x + 22, y}, chart.series[s].label, {.size = 12, .colour = ink});
     advance(chart.series[s].label);
   }
@@ -303,7 +330,9 @@ void draw_legend(Drawing& drawing, const ErrorChart& chart) {
 
 }  // namespace
 
-std::string series_colour(std::size_t index) { return std::string(palette[index % palette.size()]); }
+std::string series_colour(std::size_t index) {
+  return std::string(palette[index % palette.size()]);
+}
 
 std::string draw(const ErrorChart& chart) {
   Drawing drawing(width, height, chart.title, "chart");

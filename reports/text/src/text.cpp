@@ -113,32 +113,22 @@ std::string cell_text(const std::string& number, const Point& point) {
   return number.empty() ? "-" : with_unit(number, point);
 }
 
-// Left out on request: counted below, not worth a line each.
-bool left_out(const Point& point) {
-  return point.outcome() == v1::OUTCOME_NOT_RUN && point.reason().starts_with("not asked for");
-}
-
-Table problems(const std::vector<Point>& all, bool colour) {
+Table problem_table(const std::vector<Point>& all, bool colour) {
   const Signs signs = colour ? Signs::print : Signs::ascii;
   Table table({"verdict", "point", "result", "U", "limit", "margin used"},
               {false, false, true, true, true, true});
-  for (const v1::Outcome outcome :
-       {v1::OUTCOME_FAIL, v1::OUTCOME_CONDITIONAL_FAIL, v1::OUTCOME_NOT_VALID,
-        v1::OUTCOME_CONDITIONAL_PASS, v1::OUTCOME_MANUAL, v1::OUTCOME_NOT_RUN}) {
-    for (const Point& point : all) {
-      if (point.outcome() != outcome || left_out(point)) continue;
-      const Figures text = figures(point, signs);
-      table.add({outcome,
-                 {std::string(word(outcome)), line_text(point.id, colour),
-                  cell_text(text.value, point), cell_text(text.uncertainty, point),
-                  limit_text(point, signs), percent_text(margin_used(point))},
-                 line_text(point.reason(), colour)});
-    }
+  for (const Point& point : problems(all)) {
+    const Figures text = figures(point, signs);
+    table.add({point.outcome(),
+               {std::string(word(point.outcome())), line_text(point.id, colour),
+                cell_text(text.value, point), cell_text(text.uncertainty, point),
+                limit_text(point, signs), percent_text(margin_used(point))},
+               line_text(point.reason(), colour)});
   }
   return table;
 }
 
-Table tests(const std::vector<Point>& all, bool colour) {
+Table test_table(const std::vector<Point>& all, bool colour) {
   Table table({"verdict", "test", "points", "pass", "worst point", "margin used"},
               {false, false, true, true, false, true});
   for (const TestGroup& group : by_test(all)) {
@@ -166,13 +156,16 @@ std::string summary_table(const v1::Run& run, bool colour) {
   const v1::Outcome outcome = verdict(run, all);
   std::string out;
   if (header.simulated()) out += "SIMULATED: simulation, not a calibration\n";
-  const Table wrong = problems(all, colour);
+  const Table wrong = problem_table(all, colour);
   if (!wrong.empty()) out += fmt::format("\n{}", wrong.text(colour));
-  const Table each = tests(all, colour);
+  const Table each = test_table(all, colour);
   if (!each.empty()) out += fmt::format("\n{}", each.text(colour));
   if (!run.interrupted().empty())
     out += fmt::format("\nInterrupted: {}\n", line_text(run.interrupted(), colour));
 
+  if (const std::size_t left_out = not_asked_for(all); left_out > 0) {
+    out += fmt::format("\nNot asked for: {} of {} points\n", left_out, all.size());
+  }
   std::string verdict_word(word(outcome));
   std::ranges::transform(verdict_word, verdict_word.begin(), [](char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;

@@ -48,7 +48,7 @@ class Run {
     if (!there) {
       auto created = store::RunStore::create(settings_.store);
       if (!created) return tl::unexpected(created.error());
-      store_.emplace(std::move(*created));
+      store_ = std::make_unique<store::RunStore>(std::move(*created));
       v1::Record record;
       *record.mutable_evidence()->mutable_header() = header(true);
       if (auto added = append(record); !added) return tl::unexpected(added.error());
@@ -96,7 +96,7 @@ class Run {
   Result<void> take_up() {
     auto opened = store::RunStore::open(settings_.store);
     if (!opened) return tl::unexpected(opened.error());
-    store_.emplace(std::move(*opened));
+    store_ = std::make_unique<store::RunStore>(std::move(*opened));
     const auto records = store_->records();
     if (!records) return tl::unexpected(records.error());
     if (records->empty() || !records->front().evidence().has_header())
@@ -351,7 +351,7 @@ class Run {
   const Inputs& inputs_;
   const Plan& plan_;
   const RunSettings& settings_;
-  std::optional<store::RunStore> store_;
+  std::unique_ptr<store::RunStore> store_;
   std::map<std::string, Open> benches_;  // by position
   std::map<std::string, v1::PointResult> results_;
   std::map<std::string, std::uint32_t> attempts_;

@@ -132,7 +132,9 @@ class SimulatedBench final : public Bench {
 
   // Feeds every sample before `until`, and a few more.
   Result<void> feed_reference(Instant until) {
-    if (!signal_) return {};
+    if (!signal_ || !energy_) return {};
+    synthesis::Synthesis& signal = *signal_;
+    reference::EnergyMeter& energy = *energy_;
     __extension__ using Wide = __int128;
     const Rational rate = settings_.sample_rate;
     const auto samples =
@@ -144,8 +146,8 @@ class SimulatedBench final : public Bench {
       if (block_.count() != static_cast<std::size_t>(count))
         block_ = SampleBlock(rate, fed_, static_cast<std::size_t>(count));
       block_.first_sample = fed_;
-      if (auto read = signal_->read(block_); !read) return read;
-      if (auto fed = energy_->feed(block_); !fed) return fed;
+      if (auto read = signal.read(block_); !read) return read;
+      if (auto fed = energy.feed(block_); !fed) return fed;
       fed_ += count;
     }
     return {};

@@ -95,7 +95,7 @@ std::optional<campaign::Inputs> read_inputs(const DataFiles& files, const Certif
     }
     reader.add(loader::check_bench(*bench, *device));
   }
-  if (!reader.fine()) return std::nullopt;
+  if (!reader.fine() || !device || !bench) return std::nullopt;
   return campaign::Inputs{.device = std::move(*device),
                           .suites = std::move(suites),
                           .standards = std::move(standards),

@@ -69,7 +69,7 @@ Result<fs::path> DataFiles::find(Kind kind, const std::string& name) const {
     return fail(ErrorCode::not_found,
                 fmt::format("{}: no such file; expected a {}", name, text(kind).word));
   }
-  const fs::path file = root_ / text(kind).folder / (name + std::string(extension));
+  fs::path file = root_ / text(kind).folder / (name + std::string(extension));
   if (fs::exists(file)) return file;
   std::vector<std::string> names;
   for (const fs::path& known : all(kind)) names.push_back(known.stem().string());
@@ -96,12 +96,11 @@ Result<fs::path> DataFiles::find_twin(const std::string& device, const std::stri
         fmt::format("{}: no such file; expected the error model of a simulated device", name));
   }
   const auto profile = find(Kind::device, device);
-  if (!profile) return profile;
+  if (!profile) return tl::unexpected(profile.error());
   const std::string stem = profile->stem().string();
   const std::string ending(twin_extension);
-  const fs::path file =
-      profile->parent_path() /
-      (name.empty() || name == "good" ? stem + ending : stem + "-" + name + ending);
+  fs::path file = profile->parent_path() /
+                  (name.empty() || name == "good" ? stem + ending : stem + "-" + name + ending);
   if (fs::exists(file)) return file;
   std::vector<std::string> names{"good"};
   for (const auto& entry : fs::directory_iterator(profile->parent_path())) {

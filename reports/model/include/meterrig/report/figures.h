@@ -13,7 +13,8 @@ enum class Signs { print, ascii };
 /// `number` with `decimals` digits after the point, "-" never before a zero; "unknown" for NaN.
 [[nodiscard]] std::string fixed(double number, int decimals, Signs signs = Signs::print);
 
-/// The fewest of at most `most` decimals that show `number` within half of the last one: 0.5, 0.25, 1.
+/// The fewest of at most `most` decimals that show `number` within half of the last one: 0.5,
+/// 0.25, 1.
 [[nodiscard]] std::string plain(double number, int most = 4, Signs signs = Signs::print);
 
 /// A point's value and expanded uncertainty as text, without unit; empty where unknown. U has two

@@ -7,11 +7,11 @@ namespace meterrig::report {
 
 /// How much of what the decision rule allows a point has used, in %; above 100 it is no pass. NaN
 /// when value, limit or, where the rule needs it, uncertainty is unknown; infinite when nothing is
-/// allowed. With e, L, U, r: simple acceptance |e| / L, guarded and non-binary (|e| + r U) / L, R 46
-/// |e| / L or |e| / (6/5 L - U) where U > L/5.
+/// allowed. With e, L, U, r: simple acceptance |e| / L, guarded and non-binary (|e| + r U) / L, R
+/// 46 |e| / L or |e| / (6/5 L - U) where U > L/5.
 [[nodiscard]] double margin_used(const Point& point);
 
-/// The greatest |e| that passes, in the point's unit; NaN when unknown.
+/// The greatest |e| that passes (verdict::decide), in the point's unit; NaN when unknown.
 [[nodiscard]] double acceptance_limit(const Point& point);
 
 }  // namespace meterrig::report

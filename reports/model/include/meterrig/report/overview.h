@@ -29,8 +29,15 @@ struct TestGroup {
 };
 [[nodiscard]] std::vector<TestGroup> by_test(std::span<const Point> points);
 
-/// The run's verdict. A run that states none, or a better one than a point of it allows, has that of
-/// its worst point: fail before not valid before conditional pass, manual and not run before pass.
+/// The run's verdict. A run that states none, or a better one than a point of it allows, has that
+/// of its worst point, in the order of store::assemble_run; points left out on request do not
+/// count.
 [[nodiscard]] v1::Outcome verdict(const v1::Run& run, std::span<const Point> points);
+
+/// The points that did not pass, failures first; without those left out on request.
+[[nodiscard]] std::vector<Point> problems(std::span<const Point> points);
+
+/// How many points were left out on request (--only).
+[[nodiscard]] std::size_t not_asked_for(std::span<const Point> points);
 
 }  // namespace meterrig::report

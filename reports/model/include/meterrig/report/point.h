@@ -12,10 +12,10 @@ namespace meterrig::report {
 /// A planned point with its last result. The messages belong to the run, which must outlive it.
 struct Point {
   std::string id;
-  const v1::PlannedPoint* plan = nullptr;    ///< never null; empty for a result that was not planned
-  const v1::PointResult* result = nullptr;   ///< null when the run has none
-  const v1::Suite* suite = nullptr;          ///< null when the header lacks it
-  const v1::Standard* standard = nullptr;    ///< the suite's; null when the header lacks it
+  const v1::PlannedPoint* plan = nullptr;   ///< never null; empty for a result that was not planned
+  const v1::PointResult* result = nullptr;  ///< null when the run has none
+  const v1::Suite* suite = nullptr;         ///< null when the header lacks it
+  const v1::Standard* standard = nullptr;   ///< the suite's; null when the header lacks it
 
   /// The result's; not run when there is none.
   [[nodiscard]] v1::Outcome outcome() const;

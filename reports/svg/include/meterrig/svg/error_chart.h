@@ -11,11 +11,11 @@ namespace meterrig::svg {
 enum class Mark { normal, failed, doubtful };
 
 struct ChartPoint {
-  double x = 0;             ///< in the unit of the x axis, above 0
-  double y = 0;             ///< error; NaN is left out
-  double uncertainty = 0;   ///< half length of the error bar; NaN or 0 has none
+  double x = 0;            ///< in the unit of the x axis, above 0
+  double y = 0;            ///< error; NaN is left out
+  double uncertainty = 0;  ///< half length of the error bar; NaN or 0 has none
   Mark mark = Mark::normal;
-  std::string title;        ///< shown when pointed at
+  std::string title;  ///< shown when pointed at
 };
 
 struct ChartSeries {
@@ -52,8 +52,8 @@ struct ErrorChart {
 };
 
 /// Error over current, logarithmic, twice side by side: at the scale of the limits, with what lies
-/// beyond a limit shaded, and at the scale of the results. A result far beyond the limits is drawn as
-/// an arrow at the edge with its value. A chart without a single point has its axes and says so.
+/// beyond a limit shaded, and at the scale of the results. A result far beyond the limits is drawn
+/// as an arrow at the edge with its value. A chart without a single point has its axes and says so.
 [[nodiscard]] std::string draw(const ErrorChart& chart);
 
 /// Colour of the series with that number, from 0.

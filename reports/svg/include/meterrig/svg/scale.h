@@ -33,8 +33,8 @@ struct Ticks {
   int decimals = 0;  ///< that all of them need
 };
 
-/// Multiples of 1, 2 or 5 times a power of ten inside [least, greatest], about `wanted` of them. None
-/// for a range that is empty or not finite.
+/// Multiples of 1, 2 or 5 times a power of ten inside [least, greatest], about `wanted` of them.
+/// None for a range that is empty or not finite.
 [[nodiscard]] Ticks nice_ticks(double least, double greatest, int wanted);
 
 /// `value` with `decimals` digits after the point and U+2212 as minus; zero has no sign.
