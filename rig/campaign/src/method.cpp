@@ -89,7 +89,7 @@ MethodChoice by_register(const MethodQuestion& q) {
         fmt::format("register advance: steps of {:.3g} Wh need {}, {} given", step.in(watt_hour),
                     seconds_text(resolution.needed), seconds_text(allowed))};
   const Duration duration = q.fixed_duration.value_or(
-      std::max(second(q.suite.minimum_duration()), resolution.needed * register_margin));
+      std::max(second(q.suite.minimum_duration()), resolution.needed * q.register_margin));
   return {v1::METHOD_REGISTER_ADVANCE, std::min(duration, allowed), ""};
 }
 

@@ -11,6 +11,12 @@
 
 namespace meterrig::campaign {
 
+/// A register is watched this much longer than its resolution alone needs: for an error, whose
+/// scatter over three sub-intervals counts with few degrees of freedom, and for the check of the
+/// constant, where the pulses show the scatter.
+inline constexpr double error_register_margin = 3;
+inline constexpr double constant_register_margin = 1.5;
+
 /// What the choice of a method for one point depends on.
 struct MethodQuestion {
   const v1::Device& device;
@@ -19,7 +25,7 @@ struct MethodQuestion {
   Percent limit;
   const OperatingPoint& point;
   v1::Direction direction;
-  bool single_phase;
+  double register_margin = error_register_margin;
   std::optional<v1::Method> method;        ///< fixed, else the suite's list in order
   std::optional<Duration> fixed_duration;  ///< else as long as the limit needs
 };
@@ -30,9 +36,6 @@ struct MethodChoice {
   std::string
       refusal;  ///< why no method will do, with the duration that would; empty when one does
 };
-
-/// A register is watched this much longer than its resolution alone needs.
-inline constexpr double register_margin = 1.5;
 
 /// The first allowed method that the device offers and whose resolution is at most a fifth of the
 /// limit within the suite's longest duration.

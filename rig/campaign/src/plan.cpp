@@ -215,7 +215,6 @@ class Expansion {
                             .limit = percent(limit->magnitude()),
                             .point = operating,
                             .direction = direction,
-                            .single_phase = phase.has_value(),
                             .method = {},
                             .fixed_duration = {}};
     if (spec.method() != v1::METHOD_UNSPECIFIED) question.method = spec.method();
@@ -370,7 +369,7 @@ class Expansion {
                                                .limit = percent(point.limit().magnitude()),
                                                .point = operating,
                                                .direction = spec.direction(),
-                                               .single_phase = false,
+                                               .register_margin = constant_register_margin,
                                                .method = v1::METHOD_REGISTER_ADVANCE,
                                                .fixed_duration = {}});
     point.set_duration_s(choice.duration.in(second));

@@ -21,13 +21,12 @@ QuantityId energy_register(const PointContext& context) {
 }
 
 Duration register_time(const PointContext& context, const Reading& reading, Duration planned,
-                       Percent limit) {
+                       Percent limit, double margin) {
   const OperatingPoint point = loader::point_from(context.point.applied());
   const ActivePower power = nominal_power(point);
   const ActiveEnergy step =
       watt_hour(reading.resolution) + power * second(context.device.modbus().energy_refresh());
-  return std::max(planned,
-                  verdict::register_advance(step, power, planned, limit).needed * register_margin);
+  return std::max(planned, verdict::register_advance(step, power, planned, limit).needed * margin);
 }
 
 std::vector<verdict::Contribution> register_budget(const PointContext& context, double step_wh,
@@ -45,7 +44,8 @@ Result<RegisterGate> watch_register(PointContext& context, v1::PointResult& resu
   const std::array id{energy_register(context)};
   auto before = note_readings(context, result, id);
   if (!before) return tl::unexpected(before.error());
-  const Duration duration = register_time(context, before->front(), planned, limit);
+  const Duration duration =
+      register_time(context, before->front(), planned, limit, error_register_margin);
   RegisterGate gate{
       .device = watt_hour(0), .reference = watt_hour(0), .partial_errors = {}, .budget = {}};
   if (!(duration <= context.longest)) {

@@ -18,10 +18,10 @@ struct RegisterGate {
 /// Register that counts the point's direction.
 [[nodiscard]] QuantityId energy_register(const PointContext& context);
 
-/// Longer of `planned` and what the register's present steps need for the limit. Infinite when no
-/// duration helps.
+/// Longer of `planned` and `margin` times what the register's present steps need for the limit.
+/// Infinite when no duration helps.
 [[nodiscard]] Duration register_time(const PointContext& context, const Reading& reading,
-                                     Duration planned, Percent limit);
+                                     Duration planned, Percent limit, double margin);
 
 /// Contributions of two readings of the register, in % of `reference` energy counted in `duration`.
 [[nodiscard]] std::vector<verdict::Contribution> register_budget(const PointContext& context,

@@ -28,7 +28,7 @@ Result<v1::PointResult> meter_constant(PointContext& context) {
   if (!before) return tl::unexpected(before.error());
   const Duration duration =
       register_time(context, before->front(), second(context.point.duration_s()),
-                    percent(context.point.limit().magnitude()));
+                    percent(context.point.limit().magnitude()), constant_register_margin);
   if (!(duration <= context.longest)) {
     result.set_outcome(v1::OUTCOME_NOT_RUN);
     result.set_reason(fmt::format("the register's steps of {:.3g} Wh need {}, the suite allows {}",
