@@ -88,10 +88,10 @@ class Twin::State {
     reference::FrontEnd front_end(model, device_seed);
     auto synthesis = synthesis::Synthesis::create(recipe, front_end.true_rate());
     if (!synthesis) return tl::unexpected(std::move(synthesis.error()));
-    synthesis_.emplace(std::move(*synthesis));
-    front_end_.emplace(std::move(front_end));
     fundamental_ = hertz(recipe.frequency.value());
-    block_ = SampleBlock(synthesis_->rate(), 0, block_samples);
+    block_ = SampleBlock(synthesis->rate(), 0, block_samples);
+    latency_ = static_cast<std::int64_t>(front_end.latency());
+    input_.emplace(Input{.synthesis = std::move(*synthesis), .front_end = std::move(front_end)});
     applied_at_ = description.now;
     first_core_sample_ = core.samples();
     taken_ = 0;
@@ -100,12 +100,13 @@ class Twin::State {
   }
 
   Result<std::vector<Pulse>> advance(Instant until) {
+    if (!input_) return fail(ErrorCode::internal, "the terminals were never driven");
     std::vector<PulseEdge> edges;
-    const Rational rate = synthesis_->rate();
+    const Rational rate = input_->synthesis.rate();
     const std::int64_t end = samples_before(until.nanoseconds - applied_at_.nanoseconds, rate);
     while (taken_ < end) {
       while (taken_ >= ready()) {
-        if (auto computed = compute_block(); !computed) {
+        if (auto computed = compute_block(*input_); !computed) {
           return tl::unexpected(std::move(computed.error()));
         }
       }
@@ -145,10 +146,15 @@ class Twin::State {
   }
 
  private:
-  Result<void> compute_block() {
+  struct Input {
+    synthesis::Synthesis synthesis;
+    reference::FrontEnd front_end;
+  };
+
+  Result<void> compute_block(Input& input) {
     block_.first_sample = computed_;
-    if (auto read = synthesis_->read(block_); !read) return read;
-    front_end_->convert(block_, fundamental_, codes_);
+    if (auto read = input.synthesis.read(block_); !read) return read;
+    input.front_end.convert(block_, fundamental_, codes_);
     computed_ += static_cast<std::int64_t>(block_samples);
     return {};
   }
@@ -156,12 +162,10 @@ class Twin::State {
   /// Samples since apply() whose codes are known. The codes lag the terminals; the device's pulses
   /// must not, or a rig that compares energies between edges would see the swing of power inside
   /// a period as an error. So the terminals are computed ahead by as much.
-  [[nodiscard]] std::int64_t ready() const {
-    return computed_ - static_cast<std::int64_t>(front_end_->latency());
-  }
+  [[nodiscard]] std::int64_t ready() const { return computed_ - latency_; }
 
-  std::optional<synthesis::Synthesis> synthesis_;
-  std::optional<reference::FrontEnd> front_end_;
+  std::optional<Input> input_;  // since the first apply()
+  std::int64_t latency_ = 0;    // of the front end, in samples
   Frequency fundamental_;
   SampleBlock block_;
   reference::CodeBlock codes_;
