@@ -48,6 +48,10 @@ class ComtradeRecording final : public Recording {
         fmt::format("{} of {} steps of the time stamps are not the period; the configuration's "
                     "rate was used",
                     check_.wrong_steps(), check_.steps()));
+    add(check_.drifts() ? 1 : 0,
+        fmt::format("the time stamps rise by {:.6g} on average where the period is {:.6g}; the "
+                    "configuration's rate was used",
+                    check_.mean_step(), check_.mean_period()));
     add(check_.wrong_numbers(),
         fmt::format("{} sample numbers do not follow the one before; read as if they did",
                     check_.wrong_numbers()));
