@@ -134,9 +134,11 @@ std::string draw(const PhasorDiagram& diagram) {
   drawing.circle(centre, 2.5, ink);
   std::vector<Box> taken;
   for (const Tip& tip : tips) {
-    // The tips themselves are kept free.
-    const Spot at = turned(centre, tip.length, tip.phasor->angle);
-    taken.push_back({at.x - 5, at.y - 5, at.x + 5, at.y + 5});
+    // The arrows themselves are kept free but for their inner third, where nothing has room.
+    for (double length = tip.length / 3; length <= tip.length; length += 6) {
+      const Spot at = turned(centre, length, tip.phasor->angle);
+      taken.push_back({at.x - 3, at.y - 3, at.x + 3, at.y + 3});
+    }
   }
   for (const Tip& tip : tips) {
     Box box{};
