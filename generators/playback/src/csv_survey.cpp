@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -124,6 +126,16 @@ std::string seconds_text(double seconds) {
   return fmt::format("{:.3g} ns", seconds * 1e9);
 }
 
+// A rate of three digits next to the one found, as near as the clock of a computer goes.
+std::optional<Rational> nominal_rate(Rational found) {
+  constexpr double clock_error = 50e-6;
+  const auto nominal =
+      exact_rational(std::strtod(fmt::format("{:.2e}", found.value()).c_str(), nullptr));
+  if (!nominal || *nominal == found || std::abs(nominal->value() / found.value() - 1) > clock_error)
+    return std::nullopt;
+  return *nominal;
+}
+
 Result<void> find_rate(const ByteFile& file, const CsvLayout& layout, CsvSurvey& survey) {
   const double unit = layout.time->unit;
   const auto refuse = [&](std::int64_t line, const std::string& what) {
@@ -137,6 +149,7 @@ Result<void> find_rate(const ByteFile& file, const CsvLayout& layout, CsvSurvey&
   Unreadable unreadable;
   std::int64_t gap_line = 0;
   double gap_step = 0;
+  const double usual_step = step;
   // The first pass sets out from the first rows' step. Another one is needed only when the whole
   // column says something else.
   constexpr int most_passes = 4;
@@ -153,10 +166,8 @@ Result<void> find_rate(const ByteFile& file, const CsvLayout& layout, CsvSurvey&
       gap_step = steps.worst_step();
     }
     const double resolution = steps.resolution();
-    const double play = std::max(resolution, slack);
-    if (play >= steps.span())
-      return refuse(layout.data_line,
-                    "the times have too few digits; expected times that tell rows apart");
+    // Whole numbers such as 0, 1, 2 have no digit to spare and mean what they say.
+    const double play = std::min(std::max(resolution, slack), 0.5 * steps.span() / steps.steps());
     const auto rate = even_rate(steps.steps() / ((steps.span() + play) * unit),
                                 steps.steps() / ((steps.span() - play) * unit));
     if (!rate) return refuse(layout.data_line, rate.error().message);
@@ -175,7 +186,7 @@ Result<void> find_rate(const ByteFile& file, const CsvLayout& layout, CsvSurvey&
           gap_line,
           fmt::format("the time goes on by {} where other rows make steps of {}; expected "
                       "evenly rising times",
-                      seconds_text(gap_step * unit), seconds_text(step * unit)));
+                      seconds_text(gap_step * unit), seconds_text(usual_step * unit)));
     if (!exact && number < most_passes && slack < steps.deviation()) {
       // Jitter: within it, a simpler rate may have been meant.
       slack = steps.deviation();
@@ -191,6 +202,17 @@ Result<void> find_rate(const ByteFile& file, const CsvLayout& layout, CsvSurvey&
           fmt::format("{}: times differ by up to {} from even steps; read as {} scans a second",
                       file.name(), seconds_text(steps.deviation() * unit), survey.rate.value()));
     break;
+  }
+  // Dates come from a computer's clock, scans from the converter's, and that one has a round rate.
+  if (const auto nominal = nominal_rate(survey.rate);
+      nominal && layout.time->form == TimeForm::date) {
+    survey.warnings.push_back(
+        fmt::format("{}: the times make {:.9g} scans a second; read as {}, which a clock that is "
+                    "off by {:.2g} ppm "
+                    "shows like that",
+                    file.name(), survey.rate.value(), nominal->value(),
+                    1e6 * std::abs(nominal->value() / survey.rate.value() - 1)));
+    survey.rate = *nominal;
   }
   if (unreadable.count > 0)
     survey.warnings.push_back(fmt::format(
