@@ -30,6 +30,25 @@ constexpr double chart_width = 1080;
 constexpr double margin = 20;
 constexpr std::size_t most_points = 2000;  // of a curve; more samples are drawn as a band
 
+/// At most so many characters, the middle left out.
+std::string shortened(const std::string& text, std::size_t most) {
+  std::vector<std::size_t> starts;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xc0U) != 0x80U) starts.push_back(i);
+  }
+  if (starts.size() <= most) return text;
+  const std::size_t half = most / 2;
+  return fmt::format("{}\u2026{}", text.substr(0, starts[half]),
+                     text.substr(starts[starts.size() - (most - half - 1)]));
+}
+
+/// A name with room beside others in a legend: the id, unless the name is much shorter.
+std::string short_label(const RecordedChannel& channel) {
+  constexpr std::size_t most = 14;
+  const bool long_id = channel.id.size() > most && channel.name.size() < channel.id.size();
+  return shortened(long_id ? channel.name : label(channel), most);
+}
+
 /// The channels that are drawn, each kind by itself, with its colour.
 struct Shown {
   struct One {
@@ -155,7 +174,8 @@ class Picture {
   }
 
   void header(svg::Drawing& drawing) const {
-    drawing.text({margin, 28}, measurement_.file, {.size = 17, .colour = "#1f2937", .bold = true});
+    drawing.text({margin, 28}, shortened(measurement_.file, 100),
+                 {.size = 17, .colour = "#1f2937", .bold = true});
     std::string line = fmt::format(
         "{} \u00b7 scans {} to {} \u00b7 {:.6g} samples/s \u00b7 {:.6g} s",
         measurement_.recording.format, measurement_.first,
@@ -207,7 +227,7 @@ class Picture {
     chart.step = measurement_.duration / static_cast<double>(parts);
     for (const auto& one : list) {
       svg::WaveTrace& trace = chart.traces.emplace_back();
-      trace.label = label(channel(one.channel));
+      trace.label = short_label(channel(one.channel));
       trace.colour = one.colour;
       for (std::size_t i = 0; i < parts; ++i) {
         trace.values.push_back(measurement_.envelope.low[one.channel][i] *
@@ -234,7 +254,7 @@ class Picture {
     chart.step = static_cast<double>(together) / excerpt_.rate.value();
     for (const auto& one : list) {
       svg::WaveTrace& trace = chart.traces.emplace_back();
-      trace.label = label(channel(one.channel));
+      trace.label = short_label(channel(one.channel));
       trace.colour = one.colour;
       const std::span<const double> row = excerpt_.scans.row(one.channel);
       for (std::size_t i = 0; i < count; i += together) {
@@ -266,7 +286,7 @@ class Picture {
     for (const auto& one : all()) {
       const auto& lines = part_.reading.channels.at(one.channel).harmonics;
       svg::SpectrumSeries& series = chart.series.emplace_back();
-      series.label = label(channel(one.channel));
+      series.label = short_label(channel(one.channel));
       series.colour = one.colour;
       for (const reference::HarmonicReading& line : lines)
         series.percent.push_back(100 * line.rms / lines.front().rms);
@@ -284,7 +304,7 @@ class Picture {
       if (lines.empty()) continue;
       const RecordedChannel& of = channel(one.channel);
       diagram.phasors.push_back(
-          {.label = fmt::format("{} {} {}\u00b0", label(of),
+          {.label = fmt::format("{} {} {}\u00b0", short_label(of),
                                 scaling(of, lines.front().rms, 5).show(lines.front().rms),
                                 svg::tick_label(lines.front().angle, 1)),
            .magnitude = lines.front().rms * of.to_si,

@@ -139,10 +139,13 @@ std::string draw(const PhasorDiagram& diagram) {
       const Spot at = turned(centre, length, tip.phasor->angle);
       taken.push_back({at.x - 3, at.y - 3, at.x + 3, at.y + 3});
     }
+    const Spot tip_at = turned(centre, tip.length, tip.phasor->angle);
+    taken.push_back({tip_at.x - 6, tip_at.y - 6, tip_at.x + 6, tip_at.y + 6});
   }
   for (const Tip& tip : tips) {
     Box box{};
-    const double width = text_width(tip.phasor->label, label_size);
+    constexpr double bold = 1.08;  // wider than the plain letters
+    const double width = bold * text_width(tip.phasor->label, label_size);
     const Spot at = place(taken, centre, tip.length, tip.phasor->angle, width, diagram.width,
                           caption - 14, box);
     taken.push_back(box);

@@ -120,7 +120,8 @@ std::string draw(const WaveformChart& chart) {
     drawing.rectangle({from, top}, std::max(to - from, 1.5), bottom - top, "#fde68a", 0.6);
     drawing.end_group();
   }
-  const Ticks rows = nice_ticks(y.least(), y.greatest(), 5);
+  const int row_count = std::clamp(static_cast<int>((bottom - top) / 28), 2, 8);
+  const Ticks rows = nice_ticks(y.least(), y.greatest(), row_count);
   for (const double value : rows.values) {
     const bool zero = std::abs(value) < 1e-9 * (y.greatest() - y.least());
     drawing.line({left, y.at(value)}, {right, y.at(value)},

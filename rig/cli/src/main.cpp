@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <iostream>
+#include <system_error>
 
 #include "commands.h"
 #include "meterrig/version.h"
@@ -180,6 +182,11 @@ int parse_and_run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return parse_and_run(argc, argv);
+  } catch (const std::system_error& error) {
+    // Who reads our output has seen enough, such as head.
+    if (error.code() == std::errc::broken_pipe) return 128 + SIGPIPE;
+    std::cerr << "meterrig: internal error: " << error.what() << '\n';
+    return 3;
   } catch (const std::exception& error) {
     std::cerr << "meterrig: internal error: " << error.what() << '\n';
     return 3;
