@@ -92,7 +92,7 @@ struct Unreadable {
 };
 
 Result<void> pass(const ByteFile& file, const CsvLayout& layout, CsvSurvey& survey,
-                  EvenSteps* steps, Unreadable& unreadable) {
+                  const CsvTime& time, EvenSteps* steps, Unreadable& unreadable) {
   survey.rows = 0;
   survey.places.clear();
   unreadable = {};
@@ -105,8 +105,8 @@ Result<void> pass(const ByteFile& file, const CsvLayout& layout, CsvSurvey& surv
     if (survey.rows % CsvSurvey::rows_a_place == 0)
       survey.places.push_back({lines.offset(), lines.line_number()});
     if (steps == nullptr) continue;
-    const std::string_view text = field_at(line, layout.style.separator, layout.time->column);
-    const auto stamp = layout.time->form == TimeForm::date
+    const std::string_view text = field_at(line, layout.style.separator, time.column);
+    const auto stamp = time.form == TimeForm::date
                            ? stamp_of_date(text)
                            : stamp_of_number(text, layout.style.decimal_comma);
     if (stamp) {
@@ -136,15 +136,16 @@ std::optional<Rational> nominal_rate(Rational found) {
   return *nominal;
 }
 
-Result<void> find_rate(const ByteFile& file, const CsvLayout& layout, CsvSurvey& survey) {
-  const double unit = layout.time->unit;
+Result<void> find_rate(const ByteFile& file, const CsvLayout& layout, const CsvTime& time,
+                       CsvSurvey& survey) {
+  const double unit = time.unit;
   const auto refuse = [&](std::int64_t line, const std::string& what) {
     return fail(ErrorCode::invalid_argument,
                 fmt::format("{}: line {}: {} (a rate given beside the file is taken instead of its "
                             "times)",
                             file.name(), line, what));
   };
-  double step = layout.time->head_step;
+  double step = time.head_step;
   double slack = 0;  // by which the times are known to be off
   Unreadable unreadable;
   std::int64_t gap_line = 0;
@@ -154,8 +155,8 @@ Result<void> find_rate(const ByteFile& file, const CsvLayout& layout, CsvSurvey&
   // column says something else.
   constexpr int most_passes = 4;
   for (int number = 1;; ++number) {
-    EvenSteps steps(layout.time->form, step);
-    if (auto done = pass(file, layout, survey, &steps, unreadable); !done) return done;
+    EvenSteps steps(time.form, step);
+    if (auto done = pass(file, layout, survey, time, &steps, unreadable); !done) return done;
     if (steps.count() < 2)
       return refuse(layout.data_line,
                     "no two times from which a rate follows; expected evenly rising times");
@@ -204,8 +205,7 @@ Result<void> find_rate(const ByteFile& file, const CsvLayout& layout, CsvSurvey&
     break;
   }
   // Dates come from a computer's clock, scans from the converter's, and that one has a round rate.
-  if (const auto nominal = nominal_rate(survey.rate);
-      nominal && layout.time->form == TimeForm::date) {
+  if (const auto nominal = nominal_rate(survey.rate); nominal && time.form == TimeForm::date) {
     survey.warnings.push_back(
         fmt::format("{}: the times make {:.9g} scans a second; read as {}, which a clock that is "
                     "off by {:.2g} ppm "
@@ -227,8 +227,8 @@ Result<void> find_rate(const ByteFile& file, const CsvLayout& layout, CsvSurvey&
 Result<CsvSurvey> survey(const ByteFile& file, const CsvLayout& layout, bool with_time) {
   CsvSurvey result;
   Unreadable none;
-  auto done = with_time && layout.time ? find_rate(file, layout, result)
-                                       : pass(file, layout, result, nullptr, none);
+  auto done = with_time && layout.time ? find_rate(file, layout, *layout.time, result)
+                                       : pass(file, layout, result, {}, nullptr, none);
   if (!done) return tl::unexpected(std::move(done.error()));
   return result;
 }
