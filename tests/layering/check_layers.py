@@ -28,12 +28,15 @@ MAY_SEE = {
     "rig/store": [VOCABULARY, SCHEMA],
     "rig/campaign": [VOCABULARY, SCHEMA, LOADER, "reference-meter", "generators/synthesis",
                      "dut/grpc", "rig/verdict", "rig/store"],
+    "rig/record": [VOCABULARY, "reference-meter", "generators/synthesis", "generators/playback"],
     "reports/svg": [VOCABULARY, "reports/model"],
     "reports/model": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict"],
     "reports/html": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict", "reports/svg", "reports/model"],
     "reports/junit": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict", "reports/model"],
     "reports/json": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict", "reports/model"],
     "reports/text": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict", "reports/model"],
+    "reports/record": [VOCABULARY, "reference-meter", "generators/playback", "rig/record",
+                       "reports/svg", "reports/model"],
 }
 MAY_SEE["rig/cli"] = list(MAY_SEE)
 
@@ -50,7 +53,7 @@ LIBRARY = {
     r"/kainjow/": ["reports/html"],
     r"/pugixml\.hpp$": ["reports/junit"],
     r"/CLI/": ["rig/cli"],
-    r"/nlohmann/": ["rig/cli"],
+    r"/nlohmann/": ["rig/cli", "reports/record"],
     r"/boost/math/": ["rig/verdict"],
 }
 

@@ -65,6 +65,38 @@ struct VerifyOptions {
 };
 int verify(const VerifyOptions& options);
 
+/// Files of a recording and what they do not say themselves.
+struct RecordingOptions {
+  std::vector<std::string> files;
+  std::string rate;                ///< "12 kHz" or a number of hertz
+  std::string encoding;            ///< of raw samples
+  int channels = 0;                ///< interleaved in raw samples
+  std::vector<std::string> hints;  ///< "NAME[=NEWNAME]:UNIT[:SCALE[:OFFSET]]"
+};
+
+struct MeasureOptions {
+  RecordingOptions recording;
+  std::int64_t first = 0;
+  std::optional<std::int64_t> count;
+  std::vector<std::string> pairs;  ///< "VOLTAGE:CURRENT"
+  std::string nominal;
+  std::string reference_voltage;
+  bool json = false;
+  std::string plot;
+};
+int measure(const MeasureOptions& options, const std::atomic<bool>& stop);
+
+struct SynthOptions {
+  std::string scenario;
+  std::string out;
+  std::string rate;
+  std::string duration;
+  std::string revision;  ///< "1991", "1999", "2013"; the newest when empty
+  std::string encoding;  ///< the format's own when empty
+  std::string plot;
+};
+int synth(const SynthOptions& options, const std::atomic<bool>& stop);
+
 /// suites, devices, standards, benches or ports.
 int list(const std::string& what);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <iostream>
+#include <system_error>
 
 #include "commands.h"
 #include "meterrig/version.h"
@@ -16,6 +18,24 @@ void add_link(CLI::App& command, meterrig::cli::LinkOptions& link) {
   command.add_option("--unit", link.unit, "Modbus address")->check(CLI::Range(1, 247));
 }
 
+void add_recording(CLI::App& command, meterrig::cli::RecordingOptions& recording) {
+  command
+      .add_option("file", recording.files,
+                  "recording; several are channels of one time base, such as one file a channel")
+      ->required();
+  command.add_option("--rate", recording.rate,
+                     "samples a second, such as 12 kHz; needed where the file does not say");
+  command.add_option("--encoding", recording.encoding, "of files without a header")
+      ->check(CLI::IsMember({"s16le", "s16be", "s24le", "s32le", "f32le", "f64le", "hex16"}));
+  command.add_option("--channels", recording.channels, "interleaved in files without a header")
+      ->check(CLI::Range(1, 1000));
+  command
+      .add_option("--channel", recording.hints,
+                  "NAME[=NEWNAME]:UNIT[:SCALE[:OFFSET]] of a channel by name or number from 1: the "
+                  "value is SCALE times the sample plus OFFSET, in UNIT")
+      ->allow_extra_args(false);
+}
+
 int parse_and_run(int argc, char** argv) {
   const meterrig::cli::StopSignal stop;
   CLI::App app{"Test and certification rig for electricity meters", "meterrig"};
@@ -24,7 +44,7 @@ int parse_and_run(int argc, char** argv) {
   app.footer(
       "Exit status: 0 pass or done; 1 a point failed; 2 wrong usage or input, nothing was switched "
       "on;\n"
-      "3 a point is not valid; 4 conditional, manual or not run.");
+      "3 a point is not valid; 4 conditional, manual, not run or stopped.");
   int status = 0;
 
   meterrig::cli::CertifyOptions certify;
@@ -82,6 +102,46 @@ int parse_and_run(int argc, char** argv) {
   add_link(*read_command, read.link);
   read_command->callback([&] { status = meterrig::cli::read_device(read); });
 
+  meterrig::cli::MeasureOptions measure;
+  CLI::App* measure_command =
+      app.add_subcommand("measure", "measure a recorded waveform: COMTRADE, WAV, FLAC, CSV, raw");
+  add_recording(*measure_command, measure.recording);
+  measure_command->add_option("--first", measure.first, "number of the first scan, from 0")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  measure_command
+      ->add_option("--count", measure.count, "number of scans; to the end when not given")
+      ->check(CLI::PositiveNumber);
+  measure_command
+      ->add_option("--pair", measure.pairs,
+                   "VOLTAGE:CURRENT by name or id, once for each pair; by phase when not given")
+      ->allow_extra_args(false);
+  measure_command->add_option("--nominal", measure.nominal, "nominal frequency, such as 50 Hz");
+  measure_command->add_option(
+      "--reference-voltage", measure.reference_voltage,
+      "of dips and swells, such as 230 V; the sliding reference of IEC 61000-4-30 when not given");
+  measure_command->add_flag("--json", measure.json, "as JSON");
+  measure_command->add_option("--plot", measure.plot,
+                              "SVG file for waveforms, spectrum and phasors");
+  measure_command->callback([&] { status = meterrig::cli::measure(measure, stop.flag()); });
+
+  meterrig::cli::SynthOptions synth;
+  CLI::App* synth_command =
+      app.add_subcommand("synth", "compute the samples of a scenario, write or draw them");
+  synth_command->add_option("scenario", synth.scenario, "scenario: a name or a file")->required();
+  synth_command->add_option("--out", synth.out,
+                            "file to write: .cfg or .cff (COMTRADE), .wav, .flac or .csv");
+  synth_command->add_option("--rate", synth.rate, "samples a second; 12.8 kHz when not given");
+  synth_command->add_option("--duration", synth.duration, "such as 10 s; 1 s when not given");
+  synth_command->add_option("--revision", synth.revision, "of COMTRADE; 2013 when not given")
+      ->check(CLI::IsMember({"1991", "1999", "2013"}));
+  synth_command
+      ->add_option("--encoding", synth.encoding, "of the samples; the format's own when not given")
+      ->check(
+          CLI::IsMember({"ascii", "binary16", "binary32", "float32", "float64", "pcm16", "pcm24"}));
+  synth_command->add_option("--plot", synth.plot, "SVG file for waveforms, spectrum and phasors");
+  synth_command->callback([&] { status = meterrig::cli::synth(synth, stop.flag()); });
+
   meterrig::cli::ReportOptions report;
   CLI::App* report_command =
       app.add_subcommand("report", "write the reports of a stored run again");
@@ -122,6 +182,11 @@ int parse_and_run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return parse_and_run(argc, argv);
+  } catch (const std::system_error& error) {
+    // Who reads our output has seen enough, such as head.
+    if (error.code() == std::errc::broken_pipe) return 128 + SIGPIPE;
+    std::cerr << "meterrig: internal error: " << error.what() << '\n';
+    return 3;
   } catch (const std::exception& error) {
     std::cerr << "meterrig: internal error: " << error.what() << '\n';
     return 3;
