@@ -23,8 +23,9 @@ double greatest_error(const Kernel& kernel, double frequency, double gain_wanted
     const double fraction = step / 997.0;
     kernel.weigh(fraction, weights);
     std::complex<double> value;
+    const std::size_t half = kernel.taps() / 2;
     for (std::size_t k = 0; k < weights.size(); ++k) {
-      const double n = static_cast<double>(k) - static_cast<double>(kernel.taps() / 2 - 1);
+      const double n = static_cast<double>(k) - static_cast<double>(half - 1);
       value += weights[k] * std::polar(1.0, 2 * std::numbers::pi * frequency * (n - fraction));
     }
     worst = std::max(worst, std::abs(value - gain_wanted));

@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(a_record_that_ends_as_another_signal_is_spliced_without_a_j
   BOOST_REQUIRE(loop.has_value());
   auto signal = PlaybackSignal::create(recording, first_phase(*loop));
   BOOST_REQUIRE(signal.has_value());
-  const SampleBlock block = read(**signal, 0, 3 * 4000);
+  const SampleBlock block = read(**signal, 0, 12'000);
   const auto seam = static_cast<std::size_t>(loop->length_in_scans());
   const auto fade = static_cast<std::size_t>(160);
   // Bound of the header: the steeper of the two parts, and pi / (2 N) of their distance; a sine of

@@ -40,7 +40,7 @@ ExactPlace exact_place(Wide units, Wide unit) {
 
 class PlaybackSignal::State {
  public:
-  State(std::shared_ptr<Recording> recording, const PlaybackSettings& settings,
+  State(const std::shared_ptr<Recording>& recording, const PlaybackSettings& settings,
         const RecordedSegment& segment, Rational step, std::vector<std::size_t> channels)
       : settings_(settings),
         step_(step),
@@ -177,8 +177,8 @@ class PlaybackSignal::State {
 PlaybackSignal::PlaybackSignal(std::unique_ptr<State> state) : state_(std::move(state)) {}
 PlaybackSignal::~PlaybackSignal() = default;
 
-Result<std::unique_ptr<PlaybackSignal>> PlaybackSignal::create(std::shared_ptr<Recording> recording,
-                                                               const PlaybackSettings& settings) {
+Result<std::unique_ptr<PlaybackSignal>> PlaybackSignal::create(
+    const std::shared_ptr<Recording>& recording, const PlaybackSettings& settings) {
   const RecordingDescription& described = recording->description();
   std::vector<std::size_t> channels;
   for (const auto& side : {settings.voltage, settings.current})
@@ -217,8 +217,8 @@ Result<std::unique_ptr<PlaybackSignal>> PlaybackSignal::create(std::shared_ptr<R
         ErrorCode::out_of_range,
         fmt::format("{} scans a second as {} samples a second; expected a ratio of at most {}",
                     segment->rate.value(), settings.rate.value(), greatest_ratio));
-  return std::unique_ptr<PlaybackSignal>(new PlaybackSignal(std::make_unique<State>(
-      std::move(recording), settings, *segment, *step, std::move(channels))));
+  return std::unique_ptr<PlaybackSignal>(new PlaybackSignal(
+      std::make_unique<State>(recording, settings, *segment, *step, std::move(channels))));
 }
 
 Rational PlaybackSignal::rate() const { return state_->rate(); }

@@ -84,7 +84,7 @@ Result<void> FedSignal::read(SampleBlock& block) {
   const auto count = static_cast<std::int64_t>(block.count());
   const auto taps = static_cast<std::int64_t>(kernel_.taps());
   const std::int64_t from = place_of(block.first_sample, step_).whole - taps / 2 + 1;
-  const std::int64_t to = place_of(block.first_sample + count - 1, step_).whole + taps / 2 + 1;
+  const std::int64_t to = needed_for(block.first_sample + count - 1);
   if (to > next_)
     return fail(ErrorCode::failed_precondition,
                 fmt::format("the samples fed end before {}; {} more are needed for this time",
@@ -109,6 +109,10 @@ Result<void> FedSignal::read(SampleBlock& block) {
   }
   drop_before(place_of(block.first_sample + count, step_).whole - taps / 2 + 1);
   return {};
+}
+
+std::int64_t FedSignal::needed_for(std::int64_t last) const {
+  return place_of(last, step_).whole + static_cast<std::int64_t>(reach()) + 1;
 }
 
 void FedSignal::drop_before(std::int64_t sample) {

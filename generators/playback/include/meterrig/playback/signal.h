@@ -49,7 +49,7 @@ class PlaybackSignal final : public Signal {
   /// finite, out_of_range for a loop that is not inside one segment with its fade, or a rate whose
   /// ratio to the recording's is beyond 1000 or does not fit.
   [[nodiscard]] static Result<std::unique_ptr<PlaybackSignal>> create(
-      std::shared_ptr<Recording> recording, const PlaybackSettings& settings);
+      const std::shared_ptr<Recording>& recording, const PlaybackSettings& settings);
   ~PlaybackSignal() override;
 
   [[nodiscard]] Rational rate() const override;

@@ -36,6 +36,8 @@ class FedSignal final : public Signal {
   /// still held), failed_precondition when it needs samples that were not fed yet, saying how many.
   [[nodiscard]] Result<void> read(SampleBlock& block) override;
 
+  /// Number of samples, from 0, that must be fed before sample `last` can be read.
+  [[nodiscard]] std::int64_t needed_for(std::int64_t last) const;
   /// Fed samples that a value depends on beyond its own time.
   [[nodiscard]] std::size_t reach() const { return kernel_.taps() / 2; }
 
