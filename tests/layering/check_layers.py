@@ -43,6 +43,7 @@ LIBRARY = {
     r"/grpcpp/": ["dut/grpc", SCHEMA],
     r"/modbus/modbus\.h$": ["dut/modbus", "dut/virtual"],
     r"/libserialport\.h$": ["rig/ports"],
+    r"/sndfile\.h$": ["generators/playback"],
     r"/sqlite3\.h$": ["rig/store"],
     r"/openssl/": ["rig/store", "dut/virtual"],
     r"/yaml-cpp/": [LOADER],

@@ -4,10 +4,13 @@
 #include <fstream>
 #include <iostream>
 
+#include "example_measurement.h"
 #include "example_run.h"
 #include "meterrig/report/html.h"
 #include "meterrig/report/json.h"
 #include "meterrig/report/junit.h"
+#include "meterrig/report/record_picture.h"
+#include "meterrig/report/record_text.h"
 #include "meterrig/report/text.h"
 
 int main(int argc, char** argv) {
@@ -23,5 +26,10 @@ int main(int argc, char** argv) {
   std::ofstream(folder / "junit.xml") << junit(ordered);
   std::ofstream(folder / "run.json") << json(ordered);
   std::cout << summary_table(ordered, false) << summary_table(ordered, true);
+
+  const auto measurement = meterrig::test::example_measurement();
+  std::ofstream(folder / "measurement.svg")
+      << record_picture(measurement, meterrig::test::example_excerpt());
+  std::cout << record_text(measurement);
   return 0;
 }

@@ -287,6 +287,33 @@ BOOST_AUTO_TEST_CASE(rows_of_a_standard_that_are_named_exist_and_fit) {
              "a row; the first is in line 13");
 }
 
+BOOST_AUTO_TEST_CASE(limits_of_voltage_events_lie_apart_by_the_hysteresis) {
+  const auto events = [](const std::string& a, const std::string& b) {
+    const std::string text = R"(standard:
+  id: std
+  designation: IEC 1
+  edition: "2020"
+  title: T
+  voltage_events:
+    dip: {limit: 90 %, source: {clause: c, confidence: memory, provenance: p}}
+    swell: {limit: 110 %, source: {clause: c, confidence: memory, provenance: p}}
+    interruption: {limit: 5 %, source: {clause: c, confidence: memory, provenance: p}}
+    hysteresis: {limit: 2 %, source: {clause: c, confidence: memory, provenance: p}}
+)";
+    return findings_of(parse_standard(with(text, a, b), "f"));
+  };
+  BOOST_TEST(events("90 %", "98 %") == "");
+  BOOST_TEST(events("90 %", "99 %") ==
+             "f:7:18: standard.voltage_events.dip.limit: found '99 %'; expected at most 98 %: 100 "
+             "% less the hysteresis");
+  BOOST_TEST(events("110 %", "101 %") ==
+             "f:8:20: standard.voltage_events.swell.limit: found '101 %'; expected at least 102 "
+             "%: 100 % and the hysteresis");
+  BOOST_TEST(events("limit: 5 %", "limit: 89 %") ==
+             "f:9:27: standard.voltage_events.interruption.limit: found '89 %'; expected at most "
+             "88 %: the dip's less the hysteresis");
+}
+
 BOOST_AUTO_TEST_CASE(one_mistake_makes_one_finding) {
   // The wrong id leaves open which row is meant, so the row that is named is not called missing.
   BOOST_TEST(standard("id: B2", "id: B 2") ==

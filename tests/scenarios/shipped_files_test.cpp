@@ -107,6 +107,20 @@ BOOST_AUTO_TEST_CASE(the_suite_fits_its_standard_and_bench_and_twins_fit_the_dev
     BOOST_TEST(to_string(check_twin(right(load_twin(project / twin)), device)) == "");
 }
 
+BOOST_AUTO_TEST_CASE(the_limits_of_voltage_events_are_those_of_the_fact_sheet) {
+  const v1::VoltageEvents events =
+      right(load_standard(project / "scenarios/standards/iec-61000-4-30-events.yaml"))
+          .message.standard()
+          .voltage_events();
+  BOOST_TEST(events.dip().limit() == 90);
+  BOOST_TEST(events.swell().limit() == 110);
+  BOOST_TEST(events.interruption().limit() == 5);
+  BOOST_TEST(events.hysteresis().limit() == 2);
+  for (const auto* limit :
+       {&events.dip(), &events.swell(), &events.interruption(), &events.hysteresis()})
+    BOOST_TEST(limit->source().confidence() == v1::CONFIDENCE_MEMORY);
+}
+
 // Table of limits, written a second time by hand: current range, power factors, 0.1S / 0.2S / 0.5S.
 BOOST_AUTO_TEST_CASE(the_limits_of_iec_62053_22_are_those_of_the_fact_sheet) {
   const std::map<std::string, std::string> expected{

@@ -106,6 +106,11 @@ void Drawing::text(Spot spot, std::string_view content, TextStyle style) {
   body_ += fmt::format(">{}</text>", escaped(content));
 }
 
+void Drawing::inset(Spot corner, std::string_view drawing) {
+  body_ += fmt::format(R"x(<g transform="translate({} {})">{}</g>)x", number(corner.x),
+                       number(corner.y), drawing);
+}
+
 void Drawing::begin_group(std::string_view title) {
   body_ += "<g>";
   if (!title.empty()) body_ += fmt::format("<title>{}</title>", escaped(title));

@@ -8,17 +8,14 @@
 #include <optional>
 #include <string_view>
 
+#include "ink.h"
 #include "meterrig/svg/drawing.h"
 #include "meterrig/svg/scale.h"
 
 namespace meterrig::svg {
 namespace {
 
-constexpr std::string_view ink = "#1f2937";
-constexpr std::string_view soft = "#4b5563";
-constexpr std::string_view grid = "#dfe3ea";
 constexpr std::string_view limit_colour = "#c03535";
-constexpr std::string_view paper = "#ffffff";
 constexpr std::array<std::string_view, 6> palette = {"#2563eb", "#047857", "#b45309",
                                                      "#7c3aed", "#0e7490", "#be185d"};
 

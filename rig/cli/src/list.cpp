@@ -52,6 +52,12 @@ Rows rows_of(const v1::Standard& standard) {
   for (const auto& row : standard.starting_rows()) rows.count(row.source().confidence());
   for (const auto& row : standard.no_load_rows()) rows.count(row.source().confidence());
   for (const auto& row : standard.constant_rows()) rows.count(row.source().confidence());
+  if (standard.has_voltage_events()) {
+    const v1::VoltageEvents& events = standard.voltage_events();
+    for (const auto* limit :
+         {&events.dip(), &events.swell(), &events.interruption(), &events.hysteresis()})
+      rows.count(limit->source().confidence());
+  }
   return rows;
 }
 

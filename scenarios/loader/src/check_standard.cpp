@@ -33,11 +33,35 @@ class StandardCheck {
       no_load_row(standard_.no_load_rows(i), path("no_load_rows", i));
     for (int i = 0; i < standard_.constant_rows_size(); ++i)
       constant_row(standard_.constant_rows(i), path("constant_rows", i));
+    if (standard_.has_voltage_events()) voltage_events(standard_.voltage_events());
   }
 
  private:
   static std::string path(std::string_view list, int index) {
     return fmt::format("standard.{}[{}]", list, index);
+  }
+
+  // interruption < dip < 100 % < swell, and none ends where another begins.
+  void voltage_events(const v1::VoltageEvents& events) {
+    const auto place = [](const char* field) {
+      return fmt::format("standard.voltage_events.{}.limit", field);
+    };
+    for (const char* field : {"dip", "swell", "interruption", "hysteresis"}) {
+      if (!examination_.sound(place(field))) return;
+    }
+    const double hysteresis = events.hysteresis().limit();
+    const double dip = events.dip().limit();
+    const double most = 100 - hysteresis;
+    if (dip > most)
+      examination_.report(place("dip"), fmt::format("'{} %'", dip),
+                          fmt::format("at most {} %: 100 % less the hysteresis", most));
+    if (const double swell = events.swell().limit(); swell < 100 + hysteresis)
+      examination_.report(place("swell"), fmt::format("'{} %'", swell),
+                          fmt::format("at least {} %: 100 % and the hysteresis", 100 + hysteresis));
+    if (const double interruption = events.interruption().limit(); interruption > dip - hysteresis)
+      examination_.report(
+          place("interruption"), fmt::format("'{} %'", interruption),
+          fmt::format("at most {} %: the dip's less the hysteresis", dip - hysteresis));
   }
 
   // Within a list the walk finds doubles; here between the lists.

@@ -46,6 +46,9 @@ class Drawing {
   void circle(Spot centre, double radius, std::string_view fill, Stroke stroke = {.width = 0});
   void text(Spot spot, std::string_view content, TextStyle style = {});
 
+  /// Another drawing, whole, with its upper left corner there.
+  void inset(Spot corner, std::string_view drawing);
+
   /// Shapes up to end_group() share a title.
   void begin_group(std::string_view title);
   void end_group();

@@ -54,6 +54,7 @@ struct RecordingDescription {
   std::vector<RecordedChannel> channels;
   std::vector<std::string> status_channels;  ///< names, for display
   std::vector<RecordedSegment> segments;     ///< in order, without gaps in their numbers
+  std::string file{};                        ///< as it was opened; empty when there is none
 
   [[nodiscard]] std::int64_t count() const {
     return segments.empty() ? 0 : segments.back().first + segments.back().count;
