@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "byte_file.h"
+#include "comtrade/comtrade.h"
 #include "extension.h"
 #include "formats.h"
 #include "hinted.h"
@@ -50,6 +51,8 @@ Result<std::unique_ptr<Recording>> open_as_it_is(const std::filesystem::path& fi
   if (!options.encoding.empty()) return open_raw_samples(file, options);
 
   const std::string extension = extension_of(file);
+  if (extension == ".cfg" || extension == ".dat" || extension == ".cff")
+    return open_comtrade(file, options);
   if (std::ranges::find(raw_extensions, extension) != raw_extensions.end()) {
     OpenOptions named = options;
     named.encoding = extension.substr(1);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "comtrade/comtrade.h"
 #include "extension.h"
 #include "formats.h"
 
@@ -111,7 +112,8 @@ Result<std::unique_ptr<RecordingWriter>> create(const std::filesystem::path& fil
   Result<std::unique_ptr<RecordingWriter>> writer;
   switch (options.format) {
     case FileFormat::comtrade:
-      return fail(ErrorCode::unimplemented, fmt::format("{}: COMTRADE", file.string()));
+      writer = create_comtrade(file, description, full_scale, options);
+      break;
     case FileFormat::wav:
     case FileFormat::flac:
       writer = create_sound_file(file, description, full_scale, options);
