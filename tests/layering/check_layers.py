@@ -28,7 +28,7 @@ MAY_SEE = {
     "rig/verdict": [VOCABULARY],
     "rig/store": [VOCABULARY, SCHEMA],
     "rig/campaign": [VOCABULARY, SCHEMA, LOADER, "reference-meter", "generators/synthesis",
-                     "generators/playback", "dut/grpc", "rig/verdict", "rig/store"],
+                     "generators/playback", "rig/record", "dut/grpc", "rig/verdict", "rig/store"],
     "reports/svg": [VOCABULARY, "reports/model"],
     "reports/model": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict"],
     "reports/html": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict", "reports/svg", "reports/model"],

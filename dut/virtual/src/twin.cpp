@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <utility>
 
@@ -104,10 +103,10 @@ class Twin::State {
     if (!made) return tl::unexpected(std::move(made.error()));
     auto signal = std::make_unique<resample::FedSignal>(std::move(*made));
     fed_ = signal.get();
-    start(std::move(signal), std::move(front_end), samples.frequency);
     // From any time the codes reach to the end of a block beyond the front end's latency.
     const double ahead =
-        static_cast<double>(block_samples + front_end_->latency()) / signal_->rate().value();
+        static_cast<double>(block_samples + front_end.latency()) / signal->rate().value();
+    start(std::move(signal), std::move(front_end), samples.frequency);
     return terminals::FeedTerms{.now = description.now,
                                 .capacity = static_cast<std::int64_t>(feed_capacity),
                                 .reach = static_cast<std::int64_t>(ahead * samples.rate.value()) +
@@ -173,7 +172,7 @@ class Twin::State {
  private:
   void start(std::unique_ptr<Signal> signal, reference::FrontEnd front_end, Rational fundamental) {
     signal_ = std::move(signal);
-    front_end_.emplace(std::move(front_end));
+    front_end_ = std::make_unique<reference::FrontEnd>(std::move(front_end));
     fundamental_ = hertz(fundamental.value());
     block_ = SampleBlock(signal_->rate(), 0, block_samples);
     applied_at_ = description.now;
@@ -211,7 +210,7 @@ class Twin::State {
 
   std::unique_ptr<Signal> signal_;
   resample::FedSignal* fed_ = nullptr;  // the same, when it comes as samples
-  std::optional<reference::FrontEnd> front_end_;
+  std::unique_ptr<reference::FrontEnd> front_end_;
   Frequency fundamental_;
   SampleBlock block_;
   reference::CodeBlock codes_;

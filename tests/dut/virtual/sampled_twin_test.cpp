@@ -2,7 +2,7 @@
 // The simulated SMART X96-5A fed by samples, against itself with the recipe of the same signal.
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <optional>
+#include <memory>
 #include <random>
 
 #include "meterrig/synthesis/synthesis.h"
@@ -41,7 +41,7 @@ class Feeder {
   Feeder(Twin& twin, const SignalRecipe& signal) : twin_(twin) {
     auto made = synthesis::Synthesis::create(signal, fed_rate);
     BOOST_REQUIRE(made.has_value());
-    synthesis_.emplace(std::move(*made));
+    synthesis_ = std::make_unique<synthesis::Synthesis>(std::move(*made));
     const auto terms = twin.apply_samples({.rate = fed_rate, .frequency = signal.frequency}, 1);
     BOOST_REQUIRE(terms.has_value());
     terms_ = *terms;
@@ -68,7 +68,7 @@ class Feeder {
 
  private:
   Twin& twin_;
-  std::optional<synthesis::Synthesis> synthesis_;
+  std::unique_ptr<synthesis::Synthesis> synthesis_;
   terminals::FeedTerms terms_;
   std::int64_t fed_ = 0;
 };
