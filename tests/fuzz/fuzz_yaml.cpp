@@ -8,6 +8,7 @@
 
 #include "meterrig/loader/load.h"
 #include "meterrig/loader/notation.h"
+#include "meterrig/loader/recording_mapping.h"
 #include "meterrig/loader/signal_mapping.h"
 #include "meterrig/loader/together.h"
 
@@ -48,6 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto scenario = parse_scenario(text, "f");
   const auto bench = parse_bench(text, "f");
   const auto order = parse_order(text, "f");
+  const auto recording = parse_recording(text, "f");
   check(standard, text);
   check(suite, text);
   check(device, text);
@@ -55,7 +57,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(scenario, text);
   check(bench, text);
   check(order, text);
+  check(recording, text);
   if (scenario) require(recipe_from(scenario->message.scenario()).has_value());
+  if (recording) {
+    const auto source = source_from(recording->message.recording(), "d/f");
+    require(source ? !source->files.empty() : !source.error().message.empty());
+  }
   if (const auto level = parse_current_level(text))
     require(to_string(*parse_current_level(to_string(*level))) == to_string(*level));
   if (const auto factor = parse_power_factor(text))

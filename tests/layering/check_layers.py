@@ -27,6 +27,7 @@ MAY_SEE = {
                     "generators/synthesis", "generators/resample", "reference-meter"],
     "rig/verdict": [VOCABULARY],
     "rig/store": [VOCABULARY, SCHEMA],
+    "rig/record": [VOCABULARY, "reference-meter", "generators/synthesis", "generators/playback"],
     "rig/campaign": [VOCABULARY, SCHEMA, LOADER, "reference-meter", "generators/synthesis",
                      "generators/playback", "rig/record", "dut/grpc", "rig/verdict", "rig/store"],
     "reports/svg": [VOCABULARY, "reports/model"],
@@ -35,6 +36,8 @@ MAY_SEE = {
     "reports/junit": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict", "reports/model"],
     "reports/json": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict", "reports/model"],
     "reports/text": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict", "reports/model"],
+    "reports/record": [VOCABULARY, "reference-meter", "generators/playback", "rig/record",
+                       "reports/svg", "reports/model"],
 }
 MAY_SEE["rig/cli"] = list(MAY_SEE)
 
@@ -51,7 +54,7 @@ LIBRARY = {
     r"/kainjow/": ["reports/html"],
     r"/pugixml\.hpp$": ["reports/junit"],
     r"/CLI/": ["rig/cli"],
-    r"/nlohmann/": ["rig/cli"],
+    r"/nlohmann/": ["rig/cli", "reports/record"],
     r"/boost/math/": ["rig/verdict"],
 }
 

@@ -46,8 +46,9 @@ std::optional<std::vector<ChannelComment>> parse_channel_comment(std::string_vie
     channel.unit = take(line, '\t');
     const std::string_view number = take(line, '\t');
     channel.phase = line;
-    const char* const end = number.data() + number.size();
-    const auto parsed = std::from_chars(number.data(), end, channel.full_scale);
+    const char* const begin = number.data();
+    const char* const end = begin + number.size();
+    const auto parsed = std::from_chars(begin, end, channel.full_scale);
     if (channel.name.empty() || parsed.ec != std::errc() || parsed.ptr != end ||
         !std::isfinite(channel.full_scale) || channel.full_scale < 0)
       return std::nullopt;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <string_view>
 #include <utility>
 
@@ -384,25 +385,30 @@ class LayoutFinder {
                      channel.unit));
   }
 
+  // The mean step of the first rows, from which the survey of the whole column sets out; their
+  // middle one when there is a gap among them.
+  [[nodiscard]] double head_step(const CsvTime& time) const {
+    std::vector<double> steps;
+    std::optional<Stamp> before;
+    for (std::size_t row = 0; row < rows(); ++row) {
+      const auto now = stamp(row, time.column, time.form);
+      if (before && now) steps.push_back(between(*before, *now));
+      before = now;
+    }
+    if (steps.empty()) return 0;
+    std::ranges::sort(steps);
+    const double middle = steps[steps.size() / 2];
+    if (steps.back() - middle > 0.5 * middle || middle - steps.front() > 0.5 * middle)
+      return middle;
+    return std::accumulate(steps.begin(), steps.end(), 0.0) / static_cast<double>(steps.size());
+  }
+
   Result<CsvLayout> finish() {
     if (layout_.columns.empty())
       return refuse(layout_.data_line,
                     "no column of numbers beside the time; expected at least one");
     if (!layout_.time) return std::move(layout_);
-    CsvTime& time = *layout_.time;
-    // The step of the first rows, from which the survey of the whole column sets out.
-    std::optional<Stamp> first;
-    std::size_t first_place = 0;
-    for (std::size_t row = 0; row < rows(); ++row) {
-      const auto now = stamp(row, time.column, time.form);
-      if (!now) continue;
-      if (!first) {
-        first = now;
-        first_place = row;
-      } else {
-        time.head_step = between(*first, *now) / static_cast<double>(row - first_place);
-      }
-    }
+    layout_.time->head_step = head_step(*layout_.time);
     return std::move(layout_);
   }
 

@@ -17,7 +17,7 @@ struct CsvTime {
   std::size_t column = 0;  ///< counted from 0
   TimeForm form = TimeForm::number;
   double unit = 1;       ///< seconds
-  double head_step = 0;  ///< mean step of the first rows, in the unit
+  double head_step = 0;  ///< usual step of the first rows, in the unit
 };
 
 struct CsvColumn {

@@ -55,7 +55,7 @@ Result<bool> CsvLines::raw_line(std::string_view& line) {
 
 Result<bool> CsvLines::next(std::string_view& line) {
   for (;;) {
-    const auto got = raw_line(line);
+    auto got = raw_line(line);
     if (!got || !*got) return got;
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     if (line_offset_ == 0 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);

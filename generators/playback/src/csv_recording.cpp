@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -150,7 +151,8 @@ Result<std::unique_ptr<Recording>> open_csv(const std::filesystem::path& file,
   if (!bytes) return tl::unexpected(std::move(bytes.error()));
   auto layout = find_layout(*bytes);
   if (!layout) return tl::unexpected(std::move(layout.error()));
-  if (!options.rate && !layout->time && !layout->stated_rate)
+  const std::optional<Rational>& stated = layout->stated_rate;
+  if (!options.rate && !layout->time && !stated)
     return fail(ErrorCode::invalid_argument,
                 fmt::format("{}: line {}: no time column; expected one, such as \"Time (s)\", or a "
                             "rate beside the file",
@@ -159,12 +161,13 @@ Result<std::unique_ptr<Recording>> open_csv(const std::filesystem::path& file,
   auto found = survey(*bytes, *layout, with_time);
   if (!found) return tl::unexpected(std::move(found.error()));
 
-  Rational rate = with_time ? found->rate : layout->stated_rate.value_or(Rational{1, 1});
+  Rational rate = found->rate;
+  if (!with_time && stated) rate = *stated;
   if (options.rate) rate = *options.rate;
-  if (with_time && layout->stated_rate && !(*layout->stated_rate == rate))
+  if (with_time && stated && !(*stated == rate))
     found->warnings.push_back(
         fmt::format("{}: the settings say {} scans a second, the times {}; read as {}",
-                    bytes->name(), layout->stated_rate->value(), rate.value(), rate.value()));
+                    bytes->name(), stated->value(), rate.value(), rate.value()));
   if (layout->promised_scans && *layout->promised_scans != found->rows)
     found->warnings.push_back(
         fmt::format("{}: the settings promise {} scans; the {} that are there are read",

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -90,7 +92,7 @@ struct Unreadable {
 };
 
 Result<void> pass(const ByteFile& file, const CsvLayout& layout, CsvSurvey& survey,
-                  EvenSteps* steps, Unreadable& unreadable) {
+                  const CsvTime& time, EvenSteps* steps, Unreadable& unreadable) {
   survey.rows = 0;
   survey.places.clear();
   unreadable = {};
@@ -103,8 +105,8 @@ Result<void> pass(const ByteFile& file, const CsvLayout& layout, CsvSurvey& surv
     if (survey.rows % CsvSurvey::rows_a_place == 0)
       survey.places.push_back({lines.offset(), lines.line_number()});
     if (steps == nullptr) continue;
-    const std::string_view text = field_at(line, layout.style.separator, layout.time->column);
-    const auto stamp = layout.time->form == TimeForm::date
+    const std::string_view text = field_at(line, layout.style.separator, time.column);
+    const auto stamp = time.form == TimeForm::date
                            ? stamp_of_date(text)
                            : stamp_of_number(text, layout.style.decimal_comma);
     if (stamp) {
@@ -124,25 +126,37 @@ std::string seconds_text(double seconds) {
   return fmt::format("{:.3g} ns", seconds * 1e9);
 }
 
-Result<void> find_rate(const ByteFile& file, const CsvLayout& layout, CsvSurvey& survey) {
-  const double unit = layout.time->unit;
+// A rate of three digits next to the one found, as near as the clock of a computer goes.
+std::optional<Rational> nominal_rate(Rational found) {
+  constexpr double clock_error = 50e-6;
+  const auto nominal =
+      exact_rational(std::strtod(fmt::format("{:.2e}", found.value()).c_str(), nullptr));
+  if (!nominal || *nominal == found || std::abs(nominal->value() / found.value() - 1) > clock_error)
+    return std::nullopt;
+  return *nominal;
+}
+
+Result<void> find_rate(const ByteFile& file, const CsvLayout& layout, const CsvTime& time,
+                       CsvSurvey& survey) {
+  const double unit = time.unit;
   const auto refuse = [&](std::int64_t line, const std::string& what) {
     return fail(ErrorCode::invalid_argument,
                 fmt::format("{}: line {}: {} (a rate given beside the file is taken instead of its "
                             "times)",
                             file.name(), line, what));
   };
-  double step = layout.time->head_step;
+  double step = time.head_step;
   double slack = 0;  // by which the times are known to be off
   Unreadable unreadable;
   std::int64_t gap_line = 0;
   double gap_step = 0;
+  const double usual_step = step;
   // The first pass sets out from the first rows' step. Another one is needed only when the whole
   // column says something else.
   constexpr int most_passes = 4;
   for (int number = 1;; ++number) {
-    EvenSteps steps(layout.time->form, step);
-    if (auto done = pass(file, layout, survey, &steps, unreadable); !done) return done;
+    EvenSteps steps(time.form, step);
+    if (auto done = pass(file, layout, survey, time, &steps, unreadable); !done) return done;
     if (steps.count() < 2)
       return refuse(layout.data_line,
                     "no two times from which a rate follows; expected evenly rising times");
@@ -153,10 +167,8 @@ Result<void> find_rate(const ByteFile& file, const CsvLayout& layout, CsvSurvey&
       gap_step = steps.worst_step();
     }
     const double resolution = steps.resolution();
-    const double play = std::max(resolution, slack);
-    if (play >= steps.span())
-      return refuse(layout.data_line,
-                    "the times have too few digits; expected times that tell rows apart");
+    // Whole numbers such as 0, 1, 2 have no digit to spare and mean what they say.
+    const double play = std::min(std::max(resolution, slack), 0.5 * steps.span() / steps.steps());
     const auto rate = even_rate(steps.steps() / ((steps.span() + play) * unit),
                                 steps.steps() / ((steps.span() - play) * unit));
     if (!rate) return refuse(layout.data_line, rate.error().message);
@@ -175,7 +187,7 @@ Result<void> find_rate(const ByteFile& file, const CsvLayout& layout, CsvSurvey&
           gap_line,
           fmt::format("the time goes on by {} where other rows make steps of {}; expected "
                       "evenly rising times",
-                      seconds_text(gap_step * unit), seconds_text(step * unit)));
+                      seconds_text(gap_step * unit), seconds_text(usual_step * unit)));
     if (!exact && number < most_passes && slack < steps.deviation()) {
       // Jitter: within it, a simpler rate may have been meant.
       slack = steps.deviation();
@@ -192,6 +204,16 @@ Result<void> find_rate(const ByteFile& file, const CsvLayout& layout, CsvSurvey&
                       file.name(), seconds_text(steps.deviation() * unit), survey.rate.value()));
     break;
   }
+  // Dates come from a computer's clock, scans from the converter's, and that one has a round rate.
+  if (const auto nominal = nominal_rate(survey.rate); nominal && time.form == TimeForm::date) {
+    survey.warnings.push_back(
+        fmt::format("{}: the times make {:.9g} scans a second; read as {}, which a clock that is "
+                    "off by {:.2g} ppm "
+                    "shows like that",
+                    file.name(), survey.rate.value(), nominal->value(),
+                    1e6 * std::abs(nominal->value() / survey.rate.value() - 1)));
+    survey.rate = *nominal;
+  }
   if (unreadable.count > 0)
     survey.warnings.push_back(fmt::format(
         "{}: {} rows have no time that can be read, first in line {}; taken as one step after the "
@@ -205,8 +227,8 @@ Result<void> find_rate(const ByteFile& file, const CsvLayout& layout, CsvSurvey&
 Result<CsvSurvey> survey(const ByteFile& file, const CsvLayout& layout, bool with_time) {
   CsvSurvey result;
   Unreadable none;
-  auto done = with_time && layout.time ? find_rate(file, layout, result)
-                                       : pass(file, layout, result, nullptr, none);
+  auto done = with_time && layout.time ? find_rate(file, layout, *layout.time, result)
+                                       : pass(file, layout, result, {}, nullptr, none);
   if (!done) return tl::unexpected(std::move(done.error()));
   return result;
 }

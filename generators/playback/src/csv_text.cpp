@@ -49,8 +49,9 @@ std::optional<double> number_in(std::string_view text, bool decimal_comma) {
   }
   if (text.front() == '+' && text.size() > 1 && text[1] != '-') text.remove_prefix(1);
   double number = 0;
-  const char* const end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, number);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const auto parsed = std::from_chars(begin, end, number);
   if (parsed.ptr != end) return std::nullopt;
   if (parsed.ec != std::errc()) return std::nullopt;  // beyond the range of doubles too
   return number;

@@ -93,7 +93,8 @@ std::optional<Stamp> stamp_of_number(std::string_view text, bool decimal_comma) 
   Stamp stamp;
   std::size_t whole_digits = 0;
   while (whole_digits < rest.size() && is_digit(rest[whole_digits])) ++whole_digits;
-  const auto whole = std::from_chars(rest.data(), rest.data() + whole_digits, stamp.whole);
+  const char* const begin = rest.data();
+  const auto whole = std::from_chars(begin, begin + whole_digits, stamp.whole);
   if (whole_digits > 0 && whole.ec != std::errc()) return std::nullopt;
   const std::size_t leading = rest.find_first_not_of('0');
   const bool below_one = leading >= whole_digits;
@@ -138,7 +139,8 @@ std::optional<Stamp> stamp_of_date(std::string_view text) {
   if ((take(text, '.') || take(text, ',')) && !take_fraction(text, stamp)) return std::nullopt;
   int zone = 0;
   if (!take_zone(text, zone)) return std::nullopt;
-  stamp.whole = days * 86400 + (hours * 60 + minutes) * 60 + seconds - zone;
+  stamp.whole =
+      days * 86400 + hours * std::int64_t{3600} + minutes * std::int64_t{60} + seconds - zone;
   return stamp;
 }
 

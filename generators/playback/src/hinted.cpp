@@ -55,8 +55,9 @@ std::size_t find(const std::vector<RecordedChannel>& channels, std::string_view 
   if (const std::size_t place = by(&RecordedChannel::name); place < channels.size()) return place;
   if (const std::size_t place = by(&RecordedChannel::id); place < channels.size()) return place;
   std::size_t place = 0;
-  const char* const end = name.data() + name.size();
-  const auto parsed = std::from_chars(name.data(), end, place);
+  const char* const begin = name.data();
+  const char* const end = begin + name.size();
+  const auto parsed = std::from_chars(begin, end, place);
   if (parsed.ec != std::errc() || parsed.ptr != end || place == 0) return channels.size();
   return std::min(place - 1, channels.size());
 }

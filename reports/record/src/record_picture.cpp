@@ -12,6 +12,7 @@
 
 #include "meterrig/svg/drawing.h"
 #include "meterrig/svg/phasor_diagram.h"
+#include "meterrig/svg/scale.h"
 #include "meterrig/svg/spectrum_chart.h"
 #include "meterrig/svg/waveform_chart.h"
 #include "names.h"
@@ -28,6 +29,25 @@ constexpr double width = 1120;
 constexpr double chart_width = 1080;
 constexpr double margin = 20;
 constexpr std::size_t most_points = 2000;  // of a curve; more samples are drawn as a band
+
+/// At most so many characters, the middle left out.
+std::string shortened(const std::string& text, std::size_t most) {
+  std::vector<std::size_t> starts;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xc0U) != 0x80U) starts.push_back(i);
+  }
+  if (starts.size() <= most) return text;
+  const std::size_t half = most / 2;
+  return fmt::format("{}\u2026{}", text.substr(0, starts[half]),
+                     text.substr(starts[starts.size() - (most - half - 1)]));
+}
+
+/// A name with room beside others in a legend: the id, unless the name is much shorter.
+std::string short_label(const RecordedChannel& channel) {
+  constexpr std::size_t most = 14;
+  const bool long_id = channel.id.size() > most && channel.name.size() < channel.id.size();
+  return shortened(long_id ? channel.name : label(channel), most);
+}
 
 /// The channels that are drawn, each kind by itself, with its colour.
 struct Shown {
@@ -103,31 +123,40 @@ class Picture {
     const double seconds = static_cast<double>(excerpt_.scans.count()) / excerpt_.rate.value();
     const bool overview =
         measurement_.duration > 1.5 * seconds && !measurement_.envelope.low.empty();
-    std::vector<std::string> rows;
-    std::vector<double> heights;
-    const auto add = [&](const std::vector<Shown::One>& list, std::string_view what) {
-      if (list.empty()) return;
-      if (overview) {
-        rows.push_back(svg::draw(whole(list, fmt::format("{}, whole range", what))));
-        heights.push_back(overview_height);
-      }
-      rows.push_back(svg::draw(
-          detail(list, fmt::format("{}, {:.3g} s from {:.6g} s", what, seconds, excerpt_.start))));
-      heights.push_back(detail_height);
+    struct Row {
+      std::string drawing;
+      double height;
     };
-    add(shown_.voltages, "Voltages");
-    add(shown_.currents, "Currents");
-    add(shown_.others, "Channels");
+    std::vector<Row> rows;
+    struct Group {
+      const std::vector<Shown::One>& list;
+      std::string_view title;
+    };
+    const std::array<Group, 3> groups = {{{shown_.voltages, "Voltages"},
+                                          {shown_.currents, "Currents"},
+                                          {shown_.others, "Channels"}}};
+    for (const Group& group : groups) {
+      if (overview && !group.list.empty())
+        rows.push_back({svg::draw(whole(group.list, fmt::format("{}, whole range", group.title))),
+                        overview_height});
+    }
+    for (const Group& group : groups) {
+      if (!group.list.empty())
+        rows.push_back(
+            {svg::draw(detail(group.list, fmt::format("{}, {:.3g} s from {:.6g} s", group.title,
+                                                      seconds, excerpt_.start))),
+             detail_height});
+    }
 
     double height = header_height + lower_height + margin;
-    for (const double row : heights) height += row;
+    for (const Row& row : rows) height += row.height;
     svg::Drawing drawing(width, height, "Measurement of " + measurement_.file, "measurement");
     drawing.rectangle({0, 0}, width, height, "#ffffff");
     header(drawing);
     double y = header_height;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      drawing.inset({margin, y}, rows[i]);
-      y += heights[i];
+    for (const Row& row : rows) {
+      drawing.inset({margin, y}, row.drawing);
+      y += row.height;
     }
     drawing.inset({margin, y}, svg::draw(spectrum()));
     drawing.inset({margin + 690, y}, svg::draw(phasors()));
@@ -136,7 +165,7 @@ class Picture {
 
  private:
   static constexpr double header_height = 64;
-  static constexpr double overview_height = 150;
+  static constexpr double overview_height = 164;
   static constexpr double detail_height = 210;
   static constexpr double lower_height = 350;
 
@@ -145,15 +174,16 @@ class Picture {
   }
 
   void header(svg::Drawing& drawing) const {
-    drawing.text({margin, 28}, measurement_.file, {.size = 17, .colour = "#1f2937", .bold = true});
-    std::string line = fmt::format("{}   scans {} to {}   {:.6g} samples/s   {:.6g} s",
-                                   measurement_.recording.format, measurement_.first,
-                                   measurement_.first + measurement_.count - 1, part_.rate.value(),
-                                   measurement_.duration);
+    drawing.text({margin, 28}, shortened(measurement_.file, 100),
+                 {.size = 17, .colour = "#1f2937", .bold = true});
+    std::string line = fmt::format(
+        "{} \u00b7 scans {} to {} \u00b7 {:.6g} samples/s \u00b7 {:.6g} s",
+        measurement_.recording.format, measurement_.first,
+        measurement_.first + measurement_.count - 1, part_.rate.value(), measurement_.duration);
     if (std::isfinite(part_.reading.frequency))
-      line += fmt::format("   f = {:.4f} Hz", part_.reading.frequency);
+      line += fmt::format(" \u00b7 f = {:.4f} Hz", part_.reading.frequency);
     const std::size_t all = measurement_.recording.channels.size();
-    if (shown_.count() < all) line += fmt::format("   {} of {} channels", shown_.count(), all);
+    if (shown_.count() < all) line += fmt::format(" \u00b7 {} of {} channels", shown_.count(), all);
     drawing.text({margin, 50}, line, {.size = 12, .colour = "#4b5563"});
   }
 
@@ -197,7 +227,7 @@ class Picture {
     chart.step = measurement_.duration / static_cast<double>(parts);
     for (const auto& one : list) {
       svg::WaveTrace& trace = chart.traces.emplace_back();
-      trace.label = label(channel(one.channel));
+      trace.label = short_label(channel(one.channel));
       trace.colour = one.colour;
       for (std::size_t i = 0; i < parts; ++i) {
         trace.values.push_back(measurement_.envelope.low[one.channel][i] *
@@ -224,7 +254,7 @@ class Picture {
     chart.step = static_cast<double>(together) / excerpt_.rate.value();
     for (const auto& one : list) {
       svg::WaveTrace& trace = chart.traces.emplace_back();
-      trace.label = label(channel(one.channel));
+      trace.label = short_label(channel(one.channel));
       trace.colour = one.colour;
       const std::span<const double> row = excerpt_.scans.row(one.channel);
       for (std::size_t i = 0; i < count; i += together) {
@@ -256,7 +286,7 @@ class Picture {
     for (const auto& one : all()) {
       const auto& lines = part_.reading.channels.at(one.channel).harmonics;
       svg::SpectrumSeries& series = chart.series.emplace_back();
-      series.label = label(channel(one.channel));
+      series.label = short_label(channel(one.channel));
       series.colour = one.colour;
       for (const reference::HarmonicReading& line : lines)
         series.percent.push_back(100 * line.rms / lines.front().rms);
@@ -274,9 +304,9 @@ class Picture {
       if (lines.empty()) continue;
       const RecordedChannel& of = channel(one.channel);
       diagram.phasors.push_back(
-          {.label = fmt::format("{} {} {:.1f}\u00b0", label(of),
+          {.label = fmt::format("{} {} {}\u00b0", short_label(of),
                                 scaling(of, lines.front().rms, 5).show(lines.front().rms),
-                                lines.front().angle),
+                                svg::tick_label(lines.front().angle, 1)),
            .magnitude = lines.front().rms * of.to_si,
            .angle = lines.front().angle,
            .current = of.kind == ChannelKind::current,

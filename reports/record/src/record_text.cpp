@@ -19,7 +19,7 @@ using record::SegmentMeasurement;
 using reference::ChannelReading;
 
 constexpr double least_percent = 0.1;       // of a harmonic that is shown
-constexpr std::size_t channels_beside = 6;  // in one table of harmonics
+constexpr std::size_t channels_beside = 3;  // in one table of harmonics, for 80 columns
 
 std::string fixed(double value, int decimals, std::string_view unit = "") {
   return Scaling{.factor = 1, .decimals = decimals, .unit = std::string(unit)}.show(value);
@@ -110,15 +110,18 @@ class Writer {
   }
 
   [[nodiscard]] std::string channels(const SegmentMeasurement& part) const {
-    Table table({"Channel", "rms", "dc", "f", "THD", "crest", "missing", "id"}, 1, true);
+    const bool gaps = std::ranges::any_of(part.reading.channels,
+                                          [](const auto& reading) { return reading.missing > 0; });
+    Table table({"Channel", "rms", "dc", "f", "THD", "crest", gaps ? "missing" : "", "id"}, 1,
+                true);
     for (std::size_t c = 0; c < part.reading.channels.size(); ++c) {
       const ChannelReading& reading = part.reading.channels[c];
       const Scaling scale = scaling(channel(c), size_of(reading));
       const double peak = std::fmax(std::abs(reading.minimum), std::abs(reading.maximum));
       table.add({printable(channel(c).name), scale.show(reading.rms), scale.show(reading.dc),
                  fixed(reading.frequency, 4, "Hz"), fixed(reading.thd, 2, "%"),
-                 fixed(peak / reading.rms, 3),
-                 reading.missing == 0 ? "" : fmt::format("{}", reading.missing), id(c)});
+                 fixed(peak / reading.rms, 3), gaps ? fmt::format("{}", reading.missing) : "",
+                 id(c)});
     }
     return table.text();
   }

@@ -41,6 +41,7 @@ std::string Table::text() const {
   for (const auto& row : rows_) {
     std::string line;
     for (std::size_t c = 0; c < row.size(); ++c) {
+      if (widths[c] == 0) continue;
       const std::string blanks(widths[c] - places(row[c]), ' ');
       const bool words = c < left_ || (text_last_ && c + 1 == row.size());
       if (c > 0) line.append("  ");

@@ -8,7 +8,8 @@
 
 namespace meterrig::report {
 
-/// Text in columns as wide as their widest cell, two blanks between them.
+/// Text in columns as wide as their widest cell, two blanks between them. A column without any text
+/// is left out.
 class Table {
  public:
   /// The first `left` columns and the last one, when `text_last`, are texts; the others are

@@ -134,13 +134,18 @@ std::string draw(const PhasorDiagram& diagram) {
   drawing.circle(centre, 2.5, ink);
   std::vector<Box> taken;
   for (const Tip& tip : tips) {
-    // The tips themselves are kept free.
-    const Spot at = turned(centre, tip.length, tip.phasor->angle);
-    taken.push_back({at.x - 5, at.y - 5, at.x + 5, at.y + 5});
+    // The arrows themselves are kept free but for their inner third, where nothing has room.
+    for (double length = tip.length / 3; length <= tip.length; length += 6) {
+      const Spot at = turned(centre, length, tip.phasor->angle);
+      taken.push_back({at.x - 3, at.y - 3, at.x + 3, at.y + 3});
+    }
+    const Spot tip_at = turned(centre, tip.length, tip.phasor->angle);
+    taken.push_back({tip_at.x - 6, tip_at.y - 6, tip_at.x + 6, tip_at.y + 6});
   }
   for (const Tip& tip : tips) {
     Box box{};
-    const double width = text_width(tip.phasor->label, label_size);
+    constexpr double bold = 1.08;  // wider than the plain letters
+    const double width = bold * text_width(tip.phasor->label, label_size);
     const Spot at = place(taken, centre, tip.length, tip.phasor->angle, width, diagram.width,
                           caption - 14, box);
     taken.push_back(box);

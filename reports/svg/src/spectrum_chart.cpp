@@ -49,7 +49,7 @@ std::string draw(const SpectrumChart& chart) {
     }
   }
   const bool something = last >= first;
-  if (last < 15) last = 15;
+  if (last < 15) last = 15;  // a chart of a few orders would look like another kind
   const Scale y = chart.logarithmic ? Scale(Scale::Kind::logarithmic, least_percent,
                                             std::max(200.0, 1.5 * greatest), bottom, top)
                                     : Scale(Scale::Kind::linear, 0,

@@ -15,7 +15,7 @@ namespace meterrig::svg {
 namespace {
 
 constexpr double left = 74;
-constexpr double right_margin = 14;
+constexpr double right_margin = 24;
 constexpr double top = 34;
 constexpr double bottom_margin = 42;
 constexpr double text_size = 12;
@@ -59,6 +59,15 @@ void draw_trace(Drawing& drawing, const WaveTrace& trace, const Scale& x, const 
   flush();
 }
 
+/// Over the curves, since in print nobody can point at a mark.
+void draw_mark_label(Drawing& drawing, const WaveMark& mark, double from, double to) {
+  constexpr double size = 10.5;
+  const double width = text_width(mark.label, size);
+  if (to - from < width + 8) return;
+  drawing.rectangle({from + 2, top + 2}, width + 4, size + 4, "#fef3c7", 0.9);
+  drawing.text({from + 4, top + 12}, mark.label, {.size = size, .colour = "#92400e"});
+}
+
 /// Right of the title, from the end: a mark and a label for each trace.
 void draw_legend(Drawing& drawing, const WaveformChart& chart) {
   double x = chart.width - right_margin;
@@ -92,10 +101,14 @@ std::string draw(const WaveformChart& chart) {
       }
     }
   }
+  const bool bands = !chart.traces.empty() && !chart.traces.front().high.empty();
   const bool something = greatest >= least;
   if (!something) least = -1, greatest = 1;
   const double headroom = 0.06 * std::max(greatest - least, 1e-12 * std::abs(greatest));
-  const double end = chart.start + static_cast<double>(longest > 1 ? longest - 1 : 1) * chart.step;
+  // A band stands for its whole step.
+  const std::size_t steps = bands ? longest : longest - std::min<std::size_t>(longest, 1);
+  const double end =
+      chart.start + static_cast<double>(std::max<std::size_t>(1, steps)) * chart.step;
   const Scale x(Scale::Kind::linear, chart.start, end, left, right);
   const Scale y(Scale::Kind::linear, least - headroom, greatest + headroom, bottom, top);
 
@@ -107,7 +120,8 @@ std::string draw(const WaveformChart& chart) {
     drawing.rectangle({from, top}, std::max(to - from, 1.5), bottom - top, "#fde68a", 0.6);
     drawing.end_group();
   }
-  const Ticks rows = nice_ticks(y.least(), y.greatest(), 5);
+  const int row_count = std::clamp(static_cast<int>((bottom - top) / 28), 2, 8);
+  const Ticks rows = nice_ticks(y.least(), y.greatest(), row_count);
   for (const double value : rows.values) {
     const bool zero = std::abs(value) < 1e-9 * (y.greatest() - y.least());
     drawing.line({left, y.at(value)}, {right, y.at(value)},
@@ -126,6 +140,8 @@ std::string draw(const WaveformChart& chart) {
   }
   for (const WaveTrace& trace : chart.traces)
     draw_trace(drawing, trace, x, y, chart.start, chart.step, chart.traces.size() == 1);
+  for (const WaveMark& mark : chart.marks)
+    draw_mark_label(drawing, mark, x.at(x.clamp(mark.from)), x.at(x.clamp(mark.to)));
   if (!something) {
     drawing.text({(left + right) / 2, (top + bottom) / 2 - 6}, "no samples",
                  {.size = 13, .colour = soft, .anchor = Anchor::middle});

@@ -19,6 +19,15 @@ struct LinkOptions {
   int unit = 0;
 };
 
+/// Files of a recording and what they do not say themselves.
+struct RecordingOptions {
+  std::vector<std::string> files;
+  std::string rate;                ///< "12 kHz" or a number of hertz
+  std::string encoding;            ///< of raw samples
+  int channels = 0;                ///< interleaved in raw samples
+  std::vector<std::string> hints;  ///< "NAME[=NEWNAME]:UNIT[:SCALE[:OFFSET]]"
+};
+
 struct CertifyOptions {
   std::string device;
   std::vector<std::string> suites;
@@ -33,6 +42,9 @@ struct CertifyOptions {
   bool json = false;
   LinkOptions link;
   std::string terminals;
+  RecordingOptions recording;  ///< for suites that replay one; no files without
+  std::int64_t first = 0;      ///< scan of it
+  std::optional<std::int64_t> count;
 };
 int certify(const CertifyOptions& options, const std::atomic<bool>& stop);
 
@@ -64,6 +76,29 @@ struct VerifyOptions {
   std::string expected_chain;
 };
 int verify(const VerifyOptions& options);
+
+struct MeasureOptions {
+  RecordingOptions recording;
+  std::int64_t first = 0;
+  std::optional<std::int64_t> count;
+  std::vector<std::string> pairs;  ///< "VOLTAGE:CURRENT"
+  std::string nominal;
+  std::string reference_voltage;
+  bool json = false;
+  std::string plot;
+};
+int measure(const MeasureOptions& options, const std::atomic<bool>& stop);
+
+struct SynthOptions {
+  std::string scenario;
+  std::string out;
+  std::string rate;
+  std::string duration;
+  std::string revision;  ///< "1991", "1999", "2013"; the newest when empty
+  std::string encoding;  ///< the format's own when empty
+  std::string plot;
+};
+int synth(const SynthOptions& options, const std::atomic<bool>& stop);
 
 /// suites, devices, standards, benches or ports.
 int list(const std::string& what);

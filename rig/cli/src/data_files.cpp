@@ -26,6 +26,8 @@ KindText text(DataFiles::Kind kind) {
       return {"dut/profiles", "device"};
     case DataFiles::Kind::bench:
       return {"rig/benches", "bench"};
+    case DataFiles::Kind::signal:
+      return {"scenarios/signals", "scenario"};
   }
   return {"", ""};
 }

@@ -9,10 +9,10 @@
 
 namespace meterrig::cli {
 
-/// The files that ship with the program: standards, suites, device profiles, benches.
+/// The files that ship with the program: standards, suites, device profiles, benches, signals.
 class DataFiles {
  public:
-  enum class Kind { suite, standard, device, bench };
+  enum class Kind { suite, standard, device, bench, signal };
 
   /// Where METERRIG_DATA says, else beside the program (a source tree or share/meterrig).
   /// Error: not_found, saying where was looked.

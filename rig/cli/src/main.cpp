@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <iostream>
+#include <system_error>
 
 #include "commands.h"
 #include "meterrig/version.h"
@@ -16,6 +18,28 @@ void add_link(CLI::App& command, meterrig::cli::LinkOptions& link) {
   command.add_option("--unit", link.unit, "Modbus address")->check(CLI::Range(1, 247));
 }
 
+/// What a recording's files do not say, and which of its scans are meant.
+template <class Options>
+void add_recording_hints(CLI::App& command, Options& options) {
+  meterrig::cli::RecordingOptions& recording = options.recording;
+  command.add_option("--rate", recording.rate,
+                     "samples a second, such as 12 kHz; needed where the file does not say");
+  command.add_option("--encoding", recording.encoding, "of files without a header")
+      ->check(CLI::IsMember({"s16le", "s16be", "s24le", "s32le", "f32le", "f64le", "hex16"}));
+  command.add_option("--channels", recording.channels, "interleaved in files without a header")
+      ->check(CLI::Range(1, 1000));
+  command
+      .add_option("--channel", recording.hints,
+                  "NAME[=NEWNAME]:UNIT[:SCALE[:OFFSET]] of a channel by name or number from 1: the "
+                  "value is SCALE times the sample plus OFFSET, in UNIT")
+      ->allow_extra_args(false);
+  command.add_option("--first", options.first, "number of the recording's first scan, from 0")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command.add_option("--count", options.count, "number of its scans; to the end when not given")
+      ->check(CLI::PositiveNumber);
+}
+
 int parse_and_run(int argc, char** argv) {
   const meterrig::cli::StopSignal stop;
   CLI::App app{"Test and certification rig for electricity meters", "meterrig"};
@@ -24,7 +48,7 @@ int parse_and_run(int argc, char** argv) {
   app.footer(
       "Exit status: 0 pass or done; 1 a point failed; 2 wrong usage or input, nothing was switched "
       "on;\n"
-      "3 a point is not valid; 4 conditional, manual or not run.");
+      "3 a point is not valid; 4 conditional, manual, not run or stopped.");
   int status = 0;
 
   meterrig::cli::CertifyOptions certify;
@@ -54,6 +78,11 @@ int parse_and_run(int argc, char** argv) {
   certify_command->add_flag("--json", certify.json, "print run.json on standard output");
   certify_command->add_option("--terminals", certify.terminals,
                               "terminals of a simulated device, instead of the bench's");
+  certify_command->add_option(
+      "--recording", certify.recording.files,
+      "recording for suites that replay one: COMTRADE, WAV, FLAC, CSV, raw; "
+      "several are channels of one time base");
+  add_recording_hints(*certify_command, certify);
   add_link(*certify_command, certify.link);
   certify_command->callback([&] { status = meterrig::cli::certify(certify, stop.flag()); });
 
@@ -81,6 +110,44 @@ int parse_and_run(int argc, char** argv) {
   read_command->add_flag("--json", read.json, "as JSON");
   add_link(*read_command, read.link);
   read_command->callback([&] { status = meterrig::cli::read_device(read); });
+
+  meterrig::cli::MeasureOptions measure;
+  CLI::App* measure_command =
+      app.add_subcommand("measure", "measure a recorded waveform: COMTRADE, WAV, FLAC, CSV, raw");
+  measure_command
+      ->add_option("file", measure.recording.files,
+                   "recording; several are channels of one time base, such as one file a channel")
+      ->required();
+  add_recording_hints(*measure_command, measure);
+  measure_command
+      ->add_option("--pair", measure.pairs,
+                   "VOLTAGE:CURRENT by name or id, once for each pair; by phase when not given")
+      ->allow_extra_args(false);
+  measure_command->add_option("--nominal", measure.nominal, "nominal frequency, such as 50 Hz");
+  measure_command->add_option(
+      "--reference-voltage", measure.reference_voltage,
+      "of dips and swells, such as 230 V; the sliding reference of IEC 61000-4-30 when not given");
+  measure_command->add_flag("--json", measure.json, "as JSON");
+  measure_command->add_option("--plot", measure.plot,
+                              "SVG file for waveforms, spectrum and phasors");
+  measure_command->callback([&] { status = meterrig::cli::measure(measure, stop.flag()); });
+
+  meterrig::cli::SynthOptions synth;
+  CLI::App* synth_command =
+      app.add_subcommand("synth", "compute the samples of a scenario, write or draw them");
+  synth_command->add_option("scenario", synth.scenario, "scenario: a name or a file")->required();
+  synth_command->add_option("--out", synth.out,
+                            "file to write: .cfg or .cff (COMTRADE), .wav, .flac or .csv");
+  synth_command->add_option("--rate", synth.rate, "samples a second; 12.8 kHz when not given");
+  synth_command->add_option("--duration", synth.duration, "such as 10 s; 1 s when not given");
+  synth_command->add_option("--revision", synth.revision, "of COMTRADE; 2013 when not given")
+      ->check(CLI::IsMember({"1991", "1999", "2013"}));
+  synth_command
+      ->add_option("--encoding", synth.encoding, "of the samples; the format's own when not given")
+      ->check(
+          CLI::IsMember({"ascii", "binary16", "binary32", "float32", "float64", "pcm16", "pcm24"}));
+  synth_command->add_option("--plot", synth.plot, "SVG file for waveforms, spectrum and phasors");
+  synth_command->callback([&] { status = meterrig::cli::synth(synth, stop.flag()); });
 
   meterrig::cli::ReportOptions report;
   CLI::App* report_command =
@@ -122,6 +189,11 @@ int parse_and_run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return parse_and_run(argc, argv);
+  } catch (const std::system_error& error) {
+    // Who reads our output has seen enough, such as head.
+    if (error.code() == std::errc::broken_pipe) return 128 + SIGPIPE;
+    std::cerr << "meterrig: internal error: " << error.what() << '\n';
+    return 3;
   } catch (const std::exception& error) {
     std::cerr << "meterrig: internal error: " << error.what() << '\n';
     return 3;

@@ -11,6 +11,8 @@ namespace meterrig::cli {
 
 /// Exit status for input that cannot be used.
 inline constexpr int wrong_input = 2;
+/// Exit status for work that was stopped before its end.
+inline constexpr int incomplete = 4;
 
 /// "meterrig: MESSAGE" on standard error.
 void complain(std::string_view message);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <string_view>
 
 #include "meterrig/campaign/run.h"
 
@@ -16,9 +17,15 @@ class ProgressBar {
   /// Takes the line away.
   ~ProgressBar();
   void show(const campaign::Progress& progress);
+  /// A share from 0 to 1 of something that has no points.
+  void show(double share, std::string_view what);
 
  private:
   using Clock = std::chrono::steady_clock;
+  [[nodiscard]] bool recently() const;
+  /// `middle` stands between the bar and the time left.
+  void draw(double share, std::string_view middle, std::string_view end);
+
   bool terminal_;
   bool shown_ = false;
   Clock::time_point begin_ = Clock::now();

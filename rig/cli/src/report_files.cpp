@@ -4,36 +4,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "meterrig/report/html.h"
 #include "meterrig/report/json.h"
 #include "meterrig/report/junit.h"
 #include "meterrig/store/assemble.h"
 #include "meterrig/store/verify.h"
+#include "whole_file.h"
 
 namespace meterrig::cli {
-namespace {
-
 namespace fs = std::filesystem;
-
-Result<void> write_whole(const fs::path& file, const std::string& text) {
-  const fs::path part = file.string() + ".part";
-  {
-    std::ofstream out(part, std::ios::binary);
-    out << text;
-    out.flush();
-    if (!out)
-      return fail(ErrorCode::unavailable, fmt::format("{}: cannot be written", part.string()));
-  }
-  std::error_code error;
-  fs::rename(part, file, error);
-  if (error)
-    return fail(ErrorCode::unavailable, fmt::format("{}: {}", file.string(), error.message()));
-  return {};
-}
-
-}  // namespace
 
 Result<std::vector<fs::path>> write_reports(const v1::Run& run, const fs::path& folder,
                                             const std::vector<std::string>& formats) {

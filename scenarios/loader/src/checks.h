@@ -5,6 +5,7 @@
 #include "meterrig/v1/bench.pb.h"
 #include "meterrig/v1/device.pb.h"
 #include "meterrig/v1/order.pb.h"
+#include "meterrig/v1/recording.pb.h"
 #include "meterrig/v1/scenario.pb.h"
 #include "meterrig/v1/standard.pb.h"
 #include "meterrig/v1/suite.pb.h"
@@ -30,5 +31,7 @@ void check(const v1::ScenarioFile& file, Examination& examination);
 void check(const v1::BenchFile& file, Examination& examination);
 /// The date of receipt.
 void check(const v1::OrderFile& file, Examination& examination);
+/// A rate beside an encoding; a channel once, its scale not 0.
+void check(const v1::RecordingFile& file, Examination& examination);
 
 }  // namespace meterrig::loader

@@ -91,6 +91,9 @@ LoadResult<v1::BenchFile> load_bench(const std::filesystem::path& file) {
 LoadResult<v1::OrderFile> load_order(const std::filesystem::path& file) {
   return load<v1::OrderFile>(file);
 }
+LoadResult<v1::RecordingFile> load_recording(const std::filesystem::path& file) {
+  return load<v1::RecordingFile>(file);
+}
 
 LoadResult<v1::StandardFile> parse_standard(std::string_view yaml, std::string name) {
   return parse<v1::StandardFile>(yaml, std::move(name));
@@ -112,6 +115,9 @@ LoadResult<v1::BenchFile> parse_bench(std::string_view yaml, std::string name) {
 }
 LoadResult<v1::OrderFile> parse_order(std::string_view yaml, std::string name) {
   return parse<v1::OrderFile>(yaml, std::move(name));
+}
+LoadResult<v1::RecordingFile> parse_recording(std::string_view yaml, std::string name) {
+  return parse<v1::RecordingFile>(yaml, std::move(name));
 }
 
 }  // namespace meterrig::loader

@@ -12,7 +12,7 @@ namespace meterrig::record {
 
 struct CopyOptions {
   const std::atomic<bool>* stop = nullptr;
-  std::function<void(std::int64_t done, std::int64_t all)> progress;
+  std::function<void(std::int64_t done, std::int64_t all)> progress{};
 };
 
 /// Writes all scans of a recording and completes the file. Errors: those of reading and writing,

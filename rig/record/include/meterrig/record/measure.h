@@ -20,16 +20,16 @@ namespace meterrig::record {
 inline constexpr double least_cycles = 2;
 
 struct MeasureOptions {
-  std::string file;  ///< for people
+  std::string file{};  ///< for people
   std::int64_t first = 0;
-  std::optional<std::int64_t> count;  ///< to the end when not given
-  std::vector<std::string> pairs;     ///< "VOLTAGE:CURRENT"; found by phase when empty
-  std::optional<Frequency> nominal;   ///< else the file's
-  std::optional<Voltage> reference;   ///< for events; else sliding (IEC 61000-4-30)
-  std::optional<reference::EventLimits> events;
+  std::optional<std::int64_t> count{};  ///< to the end when not given
+  std::vector<std::string> pairs{};     ///< "VOLTAGE:CURRENT"; found by phase when empty
+  std::optional<Frequency> nominal{};   ///< else the file's
+  std::optional<Voltage> reference{};   ///< for events; else sliding (IEC 61000-4-30)
+  std::optional<reference::EventLimits> events{};
   std::size_t envelope_parts = 0;  ///< none when 0
   const std::atomic<bool>* stop = nullptr;
-  std::function<void(std::int64_t done, std::int64_t all)> progress;
+  std::function<void(std::int64_t done, std::int64_t all)> progress{};
 };
 
 /// Measures a range of scans, reading ahead in a second thread; constant memory whatever the

@@ -12,6 +12,7 @@
 #include "meterrig/v1/bench.pb.h"
 #include "meterrig/v1/device.pb.h"
 #include "meterrig/v1/order.pb.h"
+#include "meterrig/v1/recording.pb.h"
 #include "meterrig/v1/scenario.pb.h"
 #include "meterrig/v1/standard.pb.h"
 #include "meterrig/v1/suite.pb.h"
@@ -43,6 +44,7 @@ using LoadResult = tl::expected<Loaded<Message>, std::vector<Finding>>;
 [[nodiscard]] LoadResult<v1::ScenarioFile> load_scenario(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::BenchFile> load_bench(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::OrderFile> load_order(const std::filesystem::path& file);
+[[nodiscard]] LoadResult<v1::RecordingFile> load_recording(const std::filesystem::path& file);
 
 /// The same from text; `name` stands for the file in the findings.
 [[nodiscard]] LoadResult<v1::StandardFile> parse_standard(std::string_view yaml, std::string name);
@@ -52,5 +54,7 @@ using LoadResult = tl::expected<Loaded<Message>, std::vector<Finding>>;
 [[nodiscard]] LoadResult<v1::ScenarioFile> parse_scenario(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::BenchFile> parse_bench(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::OrderFile> parse_order(std::string_view yaml, std::string name);
+[[nodiscard]] LoadResult<v1::RecordingFile> parse_recording(std::string_view yaml,
+                                                            std::string name);
 
 }  // namespace meterrig::loader
