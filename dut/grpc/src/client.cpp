@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "address.h"
@@ -15,6 +16,7 @@
 namespace meterrig::terminals {
 namespace {
 
+constexpr std::size_t samples_a_message = 16'384;       // 768 KiB
 constexpr int largest_reply_bytes = 256 * 1024 * 1024;  // some ten million pulse edges
 
 // On the monotonic clock: setting the time of day must not end a call.
@@ -48,12 +50,32 @@ class Client::Connection {
     Reply reply;
     const grpc::Status status = ((*stub_).*method)(&context, request, &reply);
     if (status.ok()) return reply;
+    return failure(status);
+  }
+
+  Result<v1::FeedReply> feed(const SampleBlock& block) {
+    grpc::ClientContext context;
+    context.set_deadline(deadline_after(timeout_));
+    v1::FeedReply reply;
+    const auto writer = stub_->Feed(&context, &reply);
+    // A write that fails has its reason in the status.
+    for (std::size_t from = 0; from < block.count(); from += samples_a_message) {
+      const std::size_t count = std::min(samples_a_message, block.count() - from);
+      if (!writer->Write(message_from(block, from, count))) break;
+    }
+    writer->WritesDone();
+    const grpc::Status status = writer->Finish();
+    if (status.ok()) return reply;
+    return failure(status);
+  }
+
+ private:
+  [[nodiscard]] tl::unexpected<Error> failure(const grpc::Status& status) const {
     Error error = error_from(status);
     error.message = fmt::format("terminals at {}: {}", address_, error.message);
     return tl::unexpected(std::move(error));
   }
 
- private:
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::Terminals::Stub> stub_;
   Duration timeout_;
@@ -104,6 +126,34 @@ Result<void> Client::power_cycle() {
 Result<Instant> Client::apply(const SignalRecipe& recipe, std::uint64_t device_seed) {
   return connection_->call(&v1::Terminals::Stub::Apply, apply_request(recipe, device_seed))
       .map([](const v1::ApplyReply& reply) { return Instant{reply.now_ns()}; });
+}
+
+Result<FeedTerms> Client::apply_samples(const SampleFeed& samples, std::uint64_t device_seed) {
+  return connection_->call(&v1::Terminals::Stub::Apply, apply_request(samples, device_seed))
+      .and_then([](const v1::ApplyReply& reply) -> Result<FeedTerms> {
+        const FeedTerms terms{
+            .now = {reply.now_ns()}, .capacity = reply.capacity(), .reach = reply.reach()};
+        if (terms.reach < 0 || terms.capacity <= terms.reach) {
+          return fail(ErrorCode::internal,
+                      fmt::format("the device holds {} samples and needs {} beyond its time",
+                                  terms.capacity, terms.reach));
+        }
+        return terms;
+      });
+}
+
+Result<FeedState> Client::feed(const SampleBlock& block) {
+  return connection_->feed(block).and_then([&block](
+                                               const v1::FeedReply& reply) -> Result<FeedState> {
+    const std::int64_t next = block.first_sample + static_cast<std::int64_t>(block.count());
+    if (reply.next_sample() != next || reply.room() < 0) {
+      return fail(ErrorCode::internal,
+                  fmt::format("samples before {} were fed; the device expects {} next, with room "
+                              "for {}",
+                              next, reply.next_sample(), reply.room()));
+    }
+    return FeedState{.next_sample = reply.next_sample(), .room = reply.room()};
+  });
 }
 
 Result<std::vector<Pulse>> Client::advance(Instant until) {

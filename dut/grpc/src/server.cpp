@@ -43,8 +43,10 @@ class Service final : public v1::Terminals::Service {
   grpc::Status Apply(grpc::ServerContext* context, const v1::ApplyRequest* request,
                      v1::ApplyReply* reply) override {
     return guarded(*context, [&]() -> grpc::Status {
+      if (request->has_samples()) return apply_samples(*request, *reply);
       if (!request->has_recipe()) {
-        return status_from({ErrorCode::invalid_argument, "the request has no recipe"});
+        return status_from(
+            {ErrorCode::invalid_argument, "the request has neither a recipe nor samples"});
       }
       const Result<SignalRecipe> recipe = loader::recipe_from(request->recipe());
       if (!recipe) return status_from(recipe.error());
@@ -53,6 +55,28 @@ class Service final : public v1::Terminals::Service {
       reply->set_now_ns(now->nanoseconds);
       return grpc::Status::OK;
     });
+  }
+
+  grpc::Status Feed(grpc::ServerContext* context, grpc::ServerReader<v1::SampleBlock>* reader,
+                    v1::FeedReply* reply) override {
+    v1::SampleBlock message;
+    bool fed = false;
+    // Between two blocks another call may have its turn.
+    while (reader->Read(&message)) {
+      const grpc::Status status = guarded(*context, [&]() -> grpc::Status {
+        const Result<SampleBlock> block = block_from(message);
+        if (!block) return status_from(block.error());
+        const Result<FeedState> state = handler_.feed(*block);
+        if (!state) return status_from(state.error());
+        reply->set_next_sample(state->next_sample);
+        reply->set_room(state->room);
+        return grpc::Status::OK;
+      });
+      if (!status.ok()) return status;
+      fed = true;
+    }
+    if (!fed) return status_from({ErrorCode::invalid_argument, "the stream has no block"});
+    return grpc::Status::OK;
   }
 
   grpc::Status Advance(grpc::ServerContext* context, const v1::AdvanceRequest* request,
@@ -67,6 +91,17 @@ class Service final : public v1::Terminals::Service {
   }
 
  private:
+  grpc::Status apply_samples(const v1::ApplyRequest& request, v1::ApplyReply& reply) {
+    const Result<SampleFeed> samples = samples_from(request.samples());
+    if (!samples) return status_from(samples.error());
+    const Result<FeedTerms> terms = handler_.apply_samples(*samples, request.device_seed());
+    if (!terms) return status_from(terms.error());
+    reply.set_now_ns(terms->now.nanoseconds);
+    reply.set_capacity(terms->capacity);
+    reply.set_reach(terms->reach);
+    return grpc::Status::OK;
+  }
+
   /// One call at a time, none that its caller no longer waits for, and no exception past gRPC.
   template <class Call>
   grpc::Status guarded(grpc::ServerContext& context, Call call) {

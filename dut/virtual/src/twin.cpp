@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <utility>
 
 #include "identity.h"
 #include "meterrig/modbus/mapping.h"
 #include "meterrig/reference/front_end.h"
+#include "meterrig/resample/fed_signal.h"
 #include "meterrig/synthesis/synthesis.h"
 #include "meterrig/twin/meter_core.h"
 #include "model_mapping.h"
@@ -27,6 +27,8 @@ constexpr Duration longest_step = hour(1);
 // Samples are computed in blocks of this many from the last apply() on, whatever is asked for, so
 // that nothing can depend on the steps in which time advances.
 constexpr std::size_t block_samples = 2048;
+// Samples fed that a device holds: half a minute at 8 kS/s, 12 MB.
+constexpr std::size_t feed_capacity = 262'144;
 
 // Samples with a time before `elapsed`; sample n is at n / rate.
 std::int64_t samples_before(std::int64_t elapsed_nanoseconds, Rational rate) {
@@ -88,25 +90,47 @@ class Twin::State {
     reference::FrontEnd front_end(model, device_seed);
     auto synthesis = synthesis::Synthesis::create(recipe, front_end.true_rate());
     if (!synthesis) return tl::unexpected(std::move(synthesis.error()));
-    fundamental_ = hertz(recipe.frequency.value());
-    block_ = SampleBlock(synthesis->rate(), 0, block_samples);
-    latency_ = static_cast<std::int64_t>(front_end.latency());
-    input_.emplace(Input{.synthesis = std::move(*synthesis), .front_end = std::move(front_end)});
-    applied_at_ = description.now;
-    first_core_sample_ = core.samples();
-    taken_ = 0;
-    computed_ = 0;
+    fed_ = nullptr;
+    start(std::make_unique<synthesis::Synthesis>(std::move(*synthesis)), std::move(front_end),
+          recipe.frequency);
     return {};
   }
 
+  Result<terminals::FeedTerms> apply_samples(const terminals::SampleFeed& samples,
+                                             std::uint64_t device_seed) {
+    reference::FrontEnd front_end(model, device_seed);
+    auto made = resample::FedSignal::create(samples.rate, front_end.true_rate(), feed_capacity);
+    if (!made) return tl::unexpected(std::move(made.error()));
+    auto signal = std::make_unique<resample::FedSignal>(std::move(*made));
+    fed_ = signal.get();
+    // From any time the codes reach to the end of a block beyond the front end's latency.
+    const double ahead =
+        static_cast<double>(block_samples + front_end.latency()) / signal->rate().value();
+    start(std::move(signal), std::move(front_end), samples.frequency);
+    return terminals::FeedTerms{.now = description.now,
+                                .capacity = static_cast<std::int64_t>(feed_capacity),
+                                .reach = static_cast<std::int64_t>(ahead * samples.rate.value()) +
+                                         static_cast<std::int64_t>(fed_->reach()) + 2};
+  }
+
+  Result<terminals::FeedState> feed(const SampleBlock& block) {
+    if (fed_ == nullptr) {
+      return fail(ErrorCode::failed_precondition,
+                  "the terminals follow a recipe; expected samples to be applied first");
+    }
+    if (auto taken = fed_->feed(block); !taken) return tl::unexpected(std::move(taken.error()));
+    return terminals::FeedState{.next_sample = fed_->next_fed(),
+                                .room = static_cast<std::int64_t>(fed_->room())};
+  }
+
   Result<std::vector<Pulse>> advance(Instant until) {
-    if (!input_) return fail(ErrorCode::internal, "the terminals were never driven");
     std::vector<PulseEdge> edges;
-    const Rational rate = input_->synthesis.rate();
+    const Rational rate = signal_->rate();
     const std::int64_t end = samples_before(until.nanoseconds - applied_at_.nanoseconds, rate);
+    if (auto fed = check_fed(end); !fed) return tl::unexpected(std::move(fed.error()));
     while (taken_ < end) {
       while (taken_ >= ready()) {
-        if (auto computed = compute_block(*input_); !computed) {
+        if (auto computed = compute_block(); !computed) {
           return tl::unexpected(std::move(computed.error()));
         }
       }
@@ -146,15 +170,33 @@ class Twin::State {
   }
 
  private:
-  struct Input {
-    synthesis::Synthesis synthesis;
-    reference::FrontEnd front_end;
-  };
+  void start(std::unique_ptr<Signal> signal, reference::FrontEnd front_end, Rational fundamental) {
+    signal_ = std::move(signal);
+    front_end_ = std::make_unique<reference::FrontEnd>(std::move(front_end));
+    fundamental_ = hertz(fundamental.value());
+    block_ = SampleBlock(signal_->rate(), 0, block_samples);
+    applied_at_ = description.now;
+    first_core_sample_ = core.samples();
+    taken_ = 0;
+    computed_ = 0;
+  }
 
-  Result<void> compute_block(Input& input) {
+  /// Before time passes: were all samples fed for the blocks up to sample `end`?
+  [[nodiscard]] Result<void> check_fed(std::int64_t end) const {
+    if (fed_ == nullptr || end <= ready()) return {};
+    const auto block = static_cast<std::int64_t>(block_samples);
+    const std::int64_t blocks = (end - ready() + block - 1) / block;
+    const std::int64_t needed = fed_->needed_for(computed_ + blocks * block - 1);
+    if (needed <= fed_->next_fed()) return {};
+    return fail(ErrorCode::failed_precondition,
+                fmt::format("samples up to {} were fed; this time needs those up to {}",
+                            fed_->next_fed() - 1, needed - 1));
+  }
+
+  Result<void> compute_block() {
     block_.first_sample = computed_;
-    if (auto read = input.synthesis.read(block_); !read) return read;
-    input.front_end.convert(block_, fundamental_, codes_);
+    if (auto read = signal_->read(block_); !read) return read;
+    front_end_->convert(block_, fundamental_, codes_);
     computed_ += static_cast<std::int64_t>(block_samples);
     return {};
   }
@@ -162,10 +204,13 @@ class Twin::State {
   /// Samples since apply() whose codes are known. The codes lag the terminals; the device's pulses
   /// must not, or a rig that compares energies between edges would see the swing of power inside
   /// a period as an error. So the terminals are computed ahead by as much.
-  [[nodiscard]] std::int64_t ready() const { return computed_ - latency_; }
+  [[nodiscard]] std::int64_t ready() const {
+    return computed_ - static_cast<std::int64_t>(front_end_->latency());
+  }
 
-  std::optional<Input> input_;  // since the first apply()
-  std::int64_t latency_ = 0;    // of the front end, in samples
+  std::unique_ptr<Signal> signal_;
+  resample::FedSignal* fed_ = nullptr;  // the same, when it comes as samples
+  std::unique_ptr<reference::FrontEnd> front_end_;
   Frequency fundamental_;
   SampleBlock block_;
   reference::CodeBlock codes_;
@@ -229,6 +274,13 @@ Result<Instant> Twin::apply(const SignalRecipe& recipe, std::uint64_t device_see
   }
   return state_->description.now;
 }
+
+Result<terminals::FeedTerms> Twin::apply_samples(const terminals::SampleFeed& samples,
+                                                 std::uint64_t device_seed) {
+  return state_->apply_samples(samples, device_seed);
+}
+
+Result<terminals::FeedState> Twin::feed(const SampleBlock& block) { return state_->feed(block); }
 
 Result<std::vector<Pulse>> Twin::advance(Instant until) {
   const Instant now = state_->description.now;

@@ -37,6 +37,15 @@ constexpr std::array watched{
 constexpr double no_power_watts = 1e-6;  // rounding of the reference without current
 constexpr double step_seconds = 5;       // of time let pass between two looks at the progress
 
+double greatest_deviation(const PerPhase<double>& values) {
+  const double mean = (values[0] + values[1] + values[2]) / 3;
+  double worst = 0;
+  for (const double value : values) worst = std::max(worst, std::abs(value - mean) / mean * 100);
+  return worst;
+}
+
+}  // namespace
+
 void fill_conditions(const reference::MeterReading& reading, v1::Conditions& conditions) {
   OperatingPoint point{.frequency = reading.frequency,
                        .voltage = {},
@@ -55,14 +64,6 @@ void fill_conditions(const reference::MeterReading& reading, v1::Conditions& con
   *conditions.mutable_measured() = loader::message_from(point);
 }
 
-double greatest_deviation(const PerPhase<double>& values) {
-  const double mean = (values[0] + values[1] + values[2]) / 3;
-  double worst = 0;
-  for (const double value : values) worst = std::max(worst, std::abs(value - mean) / mean * 100);
-  return worst;
-}
-
-// What of the reference conditions is not met; empty when all are.
 std::string broken_conditions(const reference::MeterReading& reading, const PointContext& context) {
   const v1::ReferenceConditions& allowed = context.standard.reference_conditions();
   const v1::Ratings& ratings = context.device.ratings();
@@ -110,7 +111,26 @@ std::string broken_conditions(const reference::MeterReading& reading, const Poin
   return broken;
 }
 
-}  // namespace
+v1::Contribution message_from(const verdict::Contribution& contribution) {
+  v1::Contribution message;
+  message.set_name(contribution.name);
+  message.set_type(std::string(1, contribution.type));
+  message.set_distribution(std::string(verdict::name(contribution.distribution)));
+  message.set_standard_uncertainty(contribution.standard_uncertainty);
+  if (std::isfinite(contribution.degrees_of_freedom))
+    message.set_degrees_of_freedom(contribution.degrees_of_freedom);
+  return message;
+}
+
+verdict::Contribution contribution_from(const v1::Contribution& message) {
+  verdict::Contribution contribution{.name = message.name(),
+                                     .type = message.type() == "A" ? 'A' : 'B',
+                                     .distribution = verdict::Distribution::normal,
+                                     .standard_uncertainty = message.standard_uncertainty()};
+  if (message.has_degrees_of_freedom())
+    contribution.degrees_of_freedom = message.degrees_of_freedom();
+  return contribution;
+}
 
 verdict::DecisionRule rule_from(const v1::DecisionRule& message) {
   verdict::DecisionRule rule;
@@ -288,14 +308,7 @@ void conclude(const PointContext& context, v1::PointResult& result, double value
   result.set_value(value);
   result.set_end_ns(context.bench.now().nanoseconds);
   const verdict::Expanded expanded = verdict::expand(budget);
-  for (const verdict::Contribution& c : budget) {
-    v1::Contribution& entry = *result.add_budget();
-    entry.set_name(c.name);
-    entry.set_type(std::string(1, c.type));
-    entry.set_distribution(std::string(verdict::name(c.distribution)));
-    entry.set_standard_uncertainty(c.standard_uncertainty);
-    if (std::isfinite(c.degrees_of_freedom)) entry.set_degrees_of_freedom(c.degrees_of_freedom);
-  }
+  for (const verdict::Contribution& c : budget) *result.add_budget() = message_from(c);
   result.set_expanded_uncertainty(expanded.expanded);
   result.set_coverage_factor(expanded.coverage_factor);
   if (std::isfinite(expanded.effective_degrees_of_freedom))

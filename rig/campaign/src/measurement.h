@@ -23,6 +23,17 @@ void make_not_valid(v1::PointResult& result, std::string reason);
 /// the result is not valid. Notes what the device reads at the same time.
 [[nodiscard]] Result<v1::PointResult> prepare(PointContext& context, bool reference_conditions);
 
+/// What the reference reads, for the report.
+void fill_conditions(const reference::MeterReading& reading, v1::Conditions& conditions);
+
+/// What of the standard's reference conditions is not met; empty when all are.
+[[nodiscard]] std::string broken_conditions(const reference::MeterReading& reading,
+                                            const PointContext& context);
+
+/// A contribution to the store and back; its distribution does not come back.
+[[nodiscard]] v1::Contribution message_from(const verdict::Contribution& contribution);
+[[nodiscard]] verdict::Contribution contribution_from(const v1::Contribution& message);
+
 /// Lets time pass in steps, reporting progress from `done_before` to `done_after`. Returns the
 /// pulses of the test output. Error: cancelled when the run is to stop.
 [[nodiscard]] Result<std::vector<Instant>> let_pass(PointContext& context, Duration duration,

@@ -12,12 +12,14 @@
 #include "meterrig/vocabulary/operating_point.h"
 #include "meterrig/vocabulary/units.h"
 #include "method.h"
+#include "replay/limit.h"
 #include "rows.h"
 
 namespace meterrig::campaign {
 namespace {
 
 constexpr std::array<const char*, 3> phase_names{"L1", "L2", "L3"};
+constexpr double unity = 0.9995;  // shown without a sign
 
 std::string compact(std::string text) {
   std::erase(text, ' ');
@@ -78,6 +80,9 @@ class Expansion {
           break;
         case v1::Test::kMeterConstant:
           meter_constant(test, test.meter_constant());
+          break;
+        case v1::Test::kReplay:
+          replay(test, test.replay());
           break;
         case v1::Test::PROCEDURE_NOT_SET:
           break;  // the loader refuses it
@@ -375,6 +380,90 @@ class Expansion {
     point.set_duration_s(choice.duration.in(second));
     point.set_not_run_reason(choice.refusal);
     plan_.push_back(std::move(point));
+  }
+
+  void replay(const v1::Test& test, const v1::Replay& spec) {
+    if (!inputs_.replay)
+      return finding(where_ + ".replay", "no recording to replay",
+                     "--recording FILE on the command line");
+    std::vector<const v1::ErrorRow*> rows;
+    for (int i = 0; i < spec.rows_size(); ++i) {
+      const v1::ErrorRow* row = find_row(standard_.error_rows(), spec.rows(i));
+      if (row == nullptr)
+        return missing_row(fmt::format("{}.replay.rows[{}]", where_, i), spec.rows(i),
+                           "an error row");
+      rows.push_back(row);
+    }
+    const MeanLoad load = mean_load(inputs_.replay->mean);
+    const v1::PlayedRecording& played = inputs_.replay->played;
+    v1::PlannedPoint point = base(test, "replay_energy");
+    point.set_id(name(fmt::format("{}/energy", test.id())));
+    *point.mutable_applied() = loader::message_from(inputs_.replay->mean);
+    *point.mutable_recording() = played;
+    point.set_observations(spec.observations());
+    point.set_direction(load.direction);
+    point.set_load(load.load);
+    point.set_phase(load.phase);
+    point.set_current_over_nominal(load.current / ampere(ratings_.nominal_current()));
+    point.set_current_label(fmt::format("{:.3g} In", point.current_over_nominal()));
+    point.set_power_factor_label(fmt::format("{:.3g}{}", load.power_factor,
+                                             load.power_factor > unity ? ""
+                                             : load.leading            ? "c"
+                                                                       : "i"));
+    v1::PlannedPoint power = point;
+
+    const auto nearest = nearest_row(rows, load, ratings_);
+    const auto limit =
+        nearest ? limit_of(*nearest->row, suite_.accuracy_class(), standard_) : std::nullopt;
+    if (!limit) {
+      point.set_not_run_reason(fmt::format(
+          "none of the suite's rows limits a {} load of {}",
+          load.load == v1::LOAD_BALANCED ? "balanced" : "single-phase", point.current_label()));
+      plan_.push_back(std::move(point));
+      return;
+    }
+    *point.mutable_limit() = *limit;
+    point.mutable_recording()->add_notes(
+        fmt::format("the limit is that of {} at PF {}, the nearest to {} for which there is one",
+                    limit->row(), label(nearest->power_factor), point.power_factor_label()));
+    const MethodChoice choice = choose_method({.device = device_,
+                                               .bench = inputs_.bench.message.bench(),
+                                               .suite = suite_,
+                                               .limit = percent(limit->magnitude()),
+                                               .point = inputs_.replay->mean,
+                                               .direction = load.direction,
+                                               .method = {},
+                                               .fixed_duration = {}});
+    point.set_method(choice.method);
+    // Whole rounds.
+    const double rounds = std::max(1.0, std::ceil(choice.duration.in(second) / played.loop_s()));
+    point.set_duration_s(rounds * played.loop_s());
+    if (!choice.refusal.empty()) {
+      point.set_not_run_reason(choice.refusal);
+    } else if (point.duration_s() > suite_.maximum_duration()) {
+      point.set_not_run_reason(
+          fmt::format("{} round{} of the recording take{} {}, the suite allows {}", rounds,
+                      rounds == 1 ? "" : "s", rounds == 1 ? "s" : "",
+                      readable(point.duration_s(), QuantityKind::duration),
+                      readable(suite_.maximum_duration(), QuantityKind::duration)));
+    }
+    const bool steady = played.unsteadiness() <= spec.steady_within();
+    if (!steady)
+      point.mutable_recording()->add_notes(
+          fmt::format("r.m.s. values leave their mean by up to {:.3g} %: what the device shows is "
+                      "compared for information, its power is not held against the limit",
+                      played.unsteadiness()));
+    power.set_procedure("replay_power");
+    power.set_id(name(fmt::format("{}/active_power.total", test.id())));
+    power.clear_recording();
+    power.set_observations(0);
+    power.set_settle_s(0);
+    power.add_of_points(point.id());
+    *power.mutable_limit() = *limit;
+    power.set_method(v1::METHOD_INSTANTANEOUS);
+    power.set_not_run_reason(point.not_run_reason());
+    plan_.push_back(std::move(point));
+    if (steady) plan_.push_back(std::move(power));
   }
 
   template <class Row>

@@ -9,12 +9,14 @@
 namespace meterrig::campaign {
 
 Procedure find_procedure(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, Procedure>, 5> procedures{{
+  static constexpr std::array<std::pair<std::string_view, Procedure>, 7> procedures{{
       {"intrinsic_error", &intrinsic_error},
       {"load_difference", &load_difference},
       {"starting", &starting},
       {"no_load", &no_load},
       {"meter_constant", &meter_constant},
+      {"replay_energy", &replay_energy},
+      {"replay_power", &replay_power},
   }};
   for (const auto& [known, procedure] : procedures) {
     if (known == name) return procedure;

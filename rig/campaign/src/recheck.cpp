@@ -11,23 +11,18 @@
 #include "meterrig/verdict/recheck.h"
 
 namespace meterrig::campaign {
-namespace {
-
-verdict::Contribution contribution_from(const v1::Contribution& message) {
-  verdict::Contribution contribution{.name = message.name(),
-                                     .type = message.type() == "A" ? 'A' : 'B',
-                                     .distribution = verdict::Distribution::normal,
-                                     .standard_uncertainty = message.standard_uncertainty()};
-  if (message.has_degrees_of_freedom())
-    contribution.degrees_of_freedom = message.degrees_of_freedom();
-  return contribution;
-}
-
-}  // namespace
-
 std::vector<std::string> recheck(const v1::Run& run) {
   std::vector<std::string> sentences;
   for (const v1::PointResult& result : run.results()) {
+    for (const v1::Comparison& comparison : result.comparisons()) {
+      std::vector<verdict::Contribution> budget;
+      for (const v1::Contribution& c : comparison.budget()) budget.push_back(contribution_from(c));
+      const double expanded = verdict::expand(budget).expanded;
+      if (!(std::abs(expanded - comparison.expanded_uncertainty()) <= 1e-9 * expanded) ||
+          comparison.difference() != comparison.device() - comparison.reference())
+        sentences.push_back(fmt::format("{}: the comparison of {} does not follow from its numbers",
+                                        result.point(), comparison.quantity()));
+    }
     if (!result.has_value()) continue;
     const auto outcome = loader::outcome_from(result.outcome());
     if (!outcome) {

@@ -250,6 +250,7 @@ class Run {
         .bench = bench,
         .seed = point_seed(settings_.seed, point.id()),
         .longest = second(inputs_.suites.at(suite).message.suite().maximum_duration()),
+        .replay = inputs_.replay ? &*inputs_.replay : nullptr,
         .earlier =
             [this](std::string_view name) {
               const auto found = results_.find(std::string(name));

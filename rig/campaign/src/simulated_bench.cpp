@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <future>
+#include <memory>
 #include <optional>
 
 #include "meterrig/campaign/bench.h"
@@ -19,6 +21,9 @@ constexpr double reading_seconds = 0.4;
 // The reference runs ahead of the device by some samples, to interpolate at an edge near the end.
 constexpr std::int64_t samples_ahead = 16;
 constexpr std::int64_t samples_a_block = 4096;
+// Of a feed: before its time 0, for a device that interpolates there; and in one message.
+constexpr std::int64_t samples_before = 64;
+constexpr std::int64_t samples_a_feed = 16'384;
 
 class SimulatedBench final : public Bench {
  public:
@@ -42,14 +47,26 @@ class SimulatedBench final : public Bench {
     energised_ = true;
     const auto applied = client_.apply(*recipe, seed);
     if (!applied) return tl::unexpected(applied.error());
-    now_ = *applied;
-    applied_at_ = *applied;
     truth_ = synthesis::closed_form(*recipe);
-    signal_.emplace(std::move(*signal));
-    energy_.emplace(settings_.sample_rate, settings_.nominal_frequency);
-    fed_ = 0;
+    feed_.reset();
+    start(*applied, std::make_unique<synthesis::Synthesis>(std::move(*signal)));
     return {};
   }
+
+  Result<void> play(std::unique_ptr<Signal> signal, Rational frequency,
+                    std::uint64_t seed) override {
+    energised_ = true;
+    const auto terms =
+        client_.apply_samples({.rate = settings_.sample_rate, .frequency = frequency}, seed);
+    if (!terms) return tl::unexpected(terms.error());
+    truth_ = {};
+    start(terms->now, std::move(signal));
+    feed_ = *terms;
+    sent_ = -samples_before;
+    return {};
+  }
+
+  Rational signal_rate() const override { return settings_.sample_rate; }
 
   Result<void> off() override {
     const OperatingPoint dead{.frequency = settings_.nominal_frequency,
@@ -63,6 +80,7 @@ class SimulatedBench final : public Bench {
     energised_ = false;
     signal_.reset();
     energy_.reset();
+    feed_.reset();
     if (!applied) return tl::unexpected(applied.error());
     now_ = *applied;
     return {};
@@ -73,6 +91,7 @@ class SimulatedBench final : public Bench {
 
   Result<std::vector<Pulse>> advance(Duration duration) override {
     const Instant until = now_ + duration;
+    if (feed_) return advance_feeding(until);
     // The device computes in its own process meanwhile.
     auto device = std::async(std::launch::async, [this, until] { return client_.advance(until); });
     const auto fed = feed_reference(until);
@@ -87,22 +106,33 @@ class SimulatedBench final : public Bench {
     const double rate = settings_.sample_rate.value();
     SampleBlock block(settings_.sample_rate, fed_,
                       static_cast<std::size_t>(reading_seconds * rate));
-    if (const auto read = signal_->read(block); !read) return tl::unexpected(read.error());
-    const auto first = reference::measure(block);
-    if (!first) return tl::unexpected(first.error());
-    const auto second_reading = reference::measure_by_fit(block, first->frequency);
-    if (!second_reading) return tl::unexpected(second_reading.error());
-    return ReferenceReading{
-        .first = *first,
-        .second = *second_reading,
-        .agreement = reference::agreement(*first, *second_reading, block.count()),
-        .true_power = truth_.p_total,
-        .true_power_tolerance = 2 * settings_.reference_standard_uncertainty};
+    auto reading = read_block(block);
+    if (!reading) return reading;
+    reading->true_power = truth_.p_total;
+    reading->true_power_tolerance = 2 * settings_.reference_standard_uncertainty;
+    return reading;
+  }
+
+  Result<ReferenceReading> read_reference(Instant begin, Instant end) override {
+    if (!signal_) return fail(ErrorCode::failed_precondition, "nothing is applied to read");
+    const std::int64_t first = samples_until(begin);
+    SampleBlock block(
+        settings_.sample_rate, first,
+        static_cast<std::size_t>(std::max<std::int64_t>(0, samples_until(end) - first)));
+    return read_block(block);
   }
 
   Result<ActiveEnergy> reference_energy(Instant begin, Instant end) override {
     if (!energy_) return fail(ErrorCode::failed_precondition, "nothing was applied to integrate");
     return energy_->active_until(since_applied(end)) - energy_->active_until(since_applied(begin));
+  }
+
+  Result<PerPhase<ActiveEnergy>> reference_energy_per_phase(Instant begin, Instant end) override {
+    if (!energy_) return fail(ErrorCode::failed_precondition, "nothing was applied to integrate");
+    PerPhase<ActiveEnergy> energy = energy_->active_until_per_phase(since_applied(end));
+    const auto before = energy_->active_until_per_phase(since_applied(begin));
+    for (std::size_t p = 0; p < phase_count; ++p) energy.at(p) -= before.at(p);
+    return energy;
   }
 
   void forget_before(Instant instant) override {
@@ -130,17 +160,83 @@ class SimulatedBench final : public Bench {
     return {instant.nanoseconds - applied_at_.nanoseconds};
   }
 
+  void start(Instant applied, std::unique_ptr<Signal> signal) {
+    now_ = applied;
+    applied_at_ = applied;
+    signal_ = std::move(signal);
+    energy_.emplace(settings_.sample_rate, settings_.nominal_frequency);
+    fed_ = 0;
+  }
+
+  Result<ReferenceReading> read_block(SampleBlock& block) {
+    if (const auto read = signal_->read(block); !read) return tl::unexpected(read.error());
+    const auto first = reference::measure(block);
+    if (!first) return tl::unexpected(first.error());
+    const auto second_reading = reference::measure_by_fit(block, first->frequency);
+    if (!second_reading) return tl::unexpected(second_reading.error());
+    return ReferenceReading{
+        .first = *first,
+        .second = *second_reading,
+        .agreement = reference::agreement(*first, *second_reading, block.count()),
+        .true_power = {},
+        .true_power_tolerance = {}};
+  }
+
+  // Samples since apply() before this instant.
+  std::int64_t samples_until(Instant instant) const {
+    __extension__ using Wide = __int128;
+    const Rational rate = settings_.sample_rate;
+    return static_cast<std::int64_t>(Wide{since_applied(instant).nanoseconds} * rate.numerator /
+                                     (Wide{rate.denominator} * 1'000'000'000));
+  }
+
+  // In steps for which the device holds the samples; each block is read once, for both.
+  Result<std::vector<Pulse>> advance_feeding(Instant until) {
+    const std::int64_t held = (feed_->capacity - feed_->reach) / 2;
+    const Duration step = second(static_cast<double>(held) / settings_.sample_rate.value());
+    std::vector<Pulse> pulses;
+    while (now_ < until) {
+      const Instant next = std::min(until, now_ + step);
+      const auto blocks = read_on(samples_until(next) + 1 + feed_->reach);
+      if (!blocks) return tl::unexpected(blocks.error());
+      auto device = std::async(std::launch::async, [this, &blocks, next] {
+        for (const SampleBlock& block : *blocks)
+          if (const auto fed = client_.feed(block); !fed)
+            return Result<std::vector<Pulse>>(tl::unexpected(fed.error()));
+        return client_.advance(next);
+      });
+      Result<void> fed;
+      for (const SampleBlock& block : *blocks)
+        if (fed && block.first_sample >= 0) fed = energy_->feed(block);
+      const auto came = device.get();
+      if (!fed) return tl::unexpected(fed.error());
+      if (!came) return tl::unexpected(came.error());
+      pulses.insert(pulses.end(), came->begin(), came->end());
+      now_ = next;
+    }
+    return pulses;
+  }
+
+  Result<std::vector<SampleBlock>> read_on(std::int64_t end) {
+    std::vector<SampleBlock> blocks;
+    while (sent_ < end) {
+      // What lies before time 0 is for the device alone.
+      const std::int64_t count = sent_ < 0 ? -sent_ : std::min(samples_a_feed, end - sent_);
+      SampleBlock& block =
+          blocks.emplace_back(settings_.sample_rate, sent_, static_cast<std::size_t>(count));
+      if (const auto read = signal_->read(block); !read) return tl::unexpected(read.error());
+      sent_ += count;
+    }
+    return blocks;
+  }
+
   // Feeds every sample before `until`, and a few more.
   Result<void> feed_reference(Instant until) {
     if (!signal_ || !energy_) return {};
-    synthesis::Synthesis& signal = *signal_;
+    Signal& signal = *signal_;
     reference::EnergyMeter& energy = *energy_;
-    __extension__ using Wide = __int128;
     const Rational rate = settings_.sample_rate;
-    const auto samples =
-        static_cast<std::int64_t>(Wide{since_applied(until).nanoseconds} * rate.numerator /
-                                  (Wide{rate.denominator} * 1'000'000'000));
-    const std::int64_t last = samples + samples_ahead;
+    const std::int64_t last = samples_until(until) + samples_ahead;
     while (fed_ < last) {
       const std::int64_t count = std::min(samples_a_block, last - fed_);
       if (block_.count() != static_cast<std::size_t>(count))
@@ -159,11 +255,13 @@ class SimulatedBench final : public Bench {
   Instant now_;
   Instant applied_at_;
   bool energised_ = false;
-  std::optional<synthesis::Synthesis> signal_;
+  std::unique_ptr<Signal> signal_;
   std::optional<reference::EnergyMeter> energy_;
   synthesis::ClosedForm truth_{};
   SampleBlock block_;
-  std::int64_t fed_ = 0;  // samples since apply()
+  std::int64_t fed_ = 0;                      // samples since apply()
+  std::optional<terminals::FeedTerms> feed_;  // of a signal that is played
+  std::int64_t sent_ = 0;                     // number of its sample that comes next
 };
 
 }  // namespace

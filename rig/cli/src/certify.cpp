@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -19,6 +20,7 @@
 #include "meterrig/version.h"
 #include "meterrig/vocabulary/units.h"
 #include "progress_bar.h"
+#include "replay_input.h"
 #include "report_files.h"
 #include "surroundings.h"
 
@@ -95,12 +97,26 @@ std::optional<campaign::Inputs> read_inputs(const DataFiles& files, const Certif
     }
     reader.add(loader::check_bench(*bench, *device));
   }
+  const bool replays = std::any_of(suites.begin(), suites.end(), [](const auto& suite) {
+    const auto& tests = suite.message.suite().tests();
+    return std::any_of(tests.begin(), tests.end(), [](const auto& t) { return t.has_replay(); });
+  });
   if (!reader.fine() || !device || !bench) return std::nullopt;
+  std::optional<campaign::Replay> replay;
+  if (!options.recording.files.empty()) {
+    if (!replays)
+      return complain("--recording: none of the suites replays one; expected --suite replay"),
+             std::nullopt;
+    auto prepared = replay_input(options, device->message.device().ratings());
+    if (!prepared) return complain(prepared.error()), std::nullopt;
+    replay = std::move(*prepared);
+  }
   return campaign::Inputs{.device = std::move(*device),
                           .suites = std::move(suites),
                           .standards = std::move(standards),
                           .bench = std::move(*bench),
-                          .order = std::move(order)};
+                          .order = std::move(order),
+                          .replay = std::move(replay)};
 }
 
 template <class Loaded>
@@ -218,6 +234,8 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
   for (const auto& suite : inputs->suites) settings.files.push_back(hash_of(suite));
   for (const auto& standard : inputs->standards) settings.files.push_back(hash_of(standard));
   if (inputs->order) settings.files.push_back(hash_of(*inputs->order));
+  if (inputs->replay)
+    for (const v1::NamedHash& file : inputs->replay->played.files()) settings.files.push_back(file);
   settings.circumstances = surroundings();
   settings.wall_clock = &utc_now;
   settings.open_bench = [&](const v1::Position& position, bool fresh,

@@ -19,6 +19,15 @@ struct LinkOptions {
   int unit = 0;
 };
 
+/// Files of a recording and what they do not say themselves.
+struct RecordingOptions {
+  std::vector<std::string> files;
+  std::string rate;                ///< "12 kHz" or a number of hertz
+  std::string encoding;            ///< of raw samples
+  int channels = 0;                ///< interleaved in raw samples
+  std::vector<std::string> hints;  ///< "NAME[=NEWNAME]:UNIT[:SCALE[:OFFSET]]"
+};
+
 struct CertifyOptions {
   std::string device;
   std::vector<std::string> suites;
@@ -33,6 +42,9 @@ struct CertifyOptions {
   bool json = false;
   LinkOptions link;
   std::string terminals;
+  RecordingOptions recording;  ///< for suites that replay one; no files without
+  std::int64_t first = 0;      ///< scan of it
+  std::optional<std::int64_t> count;
 };
 int certify(const CertifyOptions& options, const std::atomic<bool>& stop);
 
@@ -64,15 +76,6 @@ struct VerifyOptions {
   std::string expected_chain;
 };
 int verify(const VerifyOptions& options);
-
-/// Files of a recording and what they do not say themselves.
-struct RecordingOptions {
-  std::vector<std::string> files;
-  std::string rate;                ///< "12 kHz" or a number of hertz
-  std::string encoding;            ///< of raw samples
-  int channels = 0;                ///< interleaved in raw samples
-  std::vector<std::string> hints;  ///< "NAME[=NEWNAME]:UNIT[:SCALE[:OFFSET]]"
-};
 
 struct MeasureOptions {
   RecordingOptions recording;

@@ -18,11 +18,10 @@ void add_link(CLI::App& command, meterrig::cli::LinkOptions& link) {
   command.add_option("--unit", link.unit, "Modbus address")->check(CLI::Range(1, 247));
 }
 
-void add_recording(CLI::App& command, meterrig::cli::RecordingOptions& recording) {
-  command
-      .add_option("file", recording.files,
-                  "recording; several are channels of one time base, such as one file a channel")
-      ->required();
+/// What a recording's files do not say, and which of its scans are meant.
+template <class Options>
+void add_recording_hints(CLI::App& command, Options& options) {
+  meterrig::cli::RecordingOptions& recording = options.recording;
   command.add_option("--rate", recording.rate,
                      "samples a second, such as 12 kHz; needed where the file does not say");
   command.add_option("--encoding", recording.encoding, "of files without a header")
@@ -34,6 +33,11 @@ void add_recording(CLI::App& command, meterrig::cli::RecordingOptions& recording
                   "NAME[=NEWNAME]:UNIT[:SCALE[:OFFSET]] of a channel by name or number from 1: the "
                   "value is SCALE times the sample plus OFFSET, in UNIT")
       ->allow_extra_args(false);
+  command.add_option("--first", options.first, "number of the recording's first scan, from 0")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command.add_option("--count", options.count, "number of its scans; to the end when not given")
+      ->check(CLI::PositiveNumber);
 }
 
 int parse_and_run(int argc, char** argv) {
@@ -74,6 +78,11 @@ int parse_and_run(int argc, char** argv) {
   certify_command->add_flag("--json", certify.json, "print run.json on standard output");
   certify_command->add_option("--terminals", certify.terminals,
                               "terminals of a simulated device, instead of the bench's");
+  certify_command->add_option(
+      "--recording", certify.recording.files,
+      "recording for suites that replay one: COMTRADE, WAV, FLAC, CSV, raw; "
+      "several are channels of one time base");
+  add_recording_hints(*certify_command, certify);
   add_link(*certify_command, certify.link);
   certify_command->callback([&] { status = meterrig::cli::certify(certify, stop.flag()); });
 
@@ -105,13 +114,11 @@ int parse_and_run(int argc, char** argv) {
   meterrig::cli::MeasureOptions measure;
   CLI::App* measure_command =
       app.add_subcommand("measure", "measure a recorded waveform: COMTRADE, WAV, FLAC, CSV, raw");
-  add_recording(*measure_command, measure.recording);
-  measure_command->add_option("--first", measure.first, "number of the first scan, from 0")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
   measure_command
-      ->add_option("--count", measure.count, "number of scans; to the end when not given")
-      ->check(CLI::PositiveNumber);
+      ->add_option("file", measure.recording.files,
+                   "recording; several are channels of one time base, such as one file a channel")
+      ->required();
+  add_recording_hints(*measure_command, measure);
   measure_command
       ->add_option("--pair", measure.pairs,
                    "VOLTAGE:CURRENT by name or id, once for each pair; by phase when not given")

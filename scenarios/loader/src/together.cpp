@@ -61,6 +61,7 @@ class SuiteAgainstStandard {
                 "starting");
       if (test.has_no_load())
         classes(standard_.no_load_rows(), test.no_load().row(), where + "no_load.row", "no-load");
+      if (test.has_replay()) replay(test.replay(), where + "replay");
       if (test.has_meter_constant()) constant(test.meter_constant(), where + "meter_constant.row");
     }
     return std::move(findings_).list();
@@ -132,6 +133,18 @@ class SuiteAgainstStandard {
         report(fmt::format("{}.power_factors[{}]", where, f),
                in_quotes(to_string(test.power_factors(f))),
                "a power factor for which one of the rows has a limit");
+    }
+  }
+
+  void replay(const v1::Replay& test, const std::string& where) {
+    for (int r = 0; r < test.rows_size(); ++r) {
+      const std::string at = fmt::format("{}.rows[{}]", where, r);
+      const auto row = find_row(standard_.error_rows(), test.rows(r));
+      if (row == standard_.error_rows().end()) {
+        no_row(at, test.rows(r), "error", ids(standard_.error_rows()));
+      } else if (!has_class(row->limits(), suite_.accuracy_class())) {
+        no_class(at, row->id());
+      }
     }
   }
 

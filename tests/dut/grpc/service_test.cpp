@@ -3,6 +3,7 @@
 #include <grpcpp/grpcpp.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <condition_variable>
@@ -43,6 +44,18 @@ class ScriptedDevice final : public Handler {
     seed = device_seed;
     return now;
   }
+  Result<FeedTerms> apply_samples(const SampleFeed& samples, std::uint64_t device_seed) override {
+    if (error) return tl::unexpected(*error);
+    feed_applied = samples;
+    seed = device_seed;
+    return FeedTerms{.now = now, .capacity = 40'000, .reach = 100};
+  }
+  Result<FeedState> feed(const SampleBlock& block) override {
+    if (error) return tl::unexpected(*error);
+    fed.push_back(block);
+    return FeedState{.next_sample = block.first_sample + static_cast<std::int64_t>(block.count()),
+                     .room = 7};
+  }
   Result<std::vector<Pulse>> advance(Instant until) override {
     {
       std::unique_lock lock(mutex);
@@ -58,6 +71,8 @@ class ScriptedDevice final : public Handler {
   Instant now{-5};
   std::optional<Error> error;
   std::optional<SignalRecipe> applied;
+  std::optional<SampleFeed> feed_applied;
+  std::vector<SampleBlock> fed;
   std::uint64_t seed = 0;
   std::vector<Pulse> pulses;
   bool throws = false;
@@ -237,6 +252,86 @@ BOOST_AUTO_TEST_CASE(a_recipe_that_cannot_be_computed_is_refused_by_the_server) 
   component.set_rms(230);
   for (int k = 0; k < 3; ++k) request.mutable_recipe()->add_voltage();
   refused(request);  // four phases
+}
+
+BOOST_AUTO_TEST_CASE(samples_arrive_to_the_bit_in_messages_below_a_mebibyte) {
+  Client rig = client();
+  const auto terms = rig.apply_samples({.rate = {80'004, 10}, .frequency = {2499, 50}}, 3);
+  BOOST_REQUIRE(terms.has_value());
+  BOOST_TEST(terms->capacity == 40'000);
+  BOOST_TEST(terms->reach == 100);
+  BOOST_REQUIRE(device.feed_applied.has_value());
+  BOOST_TEST((device.feed_applied->rate == Rational{80'004, 10}));
+  BOOST_TEST((device.feed_applied->frequency == Rational{2499, 50}));
+  BOOST_TEST(device.seed == 3u);
+  SampleBlock block({80'004, 10}, -24, 40'000);
+  for (std::size_t phase = 0; phase < phase_count; ++phase)
+    for (std::size_t i = 0; i < block.count(); ++i) {
+      block.volts(phase)[i] = 325.0 / (1.0 + static_cast<double>(i * 3 + phase));
+      block.amperes(phase)[i] = -7.0 / (2.0 + static_cast<double>(i * 5 + phase));
+    }
+  const auto state = rig.feed(block);
+  BOOST_REQUIRE(state.has_value());
+  BOOST_TEST(state->next_sample == 39'976);
+  BOOST_TEST(state->room == 7);
+  std::size_t at = 0;
+  for (const SampleBlock& part : device.fed) {
+    BOOST_TEST(part.count() * 48 <= 1024u * 1024u);
+    BOOST_TEST(part.first_sample == -24 + static_cast<std::int64_t>(at));
+    BOOST_TEST((part.rate == block.rate));
+    for (std::size_t phase = 0; phase < phase_count; ++phase) {
+      const auto volts = block.volts(phase).subspan(at, part.count());
+      const auto amperes = block.amperes(phase).subspan(at, part.count());
+      BOOST_TEST(std::equal(volts.begin(), volts.end(), part.volts(phase).begin()));
+      BOOST_TEST(std::equal(amperes.begin(), amperes.end(), part.amperes(phase).begin()));
+    }
+    at += part.count();
+  }
+  BOOST_TEST(at == block.count());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_device_says_to_samples_reaches_the_client) {
+  Client rig = client();
+  device.error = Error{ErrorCode::failed_precondition, "no room"};
+  const auto applied = rig.apply_samples({.rate = {8000, 1}, .frequency = {50, 1}}, 1);
+  BOOST_REQUIRE(!applied.has_value());
+  BOOST_TEST((applied.error().code == ErrorCode::failed_precondition));
+  const auto fed = rig.feed(SampleBlock({8000, 1}, 0, 100'000));
+  BOOST_REQUIRE(!fed.has_value());
+  BOOST_TEST((fed.error().code == ErrorCode::failed_precondition));
+  BOOST_TEST(fed.error().message.find("no room") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(blocks_that_make_no_sense_are_refused_by_the_server) {
+  const auto stub_used = stub();
+  const auto refused = [&](const std::vector<v1::SampleBlock>& blocks, const char* why) {
+    grpc::ClientContext context;
+    v1::FeedReply reply;
+    const auto writer = stub_used->Feed(&context, &reply);
+    for (const v1::SampleBlock& block : blocks) writer->Write(block);
+    writer->WritesDone();
+    const grpc::Status status = writer->Finish();
+    BOOST_TEST(status.error_code() == grpc::StatusCode::INVALID_ARGUMENT, why);
+    BOOST_TEST(status.error_message().find(why) != std::string::npos, status.error_message());
+    BOOST_TEST(device.fed.empty());
+  };
+  refused({}, "no block");
+  v1::SampleBlock block;
+  refused({block}, "sample rate");
+  block.mutable_rate()->set_numerator(8000);
+  refused({block}, "8000/0");
+  block.mutable_rate()->set_denominator(1);
+  refused({block}, "0 samples");
+  block.add_volts()->add_samples(1);
+  block.add_amperes();
+  refused({block}, "a row of 0 samples beside one of 1");
+  block.mutable_amperes(0)->add_samples(1);
+  for (int k = 0; k < 3; ++k) block.add_volts()->add_samples(1);
+  refused({block}, "4 voltages");
+  block.clear_amperes();
+  block.clear_volts();
+  block.add_volts()->mutable_samples()->Resize(21'846, 0.0);
+  refused({block}, "21846 samples");
 }
 
 BOOST_AUTO_TEST_CASE(a_device_that_hangs_meets_the_deadline) {

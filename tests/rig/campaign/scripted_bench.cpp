@@ -85,6 +85,22 @@ Result<ActiveEnergy> ScriptedBench::reference_energy(Instant begin, Instant end)
   return watt(watts()) * (end - begin);
 }
 
+Result<void> ScriptedBench::play(std::unique_ptr<Signal> /*signal*/, Rational /*frequency*/,
+                                 std::uint64_t /*seed*/) {
+  return fail(ErrorCode::unimplemented, "a scripted bench plays no recordings");
+}
+
+Result<campaign::ReferenceReading> ScriptedBench::read_reference(Instant /*begin*/,
+                                                                 Instant /*end*/) {
+  return read_reference();
+}
+
+Result<PerPhase<ActiveEnergy>> ScriptedBench::reference_energy_per_phase(Instant begin,
+                                                                         Instant end) {
+  const ActiveEnergy third = watt(watts() / 3) * (end - begin);
+  return PerPhase<ActiveEnergy>{third, third, third};
+}
+
 Result<std::vector<Reading>> ScriptedBench::read_device(std::span<const QuantityId> ids) {
   if (link_error && reads_before_error-- <= 0) return tl::unexpected(*link_error);
   std::vector<Reading> readings;

@@ -31,8 +31,13 @@ class ScriptedBench final : public campaign::Bench {
   Instant now() const override { return now_; }
   std::string time_base() const override { return "scripted"; }
   Result<std::vector<Pulse>> advance(Duration duration) override;
+  Result<void> play(std::unique_ptr<Signal> signal, Rational frequency,
+                    std::uint64_t seed) override;
+  Rational signal_rate() const override { return {8000, 1}; }
   Result<campaign::ReferenceReading> read_reference() override;
+  Result<campaign::ReferenceReading> read_reference(Instant begin, Instant end) override;
   Result<ActiveEnergy> reference_energy(Instant begin, Instant end) override;
+  Result<PerPhase<ActiveEnergy>> reference_energy_per_phase(Instant begin, Instant end) override;
   void forget_before(Instant) override {}
   Result<std::vector<Reading>> read_device(std::span<const QuantityId> ids) override;
   bool device_offers(QuantityId id) const override;

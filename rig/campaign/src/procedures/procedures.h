@@ -18,4 +18,10 @@ namespace meterrig::campaign {
 /// Energy register against the test output over one stretch of load.
 [[nodiscard]] Result<v1::PointResult> meter_constant(PointContext& context);
 
+/// Error of the energy over the whole recording, played round and round, by pulses or register
+/// advance as the plan says; meanwhile every quantity that device and reference have is compared.
+[[nodiscard]] Result<v1::PointResult> replay_energy(PointContext& context);
+/// Error of the total active power among what replay_energy() compared.
+[[nodiscard]] Result<v1::PointResult> replay_power(PointContext& context);
+
 }  // namespace meterrig::campaign

@@ -28,6 +28,10 @@ class Client {
   [[nodiscard]] Result<Description> describe();
   [[nodiscard]] Result<void> power_cycle();
   [[nodiscard]] Result<Instant> apply(const SignalRecipe& recipe, std::uint64_t device_seed);
+  [[nodiscard]] Result<FeedTerms> apply_samples(const SampleFeed& samples,
+                                                std::uint64_t device_seed);
+  /// Sends the block in messages of at most 768 KiB. After an error some of it may have been taken.
+  [[nodiscard]] Result<FeedState> feed(const SampleBlock& block);
   /// Takes a device the longer the further it is (the simulated ones some seconds for an hour):
   /// choose the timeout accordingly.
   [[nodiscard]] Result<std::vector<Pulse>> advance(Instant until);

@@ -31,7 +31,8 @@ struct LineSettings {
 ///
 /// apply() restarts the numbering of samples, so that what follows depends on the recipe, the seed
 /// and the meter's state alone: the same calls give the same pulses and readings, bit for bit, and
-/// in whatever steps time advances.
+/// in whatever steps time advances. Samples are interpolated to the converter's own clock
+/// (resample::FedSignal), which keeps them as they are to 3e-7 up to 0.4 of the lower rate.
 ///
 /// terminals::Handler is for one thread; readings() and registers() may be used from others at the
 /// same time.
@@ -50,6 +51,9 @@ class Twin final : public terminals::Handler {
   [[nodiscard]] Result<void> power_cycle() override;
   [[nodiscard]] Result<Instant> apply(const SignalRecipe& recipe,
                                       std::uint64_t device_seed) override;
+  [[nodiscard]] Result<terminals::FeedTerms> apply_samples(const terminals::SampleFeed& samples,
+                                                           std::uint64_t device_seed) override;
+  [[nodiscard]] Result<terminals::FeedState> feed(const SampleBlock& block) override;
   [[nodiscard]] Result<std::vector<Pulse>> advance(Instant until) override;
 
   /// What the registers show, with more digits.

@@ -37,6 +37,13 @@ class Bench {
   /// Puts the point on the terminals from now on. The output stays on until off() or the
   /// destructor. Errors: unavailable when the source is gone.
   [[nodiscard]] virtual Result<void> apply(const OperatingPoint& point, std::uint64_t seed) = 0;
+  /// Puts a signal of rate signal_rate() on the terminals from now on, its sample 0 at the present
+  /// time. Errors: unavailable as above, out_of_range for a signal that cannot be put out, and what
+  /// reading it brings.
+  [[nodiscard]] virtual Result<void> play(std::unique_ptr<Signal> signal, Rational frequency,
+                                          std::uint64_t seed) = 0;
+  /// Samples a second that play() takes.
+  [[nodiscard]] virtual Rational signal_rate() const = 0;
   [[nodiscard]] virtual Result<void> off() = 0;
 
   [[nodiscard]] virtual Instant now() const = 0;
@@ -47,9 +54,14 @@ class Bench {
 
   /// Reads the steady signal now applied; time does not pass.
   [[nodiscard]] virtual Result<ReferenceReading> read_reference() = 0;
+  /// Reads the signal between two instants since it was applied; there is no closed form.
+  [[nodiscard]] virtual Result<ReferenceReading> read_reference(Instant begin, Instant end) = 0;
   /// Net active energy of all phases between two instants since apply(), both already past.
   /// Imported energy is positive.
   [[nodiscard]] virtual Result<ActiveEnergy> reference_energy(Instant begin, Instant end) = 0;
+  /// The same phase by phase.
+  [[nodiscard]] virtual Result<PerPhase<ActiveEnergy>> reference_energy_per_phase(Instant begin,
+                                                                                  Instant end) = 0;
   /// Nothing before this instant will be asked for again.
   virtual void forget_before(Instant instant) = 0;
 

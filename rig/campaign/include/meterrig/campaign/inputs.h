@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "meterrig/campaign/replay.h"
 #include "meterrig/loader/load.h"
 
 namespace meterrig::campaign {
@@ -16,6 +17,7 @@ struct Inputs {
       standards;  ///< the one each suite names, same order
   loader::Loaded<v1::BenchFile> bench;
   std::optional<loader::Loaded<v1::OrderFile>> order;
+  std::optional<Replay> replay;  ///< the recording, for suites that replay one
 };
 
 }  // namespace meterrig::campaign

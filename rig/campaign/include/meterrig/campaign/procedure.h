@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "meterrig/campaign/bench.h"
+#include "meterrig/campaign/replay.h"
 #include "meterrig/v1/run.pb.h"
 #include "meterrig/verdict/budget.h"
 
@@ -17,8 +18,9 @@ struct PointContext {
   const v1::Device& device;
   const v1::Standard& standard;
   Bench& bench;
-  std::uint64_t seed;  ///< of this point
-  Duration longest;    ///< measuring time that the suite allows
+  std::uint64_t seed;    ///< of this point
+  Duration longest;      ///< measuring time that the suite allows
+  const Replay* replay;  ///< null when no recording was given
   /// Last result of an earlier point of this run; null when there is none.
   std::function<const v1::PointResult*(std::string_view point)> earlier;
   /// Called as time passes, with the share of the point that is done (0 to 1). False stops the

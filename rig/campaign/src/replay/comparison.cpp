@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "comparison.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "meterrig/vocabulary/turn.h"
+#include "meterrig/vocabulary/units.h"
+
+namespace meterrig::campaign {
+namespace {
+
+constexpr std::array measurands{Measurand::voltage,        Measurand::current,
+                                Measurand::active_power,   Measurand::reactive_power,
+                                Measurand::apparent_power, Measurand::power_factor,
+                                Measurand::phase_angle,    Measurand::frequency};
+constexpr std::array places{Place::L1, Place::L2, Place::L3, Place::total};
+constexpr double degrees_a_radian = 57.295779513082321;
+
+/// What the reference says, and the number of which its relative uncertainty is taken.
+struct ReferenceValue {
+  double value = 0;
+  double scale = 0;
+};
+
+std::optional<ReferenceValue> total_of(const reference::MeterReading& reading,
+                                       Measurand measurand) {
+  const double s = reading.s_total.in(volt_ampere);
+  switch (measurand) {
+    case Measurand::active_power:
+      return ReferenceValue{reading.p_total.in(watt), s};
+    case Measurand::reactive_power:
+      return ReferenceValue{reading.q1_total.in(var), s};
+    case Measurand::apparent_power:
+      return ReferenceValue{s, s};
+    case Measurand::power_factor:
+      return ReferenceValue{reading.power_factor_total, 1};
+    case Measurand::frequency:
+      return ReferenceValue{reading.frequency.in(hertz), reading.frequency.in(hertz)};
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<ReferenceValue> value_of(const reference::MeterReading& reading, QuantityId id) {
+  if (id.place == Place::total) return total_of(reading, id.measurand);
+  const reference::PhaseReading& phase = reading.phase.at(static_cast<std::size_t>(id.place));
+  const double s = phase.s.in(volt_ampere);
+  switch (id.measurand) {
+    case Measurand::voltage:
+      return ReferenceValue{phase.u.in(volt), phase.u.in(volt)};
+    case Measurand::current:
+      return ReferenceValue{phase.i.in(ampere), phase.i.in(ampere)};
+    case Measurand::active_power:
+      return ReferenceValue{phase.p.in(watt), s};
+    case Measurand::reactive_power:
+      return ReferenceValue{phase.q1.in(var), s};
+    case Measurand::apparent_power:
+      return ReferenceValue{s, s};
+    case Measurand::power_factor:
+      return ReferenceValue{phase.power_factor, 1};
+    case Measurand::phase_angle:
+      return ReferenceValue{phase.displacement.in(degree), degrees_a_radian};
+    default:
+      return std::nullopt;
+  }
+}
+
+double apart(QuantityId id, double a, double b) {
+  if (id.measurand != Measurand::phase_angle) return a - b;
+  return angle_of(turn_of(degree(a - b))).in(degree);
+}
+
+verdict::Contribution normal(std::string name, double standard_uncertainty) {
+  return {.name = std::move(name),
+          .type = 'B',
+          .distribution = verdict::Distribution::normal,
+          .standard_uncertainty = standard_uncertainty};
+}
+
+}  // namespace
+
+Comparisons::Comparisons(const PointContext& context, Duration averaging) : averaging_(averaging) {
+  for (const Measurand measurand : measurands)
+    for (const Place place : places) {
+      Row row;
+      row.id = {measurand, place};
+      if (context.bench.device_offers(row.id)) rows_.push_back(std::move(row));
+    }
+}
+
+Result<void> Comparisons::observe(PointContext& context, v1::PointResult& result) {
+  std::vector<QuantityId> ids;
+  for (const Row& row : rows_) ids.push_back(row.id);
+  const auto readings = note_readings(context, result, ids);
+  if (!readings) return tl::unexpected(readings.error());
+  const Instant now = context.bench.now();
+  const auto last = context.bench.read_reference(now + -averaging_, now);
+  const auto before = context.bench.read_reference(now + -2.0 * averaging_, now + -averaging_);
+  if (!last || !before) {
+    // A signal that the reference cannot measure is no failure of the bench.
+    for (const auto& reading : {last, before})
+      if (!reading && reading.error().code != ErrorCode::failed_precondition)
+        return tl::unexpected(reading.error());
+    return {};
+  }
+  for (std::size_t r = 0; r < rows_.size(); ++r) {
+    Row& row = rows_[r];
+    const auto value = value_of(last->first, row.id);
+    const auto earlier = value_of(before->first, row.id);
+    // Nothing on that terminal: there is nothing to compare.
+    if (!value || !earlier || !(value->scale > 0)) continue;
+    const double difference = apart(row.id, (*readings)[r].value, value->value);
+    const double change = apart(row.id, value->value, earlier->value);
+    if (!std::isfinite(difference) || !std::isfinite(change)) continue;
+    row.differences.push_back(difference);
+    row.device += (*readings)[r].value;
+    row.reference += value->value;
+    row.reference_uncertainty =
+        std::max(row.reference_uncertainty,
+                 context.bench.reference_standard_uncertainty().in(percent) / 100 * value->scale);
+    row.resolution = std::max(row.resolution, (*readings)[r].resolution);
+    row.change = std::max(row.change, std::abs(change));
+  }
+  return {};
+}
+
+void Comparisons::write(v1::PointResult& result) const {
+  for (const Row& row : rows_) {
+    const std::size_t n = row.differences.size();
+    if (n < 2) continue;
+    double mean = 0;
+    for (const double difference : row.differences) mean += difference / static_cast<double>(n);
+    const double reference = row.reference / static_cast<double>(n);
+    const std::array budget{
+        normal("reference standard", row.reference_uncertainty),
+        verdict::rectangular("resolution of the reading", row.resolution / 2),
+        verdict::rectangular("change of the signal within the device's averaging", row.change),
+        verdict::repeatability("repeatability", row.differences),
+    };
+    add_comparison(result, row.id, reference + mean, reference, static_cast<std::uint32_t>(n),
+                   budget);
+  }
+}
+
+void add_comparison(v1::PointResult& result, QuantityId id, double device, double reference,
+                    std::uint32_t readings, std::span<const verdict::Contribution> budget) {
+  const verdict::Expanded expanded = verdict::expand(budget);
+  v1::Comparison& comparison = *result.add_comparisons();
+  comparison.set_quantity(to_string(id));
+  comparison.set_unit(std::string(unit_symbol(kind_of(id.measurand))));
+  comparison.set_device(device);
+  comparison.set_reference(reference);
+  comparison.set_difference(device - reference);
+  comparison.set_expanded_uncertainty(expanded.expanded);
+  comparison.set_coverage_factor(expanded.coverage_factor);
+  if (std::isfinite(expanded.effective_degrees_of_freedom))
+    comparison.set_degrees_of_freedom(expanded.effective_degrees_of_freedom);
+  for (const verdict::Contribution& contribution : budget)
+    *comparison.add_budget() = message_from(contribution);
+  comparison.set_readings(readings);
+}
+
+}  // namespace meterrig::campaign
