@@ -153,6 +153,7 @@ const std::vector<Oddity> harmless{
     {"a lower-case data type with blanks", {{"ASCII", " ascii  "}}, {}, {}},
     {"blanks around fields", {{"2,Ia,A,Line 1,kA,0.01", " 2 , Ia,A ,Line 1, kA , 0.01 "}}, {}, {}},
     {"line feeds alone", {{"1999\r\n", "1999\n"}}, {{"0\r\n", "0\n"}}, {}},
+    {"carriage returns doubled", {{"1999\r\n", "1999\r\r\n"}}, {{"0\r\n", "0\r\r\n"}}, {}},
     {"a byte order mark", {{"Station", "\xEF\xBB\xBFStation"}}, {}, {}},
     {"control Z at the ends",
      {{"ASCII\r\n1\r\n", "ASCII\r\n1\r\n\x1A"}},
@@ -384,6 +385,14 @@ BOOST_AUTO_TEST_CASE(odd_records_are_read_and_say_what_was_assumed) {
       same(record.rows, values);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(carriage_returns_alone_end_the_lines_of_a_configuration) {
+  std::string text = cfg;
+  std::erase(text, '\n');
+  const Opened record = read(text, dat);
+  BOOST_TEST(record.warnings.empty());
+  same(record.rows, values);
 }
 
 BOOST_AUTO_TEST_CASE(hopeless_records_are_refused_with_line_and_field) {

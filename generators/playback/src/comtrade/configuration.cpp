@@ -79,9 +79,7 @@ std::vector<Line> lines_of(std::string_view text, std::int64_t first_line) {
   std::vector<Line> lines;
   for (std::int64_t number = first_line; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    lines.push_back({number, trimmed(line)});
+    lines.push_back({number, trimmed(text.substr(0, end))});
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   while (!lines.empty() && lines.back().text.empty()) lines.pop_back();
@@ -104,6 +102,9 @@ class Parser {
       warn(
           "the text is not UTF-8; read as ISO-8859-1, so that names of another alphabet look "
           "wrong");
+    // A carriage return alone ends a line where nothing else does.
+    const bool has_line_feeds = text_.find('\n') != std::string::npos;
+    std::replace(text_.begin(), text_.end(), '\r', has_line_feeds ? ' ' : '\n');
     lines_ = lines_of(text_, first_line);
     // A line end of each kind after every line makes every second line an empty one.
     if (lines_.size() > 2 && lines_[1].text.empty()) {
@@ -376,7 +377,7 @@ class Parser {
     if (!frequency || *frequency < 0)
       warn(*line, fmt::format("{} for the line frequency; read as unknown", shown(text)));
     else if (*frequency > 0)
-      configuration_.description.nominal_frequency = *frequency;
+      configuration_.description.nominal_frequency = frequency;
     return {};
   }
 

@@ -41,8 +41,9 @@ int own_number(std::string_view name) {
 }
 
 bool all_numbered(const std::vector<RecordedChannel>& channels) {
-  std::vector<int> numbers;
-  for (const RecordedChannel& channel : channels) numbers.push_back(own_number(channel.name));
+  std::vector<int> numbers(channels.size());
+  std::transform(channels.begin(), channels.end(), numbers.begin(),
+                 [](const RecordedChannel& channel) { return own_number(channel.name); });
   std::sort(numbers.begin(), numbers.end());
   return numbers.front() > 0 && std::adjacent_find(numbers.begin(), numbers.end()) == numbers.end();
 }

@@ -134,7 +134,7 @@ Result<fs::path> beside(const fs::path& file, std::string_view extension) {
     }
   }
   std::error_code error;
-  const fs::path exact = fs::path(file).replace_extension(as_the_other);
+  fs::path exact = fs::path(file).replace_extension(as_the_other);
   if (fs::exists(exact, error)) return exact;
   std::vector<fs::path> found;
   const fs::path folder = file.parent_path().empty() ? "." : file.parent_path();
