@@ -20,8 +20,10 @@ void add_link(CLI::App& command, meterrig::cli::LinkOptions& link) {
 
 void add_recording(CLI::App& command, meterrig::cli::RecordingOptions& recording) {
   command
-      .add_option("file", recording.files,
-                  "recording; several are channels of one time base, such as one file a channel")
+      .add_option(
+          "file", recording.files,
+          "recording, or its description (.yaml); several are channels of one time base, such "
+          "as one file a channel")
       ->required();
   command.add_option("--rate", recording.rate,
                      "samples a second, such as 12 kHz; needed where the file does not say");
