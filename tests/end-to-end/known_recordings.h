@@ -10,17 +10,22 @@ namespace meterrig::test {
 // What is known of the recordings of ../shared/waveforms, from its README: values of an independent
 // least-squares fit of dc and harmonics over a window.
 //
-// Tolerances follow from the fit's residual r, the share of the fundamental that dc and harmonics
-// leave over (README, "fit residual"). Of two estimators of one window, each may put as much of it
-// as there is into a line:
-// - r.m.s., dc and P are sums over the same samples: the half of their last printed digit (six
-//   digits, so 5e-6 of the value at most);
-// - a fundamental: r of it, a distortion: r in percent;
+// The table sums the samples as they are, the meter whole cycles. The sum of a sine's squares over
+// n cycles and a part d of one is off by U^2 sin(2 pi d) / (4 pi n) at most, and its mean by
+// sqrt(2) U |sin(pi d)| / (pi n): `edge` is min(1, 2 pi d), of which the angle at each end is known
+// to r as below. What stands beside the fundamental (dc, harmonics, residual) makes cross terms
+// with it there. In a whole record each window of 10 or 12 cycles ends within half a scan of a
+// whole cycle, and the last one anywhere.
+//
+// Further tolerances follow from the fit's residual r, the share of the fundamental that dc and
+// harmonics leave over (README, "fit residual"). Of two estimators of one window, each may put as
+// much of it as there is into a line:
+// - a fundamental: r of it; a distortion: r in percent;
 // - an angle: r rad, so a frequency 2 r / (2 pi T) with one r at each end of a window of T seconds;
 // - Q1 = U1 I1 sin phi: (ru + ri) U1 I1 for the two magnitudes and two angles;
 // - U2/U1 and U0/U1: the greatest r of the three, in percent.
-// To each comes the half of its last digit. Where r is above 2 % the record is not steady and only
-// r.m.s. and P are compared (README).
+// To each comes the half of its last printed digit (six digits where not said). Where r is
+// above 2 % the record is not steady and only r.m.s. and P are compared (README).
 inline constexpr double steady_percent = 2;
 
 struct KnownChannel {
@@ -43,6 +48,9 @@ struct KnownPair {
   std::string current;
   double p = 0;
   double q1 = 0;
+  /// By so many seconds the current is sampled later than the voltage, as the file says. The table
+  /// does not take that out, so its P is higher by Q1 2 pi f skew.
+  double skew = 0;
 };
 
 struct KnownSequence {
@@ -62,7 +70,10 @@ struct KnownRecording {
   std::vector<KnownTotal> totals{};
   std::vector<KnownPair> pairs{};
   std::vector<KnownSequence> sequences{};
-  std::vector<double> ten_seconds{};  ///< frequency of the first blocks of 10 s
+  /// Frequency of the first blocks of 10 s: the slope of the phase by least squares. It weighs the
+  /// frequency f(t) by 6 x (1 - x), x = t / 10 s; the meter counts cycles (IEC 61000-4-30, 5.1) and
+  /// weighs it by 1. They differ by max |f(t) - f| times the integral of |6 x (1 - x) - 1|, 0.385.
+  std::vector<double> ten_seconds{};
 };
 
 [[nodiscard]] const std::vector<KnownRecording>& known_recordings();
