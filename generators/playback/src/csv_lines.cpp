@@ -3,9 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace meterrig::playback {
+namespace {
+
+constexpr std::size_t usual_piece = std::size_t{1} << 18U;
+
+}  // namespace
 
 CsvLines::CsvLines(const ByteFile& file, std::int64_t offset, std::int64_t line_number)
     : file_(&file), buffer_offset_(offset), line_number_(line_number - 1) {}
@@ -36,7 +42,9 @@ Result<bool> CsvLines::raw_line(std::string_view& line) {
     buffer_offset_ += static_cast<std::int64_t>(begin_);
     begin_ = 0;
     end_ = have;
-    const std::size_t room = 2 * longest_line;
+    // Room for more than a line, but not for more than the file.
+    const auto whole = static_cast<std::size_t>(file_->size()) + 1;
+    const std::size_t room = std::min(std::max(usual_piece, 2 * have), whole);
     if (buffer_.size() < room) buffer_.resize(room);
     const auto got = file_->read(buffer_offset_ + static_cast<std::int64_t>(end_),
                                  {buffer_.data() + end_, buffer_.size() - end_});

@@ -80,7 +80,9 @@ class RawSamples : public Recording {
     const std::size_t scan = channels * encoding_.bytes;
     block.resize(channels, count);
     block.first = first;
-    const std::size_t at_once = std::max<std::size_t>(1, (std::size_t{1} << 18U) / scan);
+    if (count == 0) return {};
+    const std::size_t at_once =
+        std::min(count, std::max<std::size_t>(1, (std::size_t{1} << 18U) / scan));
     bytes_.resize(at_once * scan);
     for (std::size_t done = 0; done < count;) {
       const std::size_t part = std::min(at_once, count - done);

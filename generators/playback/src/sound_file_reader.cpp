@@ -57,7 +57,7 @@ class SoundFile : public Recording {
     if (count == 0) return {};
     if (first != next_ && ::sf_seek(sound_.get(), first, SEEK_SET) != first) return lost(first);
     next_ = -1;
-    const std::size_t at_once = std::max<std::size_t>(1, 65536 / channels);
+    const std::size_t at_once = std::min(count, std::max<std::size_t>(1, 65536 / channels));
     interleaved_.resize(at_once * channels);
     for (std::size_t done = 0; done < count;) {
       const std::size_t part = std::min(at_once, count - done);
