@@ -61,44 +61,45 @@ RecordSums::Phasors RecordSums::phasors_of(const WindowReading& window, std::siz
   return phasors;
 }
 
+// Half of the last window by its own frequency.
+void RecordSums::add_half_window() {
+  if (!(last_.cycles > 0)) return;
+  const double scans = 0.5 * last_.count;
+  any_.add(scans * last_.cycles, scans);
+  if (last_.is_steady) steady_.add(scans * last_.cycles, scans);
+}
+
 // Cycles from middle to middle of two windows: the phase says their fraction, the frequencies their
 // whole. A phase that jumped, more than a twentieth of a turn off, says nothing.
 void RecordSums::follow_frequency(const WindowReading& window) {
-  const auto count = static_cast<double>(window.count);
-  const std::complex<double> phasor =
-      window.cycles > 0 ? phasors_[window.reference][1] : std::complex<double>{};
+  const bool has_frequency = window.cycles > 0;
+  const Last now{.cycles = window.cycles,
+                 .count = static_cast<double>(window.count),
+                 .is_steady = window.is_steady(),
+                 .reference = window.reference,
+                 .phasor = has_frequency ? phasors_[window.reference][1] : 0};
   bool joined = false;
-  if (window.cycles > 0 && last_.cycles > 0 && last_.reference == window.reference) {
-    const double half_before = 0.5 * last_.count;
-    const double half = 0.5 * count;
-    const double expected = 0.5 * (last_.cycles + window.cycles) * (half_before + half);
-    double ahead = turns_between(last_.phasor, phasor) - expected;
+  if (has_frequency && last_.cycles > 0 && last_.reference == now.reference) {
+    const double scans = 0.5 * (last_.count + now.count);
+    const double expected = 0.5 * (last_.cycles + now.cycles) * scans;
+    double ahead = turns_between(last_.phasor, now.phasor) - expected;
     ahead -= std::nearbyint(ahead);
-    joined = std::abs(ahead) < 0.05;
+    joined = last_.is_steady == now.is_steady && std::abs(ahead) < 0.05;
     if (joined) {
-      cycles_.add(expected + ahead);
-      covered_.add(half_before + half);
+      any_.add(expected + ahead, scans);
+      if (now.is_steady) steady_.add(expected + ahead, scans);
     }
     for (std::size_t c = 0; c < channels_.size(); ++c) {
       Channel& channel = channels_[c];
       if (!window.channels[c].has_fundamental || channel.before == std::complex<double>{}) continue;
-      const std::complex<double> relative = phasors_[c][1] * std::conj(phasor);
-      channel.drift.add(turns_between(channel.before * std::conj(last_.phasor), relative));
-      channel.drifted.add(half_before + half);
+      channel.drift.add(turns_between(channel.before * std::conj(last_.phasor),
+                                      phasors_[c][1] * std::conj(now.phasor)));
+      channel.drifted.add(scans);
     }
   }
-  if (!joined) {  // each window's own frequency up to its end, and from its begin
-    if (last_.cycles > 0) {
-      cycles_.add(0.5 * last_.count * last_.cycles);
-      covered_.add(0.5 * last_.count);
-    }
-    if (window.cycles > 0) {
-      cycles_.add(0.5 * count * window.cycles);
-      covered_.add(0.5 * count);
-    }
-  }
-  last_ = {
-      .cycles = window.cycles, .count = count, .reference = window.reference, .phasor = phasor};
+  if (!joined) add_half_window();
+  last_ = now;
+  if (!joined) add_half_window();
   for (std::size_t c = 0; c < channels_.size(); ++c)
     channels_[c].before =
         window.channels[c].has_fundamental ? phasors_[c][1] : std::complex<double>{};
@@ -186,16 +187,14 @@ void RecordSums::add(const WindowReading& window) {
   }
 }
 
-RecordReading RecordSums::reading() const {
+RecordReading RecordSums::reading() {
+  add_half_window();
+  last_ = {};
   RecordReading reading;
   reading.scans = scans_;
-  CompensatedSum cycles = cycles_;
-  CompensatedSum covered = covered_;
-  if (last_.cycles > 0) {
-    cycles.add(0.5 * last_.count * last_.cycles);
-    covered.add(0.5 * last_.count);
-  }
-  reading.frequency = covered.value() > 0 ? rate_ * (cycles.value() / covered.value()) : unknown;
+  const Frequency& frequency = steady_.scans.value() > 0 ? steady_ : any_;
+  const double scans = frequency.scans.value();
+  reading.frequency = scans > 0 ? rate_ * (frequency.cycles.value() / scans) : unknown;
   for (const Channel& from : channels_) {
     ChannelReading channel;
     const double present = from.present > 0 ? static_cast<double>(from.present) : unknown;

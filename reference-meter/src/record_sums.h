@@ -20,9 +20,8 @@ class RecordSums {
 
   /// Windows in order, without gaps.
   void add(const WindowReading& window);
-  /// All but events. A channel's frequency is that of its own drift against the reference, NaN
-  /// without a fundamental.
-  [[nodiscard]] RecordReading reading() const;
+  /// Everything but events; nothing may be added afterwards.
+  [[nodiscard]] RecordReading reading();
 
  private:
   using Phasors = std::array<std::complex<double>, most_lines>;
@@ -60,6 +59,7 @@ class RecordSums {
 
   [[nodiscard]] Phasors phasors_of(const WindowReading& window, std::size_t channel) const;
   void follow_frequency(const WindowReading& window);
+  void add_half_window();
   void choose_angle_reference(const WindowReading& window);
 
   std::vector<RecordChannel> settings_;
@@ -71,11 +71,20 @@ class RecordSums {
   std::vector<Phasors> phasors_;  // of the window being added, r.m.s.
   std::optional<std::size_t> angle_reference_;
   // Frequency: cycles over scans, in pieces from the middle of a window to the next.
-  CompensatedSum cycles_;
-  CompensatedSum covered_;
+  struct Frequency {
+    CompensatedSum cycles;
+    CompensatedSum scans;
+    void add(double more_cycles, double more_scans) {
+      cycles.add(more_cycles);
+      scans.add(more_scans);
+    }
+  };
+  Frequency steady_;  // of windows in which the reference's wave is steady
+  Frequency any_;     // for when there is none
   struct Last {
-    double cycles = 0;  // a scan
+    double cycles = 0;  // a scan; 0 without a fundamental
     double count = 0;
+    bool is_steady = false;
     std::size_t reference = 0;
     std::complex<double> phasor;
   };

@@ -199,6 +199,7 @@ void WindowReader::fit(std::span<const std::span<double>> rows) {
   for (std::size_t c = 0; c < rows.size(); ++c) {
     ChannelWindow& channel = reading_.channels[c];
     if (static_cast<double>(channel.present) < (1 - most_missing) * count) continue;
+    if (channel.square == 0) sums_[c] = {};  // not what rounding left of its neighbour's transform
     const auto found = fit.solve(sums_[c]);
     channel.has_spectrum = found.has_value();
     if (found) channel.amplitudes = *found;

@@ -28,6 +28,10 @@ struct ChannelWindow {
     return 0.5 *
            (amplitudes.cosine[1] * amplitudes.cosine[1] + amplitudes.sine[1] * amplitudes.sine[1]);
   }
+  /// The wave goes on through the window: it does not end, dip or jump.
+  [[nodiscard]] bool is_steady() const {
+    return has_fundamental && residual < 1e-3 * fundamental_square();
+  }
 };
 
 struct WindowReading {
@@ -39,6 +43,9 @@ struct WindowReading {
   std::vector<ChannelWindow> channels;
   /// Mean of u i over pairs; where both have a spectrum, only of what the fits leave.
   std::vector<double> power;
+
+  /// Whether the frequency is that of a steady wave: one that dips has one of its own.
+  [[nodiscard]] bool is_steady() const { return cycles > 0 && channels[reference].is_steady(); }
 };
 
 /// Reads windows of a record, one after another.

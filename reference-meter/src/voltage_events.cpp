@@ -15,9 +15,10 @@ constexpr double time_constant = 60;  // seconds, of the sliding reference
 constexpr double most_cycles = 0.25;  // a scan: fewer than four scans a cycle tell nothing
 constexpr std::size_t most_events = 10000;
 
-// From the window's begin to a zero crossing of the channel's fundamental, in scans.
+// From the window's begin to a zero crossing of the channel's fundamental, in scans; none where its
+// wave is not steady, and the phase of the fit is not that of any half cycle.
 std::optional<double> crossing_of(const WindowReading& window, std::size_t channel) {
-  if (!window.channels[channel].has_fundamental) return std::nullopt;
+  if (!window.channels[channel].is_steady()) return std::nullopt;
   const Lines& x = window.channels[channel].amplitudes;
   const double turns = angle_of_point(x.sine[1], x.cosine[1]).in(degree) / 360;
   return 0.5 * static_cast<double>(window.count) - turns / window.cycles;
@@ -45,7 +46,8 @@ VoltageEvents::VoltageEvents(const RecordSettings& settings, double nominal_cycl
 
 void VoltageEvents::add(const WindowReading& window, std::span<const std::span<double>> rows) {
   if (voltages_.empty()) return;
-  if (window.cycles > 0) cycles_ = window.cycles;
+  if (window.is_steady() || (window.cycles > 0 && !has_cycles_)) cycles_ = window.cycles;
+  has_cycles_ = has_cycles_ || window.is_steady();
   if (!(cycles_ <= most_cycles)) return;
   const auto first = static_cast<double>(window.first);
   const auto count = static_cast<double>(window.count);

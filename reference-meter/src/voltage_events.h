@@ -16,7 +16,7 @@ namespace meterrig::reference {
 /// windows in order.
 class VoltageEvents {
  public:
-  /// `nominal_cycles` a scan is used until a window has a frequency.
+  /// `nominal_cycles` a scan are used until a window has a frequency.
   VoltageEvents(const RecordSettings& settings, double nominal_cycles);
 
   void add(const WindowReading& window, std::span<const std::span<double>> rows);
@@ -47,7 +47,8 @@ class VoltageEvents {
   EventLimits limits_;
   std::optional<double> given_reference_;
   double rate_;
-  double cycles_;
+  double cycles_;  // a scan, of the last window that is steady
+  bool has_cycles_ = false;
   std::vector<Voltage> voltages_;
   std::vector<Value> waiting_;  // of the first second
   bool has_begun_ = false;

@@ -17,6 +17,7 @@ using Phases = std::vector<std::size_t>;
 constexpr double least_voltage = 0.1;   // of the highest
 constexpr double least_current = 0.01;  // of the highest
 constexpr double widest_spread = 60;    // degrees, between displacements of loads of one kind
+constexpr double usual = 75;            // degrees: loads of a power factor above a quarter
 
 std::string name_of(std::size_t phase) { return fmt::format("L{}", phase + 1); }
 
@@ -35,6 +36,7 @@ struct Assignment {
   std::vector<bool> reversed;
   int changes = 0;
   double spread = 0;  // degrees
+  bool is_usual = true;
 };
 
 Phases moved_of(const Assignment& a, const Phases& used) {
@@ -71,14 +73,15 @@ Assignment directed(const Phases& used, Phases voltage_of, const std::array<Phas
     highest = std::max(highest, angle);
   }
   a.spread = highest - lowest;
+  a.is_usual = std::max(highest, -lowest) <= usual;
   const std::size_t moved = moved_of(a, used).size();
   a.changes = moved == 0 ? 0 : static_cast<int>(moved) - 1;
   a.changes += is_outflow(a) ? 1 : static_cast<int>(reversed_of(a, used).size());
   return a;
 }
 
-// All assignments whose displacements lie near one another, or all when none has that, the fewest
-// changes first.
+// All assignments whose displacements lie near one another, or all when none has that; the fewest
+// changes first, and of these the usual displacements.
 std::vector<Assignment> assignments(const Phases& used, const std::array<Phasor, 3>& voltages,
                                     const std::array<Phasor, 3>& currents) {
   std::vector<Assignment> all;
@@ -88,7 +91,8 @@ std::vector<Assignment> assignments(const Phases& used, const std::array<Phasor,
   std::stable_sort(all.begin(), all.end(), [](const Assignment& a, const Assignment& b) {
     const bool a_apart = a.spread > widest_spread;
     const bool b_apart = b.spread > widest_spread;
-    return a_apart != b_apart ? b_apart : a.changes < b.changes;
+    if (a_apart != b_apart) return b_apart;
+    return a.changes != b.changes ? a.changes < b.changes : a.is_usual && !b.is_usual;
   });
   if (all.front().spread <= widest_spread)
     std::erase_if(all, [](const Assignment& a) { return a.spread > widest_spread; });
@@ -153,7 +157,8 @@ std::vector<WiringFinding> diagnose_currents(const Phases& used,
   const auto all = assignments(used, voltages, currents);
   const Assignment& best = all.front();
   std::vector<WiringFinding> findings = findings_of(best, used, reversed_sequence);
-  const bool unique = all.size() == 1 || all[1].changes > best.changes;
+  const bool unique =
+      all.size() == 1 || all[1].changes > best.changes || (best.is_usual && !all[1].is_usual);
   const bool in_doubt = is_outflow(best) && moved_of(best, used).empty();
   if (unique && !in_doubt) return findings;
   std::string text = text_of(findings);

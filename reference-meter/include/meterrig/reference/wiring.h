@@ -43,8 +43,8 @@ struct WiringFinding {
 /// Currents in order: every displacement from its own voltage within 90 degrees. Otherwise it looks
 /// for the assignment and directions of the currents that put every displacement within 90 degrees
 /// and all of them within 60 degrees of one another (loads of one kind), and takes the one with the
-/// fewest changes: a current turned round counts 1, two exchanged 1, three moved on 2; all turned
-/// round counts 1, because power may flow out. With equal loads of displacement phi, assignments
+/// fewest changes, of these the one within 75 degrees: a current turned round counts 1, two
+/// exchanged 1, three moved on 2; all turned round counts 1, because power may flow out. With equal loads of displacement phi, assignments
 /// moved on and turned round look like phi + 60 and phi - 60 degrees and cannot be told from it, so
 /// that more than one with the fewest changes is said so rather than guessed, and a wrong wiring
 /// that leaves every displacement within 90 degrees is not seen. Phases without voltage or without
