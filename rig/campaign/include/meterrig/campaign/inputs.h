@@ -17,7 +17,7 @@ struct Inputs {
       standards;  ///< the one each suite names, same order
   loader::Loaded<v1::BenchFile> bench;
   std::optional<loader::Loaded<v1::OrderFile>> order;
-  std::optional<Replay> replay;  ///< the recording, for suites that replay one
+  std::optional<Replay> replay = std::nullopt;  ///< the recording, for suites that replay one
 };
 
 }  // namespace meterrig::campaign

@@ -20,7 +20,7 @@ struct PointContext {
   Bench& bench;
   std::uint64_t seed;    ///< of this point
   Duration longest;      ///< measuring time that the suite allows
-  const Replay* replay;  ///< null when no recording was given
+  const Replay* replay = nullptr;  ///< null when no recording was given
   /// Last result of an earlier point of this run; null when there is none.
   std::function<const v1::PointResult*(std::string_view point)> earlier;
   /// Called as time passes, with the share of the point that is done (0 to 1). False stops the
