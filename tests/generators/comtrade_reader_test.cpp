@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Small records written by hand, each with one thing that is not as it should be.
+#include <fmt/format.h>
 #include <bit>
+
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstring>
@@ -355,7 +357,7 @@ BOOST_AUTO_TEST_CASE(what_the_configuration_says_is_in_the_description) {
   BOOST_TEST(description.device == "Relay");
   BOOST_TEST(description.first_time == "01/02/2020,10:00:00.000000");
   BOOST_TEST(description.trigger_time == "01/02/2020,10:00:00.001000");
-  BOOST_TEST(description.nominal_frequency.value() == 50.0);
+  BOOST_TEST((description.nominal_frequency == 50.0));
   BOOST_TEST(description.status_channels == Strings{"Trip"});
   BOOST_REQUIRE(description.segments.size() == 1);
   BOOST_TEST((description.segments[0].rate == Rational{1000, 1}));
@@ -502,11 +504,12 @@ BOOST_AUTO_TEST_CASE(codes_from_0_to_65535_are_read_as_unsigned) {
 
 BOOST_AUTO_TEST_CASE(status_words_of_any_number_of_channels_are_passed_over) {
   for (const std::size_t channels : {0U, 1U, 16U, 17U, 32U, 33U}) {
-    std::string configuration = edited(
-        cfg, {{"1,Trip,,,0\r\n", ""}, {"3,2A,1D", "9,2A," + std::to_string(channels) + "D"}});
+    std::string configuration =
+        edited(cfg, {{"1,Trip,,,0\r\n", ""}, {"3,2A,1D", fmt::format("9,2A,{}D", channels)}});
     std::string lines;
-    for (std::size_t d = 1; d <= channels; ++d) lines += std::to_string(d) + ",D,,,0\r\n";
-    configuration = edited(configuration, {{"50\r\n", lines + "50\r\n"}, {"ASCII", "BINARY"}});
+    for (std::size_t d = 1; d <= channels; ++d) lines += fmt::format("{},D,,,0\r\n", d);
+    configuration =
+        edited(configuration, {{"50\r\n", lines.append("50\r\n")}, {"ASCII", "BINARY"}});
     const Opened record = read(configuration, binary<std::int16_t>({{2, 100}, {4, 200}, {-6, -300}},
                                                                    (channels + 15) / 16));
     BOOST_TEST(record.description.status_channels.size() == channels);
@@ -554,8 +557,7 @@ BOOST_AUTO_TEST_CASE(without_a_rate_even_time_stamps_say_it) {
 BOOST_AUTO_TEST_CASE(stamps_rounded_to_their_unit_say_the_rate_they_were_rounded_from) {
   std::string data;
   for (int n = 0; n < 4800; ++n)  // 208.333 us
-    data +=
-        std::to_string(n + 1) + "," + std::to_string(std::llround(n * 1e6 / 4800)) + ",1,2,0\r\n";
+    data += fmt::format("{},{},1,2,0\r\n", n + 1, std::llround(n * 1e6 / 4800));
   const Opened record = read(edited(cfg, {{"1\r\n1000,3", "0\r\n0,4800"}}), data);
   BOOST_TEST((record.description.segments.at(0).rate == Rational{4800, 1}));
   BOOST_TEST(record.warnings ==
@@ -753,10 +755,11 @@ BOOST_AUTO_TEST_CASE(moments_are_read_in_the_spellings_of_records) {
   for (const char* wrong : {"", "yesterday", "32/01/2020,00:00:00", "13/13/2020,00:00:00",
                             "01/01/2020", "01/01/2020,25:00:00", "-1/01/2020,00:00:00"})
     BOOST_TEST(as_1999(wrong) == "none");
-  BOOST_TEST(moment_text(*parse_moment("24/02/2020,18:15:21.499998208"), ComtradeRevision::r2013,
-                         9) == "24/02/2020,18:15:21.499998208");
-  BOOST_TEST(moment_text(*parse_moment("24/02/2020,18:15:21.5"), ComtradeRevision::r1991, 6) ==
-             "02/24/20,18:15:21.500000");
+  const auto fine = parse_moment("24/02/2020,18:15:21.499998208");
+  BOOST_REQUIRE(fine.has_value());
+  if (!fine) return;  // for those who do not know the line before
+  BOOST_TEST(moment_text(*fine, ComtradeRevision::r2013, 9) == "24/02/2020,18:15:21.499998208");
+  BOOST_TEST(moment_text(*fine, ComtradeRevision::r1991, 6) == "02/24/20,18:15:21.499998");
 }
 
 // Longer than the reader's buffers of a mebibyte, read in pieces from random places on.
@@ -767,8 +770,8 @@ BOOST_AUTO_TEST_CASE(scans_are_the_same_from_wherever_they_are_read) {
   for (std::int64_t n = 0; n < count; ++n) {
     const auto code = static_cast<std::int16_t>(n * 7919 % 30011);
     const auto other = static_cast<std::int16_t>(-n * 104729 % 30011);
-    text += std::to_string(n + 1) + "," + std::to_string(n * 1000) + "," + std::to_string(code) +
-            "," + std::to_string(other) + ",0\r\n" + (n % 1000 == 0 ? "\r\n" : "");
+    text += fmt::format("{},{},{},{},0\r\n{}", n + 1, n * 1000, code, other,
+                        n % 1000 == 0 ? "\r\n" : "");
     put(bytes, static_cast<std::uint32_t>(n + 1));
     put(bytes, static_cast<std::uint32_t>(n * 1000));
     put(bytes, code);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 namespace meterrig::playback::comtrade {
@@ -13,12 +12,14 @@ namespace {
 
 // Takes a whole number of at most `digits` digits off the text.
 std::optional<int> take_number(std::string_view& text, std::size_t digits) {
-  const std::string_view part = text.substr(0, digits);
-  const char* const end = part.data() + part.size();
   int value = 0;
-  const auto parsed = std::from_chars(part.data(), end, value);
-  if (parsed.ec != std::errc() || value < 0) return std::nullopt;
-  text.remove_prefix(part.size() - static_cast<std::size_t>(end - parsed.ptr));
+  std::size_t taken = 0;
+  for (; taken < std::min(text.size(), digits); ++taken) {
+    if (text[taken] < '0' || text[taken] > '9') break;
+    value = value * 10 + (text[taken] - '0');
+  }
+  if (taken == 0) return std::nullopt;
+  text.remove_prefix(taken);
   return value;
 }
 
