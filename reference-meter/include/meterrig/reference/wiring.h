@@ -44,11 +44,11 @@ struct WiringFinding {
 /// for the assignment and directions of the currents that put every displacement within 90 degrees
 /// and all of them within 60 degrees of one another (loads of one kind), and takes the one with the
 /// fewest changes, of these the one within 75 degrees: a current turned round counts 1, two
-/// exchanged 1, three moved on 2; all turned round counts 1, because power may flow out. With equal loads of displacement phi, assignments
-/// moved on and turned round look like phi + 60 and phi - 60 degrees and cannot be told from it, so
-/// that more than one with the fewest changes is said so rather than guessed, and a wrong wiring
-/// that leaves every displacement within 90 degrees is not seen. Phases without voltage or without
-/// current take no part.
+/// exchanged 1, three moved on 2; all turned round counts 1, because power may flow out. With equal
+/// loads of displacement phi, assignments moved on and turned round look like phi + 60 and phi - 60
+/// degrees and cannot be told from it, so that more than one with the fewest changes is said so
+/// rather than guessed, and a wrong wiring that leaves every displacement within 90 degrees is not
+/// seen. Phases without voltage or without current take no part.
 [[nodiscard]] std::vector<WiringFinding> diagnose_wiring(
     const std::array<std::complex<double>, 3>& voltages,
     const std::array<std::optional<std::complex<double>>, 3>& currents);

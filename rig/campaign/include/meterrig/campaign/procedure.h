@@ -18,8 +18,8 @@ struct PointContext {
   const v1::Device& device;
   const v1::Standard& standard;
   Bench& bench;
-  std::uint64_t seed;    ///< of this point
-  Duration longest;      ///< measuring time that the suite allows
+  std::uint64_t seed;              ///< of this point
+  Duration longest;                ///< measuring time that the suite allows
   const Replay* replay = nullptr;  ///< null when no recording was given
   /// Last result of an earlier point of this run; null when there is none.
   std::function<const v1::PointResult*(std::string_view point)> earlier;
