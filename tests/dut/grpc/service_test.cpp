@@ -256,15 +256,15 @@ BOOST_AUTO_TEST_CASE(a_recipe_that_cannot_be_computed_is_refused_by_the_server) 
 
 BOOST_AUTO_TEST_CASE(samples_arrive_to_the_bit_in_messages_below_a_mebibyte) {
   Client rig = client();
-  const auto terms = rig.apply_samples({.rate = {80'004, 10}, .frequency = {2499, 50}}, 3);
+  const auto terms = rig.apply_samples({.rate = {40'002, 5}, .frequency = {2499, 50}}, 3);
   BOOST_REQUIRE(terms.has_value());
   BOOST_TEST(terms->capacity == 40'000);
   BOOST_TEST(terms->reach == 100);
   BOOST_REQUIRE(device.feed_applied.has_value());
-  BOOST_TEST((device.feed_applied->rate == Rational{80'004, 10}));
+  BOOST_TEST((device.feed_applied->rate == Rational{40'002, 5}));
   BOOST_TEST((device.feed_applied->frequency == Rational{2499, 50}));
   BOOST_TEST(device.seed == 3u);
-  SampleBlock block({80'004, 10}, -24, 40'000);
+  SampleBlock block({40'002, 5}, -24, 40'000);
   for (std::size_t phase = 0; phase < phase_count; ++phase)
     for (std::size_t i = 0; i < block.count(); ++i) {
       block.volts(phase)[i] = 325.0 / (1.0 + static_cast<double>(i * 3 + phase));
