@@ -75,7 +75,7 @@ class Gradient {
       : inverse_diagonal_(inverse_diagonal), rest_(sums), direction_(direction) {
     for (std::size_t i = 0; i < most_lines; ++i) direction_[i] = inverse_diagonal_[i] * rest_[i];
     weight_ = product(rest_, direction_);
-    enough_ = 1e-23 * weight_;
+    enough_ = 1e-21 * weight_;
   }
 
   [[nodiscard]] bool done() const { return !(weight_ > enough_); }

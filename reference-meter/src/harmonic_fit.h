@@ -32,7 +32,7 @@ class HarmonicFit {
   [[nodiscard]] Turn step() const { return step_; }
   [[nodiscard]] int orders() const { return orders_; }
 
-  /// Amplitudes of cos(h w t) and sin(h w t) to 1e-11 of the largest; none when the samples do not
+  /// Amplitudes of cos(h w t) and sin(h w t) to 1e-10 of the largest; none when the samples do not
   /// determine them.
   [[nodiscard]] std::optional<Lines> solve(const Lines& sums) const;
 

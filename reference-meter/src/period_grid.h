@@ -42,7 +42,7 @@ class PeriodGrid {
 
  private:
   static constexpr std::size_t width = 10;
-  static constexpr std::size_t terms = 7;  // of the polynomials in the square of the offset
+  static constexpr std::size_t terms = 5;  // of the polynomials in the square of the offset
   static constexpr std::size_t tile = 64;  // samples whose weights are held at a time
   static constexpr std::size_t most_cells = 256;
   static constexpr std::size_t most_pairs = 4;  // rows spread in one go, halved

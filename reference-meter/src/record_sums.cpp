@@ -135,6 +135,7 @@ void RecordSums::add(const WindowReading& window) {
     if (from.present == 0) continue;
     channel.mean.add(from.mean * static_cast<double>(from.present));
     channel.square.add(from.square * static_cast<double>(from.present));
+    channel.sample_square.add(from.sample_square * static_cast<double>(from.present));
     if (!(channel.minimum <= from.minimum)) channel.minimum = from.minimum;
     if (!(channel.maximum >= from.maximum)) channel.maximum = from.maximum;
   }
@@ -199,6 +200,7 @@ RecordReading RecordSums::reading() {
     ChannelReading channel;
     const double present = from.present > 0 ? static_cast<double>(from.present) : unknown;
     channel.rms = std::sqrt(from.square.value() / present);
+    channel.sample_rms = std::sqrt(from.sample_square.value() / present);
     channel.dc = from.mean.value() / present;
     channel.minimum = from.minimum;
     channel.maximum = from.maximum;

@@ -38,6 +38,7 @@ class RecordSums {
     std::int64_t missing = 0;
     CompensatedSum mean;    // times samples that are there
     CompensatedSum square;  // likewise
+    CompensatedSum sample_square;
     double minimum = 0;
     double maximum = 0;
     std::int64_t fitted = 0;  // scans of windows with a spectrum

@@ -108,7 +108,7 @@ void WindowReader::sum_samples(std::span<const std::span<double>> rows) {
     const double there = channel.present == 0 ? std::numeric_limits<double>::quiet_NaN()
                                               : static_cast<double>(channel.present);
     channel.mean = sum / there;
-    channel.square = std::max(0.0, square) / there;
+    channel.square = channel.sample_square = std::max(0.0, square) / there;
     channel.minimum = channel.present == 0 ? there : extremes.minimum;
     channel.maximum = channel.present == 0 ? there : extremes.maximum;
   }

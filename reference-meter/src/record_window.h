@@ -12,12 +12,15 @@
 
 namespace meterrig::reference {
 
+static_assert(most_lines == highest_record_order + 1);
+
 /// One channel over one window, as sampled: skew is not yet taken out.
 struct ChannelWindow {
-  std::size_t present = 0;  ///< samples that are there
-  double mean = 0;          ///< of them; the fit's dc where there is a spectrum
-  double square = 0;        ///< mean of squares, of the fit over its period and of what it leaves
-  double minimum = 0;       ///< of those that are there; NaN without any
+  std::size_t present = 0;   ///< samples that are there
+  double mean = 0;           ///< of them; the fit's dc where there is a spectrum
+  double square = 0;         ///< mean of squares, of the fit over its period and of what it leaves
+  double sample_square = 0;  ///< mean of squares of the samples that are there
+  double minimum = 0;        ///< of those that are there; NaN without any
   double maximum = 0;
   bool has_spectrum = false;
   bool has_fundamental = false;  ///< above what noise as large as the residual would show

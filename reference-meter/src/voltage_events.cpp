@@ -149,7 +149,7 @@ void VoltageEvents::follow(std::optional<EventReading>& event, EventKind kind, b
   }
   if (active) return;
   event->duration = value.seconds - event->start;
-  if (events_.size() < most_events) events_.push_back(*std::move(event));
+  if (events_.size() < most_events) events_.push_back(*event);
   event.reset();
 }
 

@@ -200,7 +200,7 @@ std::vector<WiringFinding> diagnose_wiring(
   double highest_current = 0;
   for (std::size_t p = 0; p < 3; ++p) {
     highest_voltage = std::max(highest_voltage, std::abs(voltages[p]));
-    if (currents[p]) highest_current = std::max(highest_current, std::abs(*currents[p]));
+    highest_current = std::max(highest_current, std::abs(currents[p].value_or(0)));
   }
   Phases energised;
   for (std::size_t p = 0; p < 3; ++p)
@@ -221,7 +221,7 @@ std::vector<WiringFinding> diagnose_wiring(
   std::array<Phasor, 3> flowing{};
   for (std::size_t p = 0; p < 3; ++p) {
     if (!currents[p] || !(highest_current > 0)) continue;
-    flowing[p] = *currents[p];
+    flowing[p] = currents[p].value_or(0);
     if (!(std::abs(flowing[p]) >= least_current * highest_current))
       findings.push_back({.fault = WiringFault::current_missing,
                           .phases = {p},

@@ -33,6 +33,7 @@ SampleBlock samples(Rational rate, std::size_t count, double noise) {
 
 std::vector<std::span<const double>> rows_of(const SampleBlock& block) {
   std::vector<std::span<const double>> rows;
+  rows.reserve(2 * phase_count);
   for (std::size_t p = 0; p < phase_count; ++p) rows.push_back(block.volts(p));
   for (std::size_t p = 0; p < phase_count; ++p) rows.push_back(block.amperes(p));
   return rows;
@@ -69,6 +70,7 @@ void record_meter(benchmark::State& state) {
     if (!meter) std::abort();
     for (std::size_t at = 0; at < count; at += piece) {
       std::vector<std::span<const double>> part;
+      part.reserve(rows.size());
       for (const auto row : rows) part.push_back(row.subspan(at, std::min(piece, count - at)));
       meter->feed(part);
     }

@@ -88,6 +88,11 @@ BOOST_AUTO_TEST_CASE(random_spectra_read_as_their_closed_form) {
         BOOST_TEST_CONTEXT("channel " << c)
         check_channel(found.channels[c], waves[c], waves[c].rms[0], waves[0].turns[0], orders,
                       frequency);
+        double square = 0;
+        for (const double value : rows[c]) square += value * value;
+        BOOST_TEST(
+            std::abs(found.channels[c].sample_rms / std::sqrt(square / static_cast<double>(count)) -
+                     1) < 1e-12);
         BOOST_TEST(found.channels[c].minimum == *std::min_element(rows[c].begin(), rows[c].end()));
         BOOST_TEST(found.channels[c].maximum == *std::max_element(rows[c].begin(), rows[c].end()));
       }
