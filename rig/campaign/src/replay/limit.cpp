@@ -18,7 +18,8 @@ constexpr double live = 0.02;  // of the greatest current
 
 MeanLoad mean_load(const OperatingPoint& mean) {
   const double greatest = std::max({mean.current[0], mean.current[1], mean.current[2]}).in(ampere);
-  MeanLoad load{.current = ampere(0), .power_factor = 1, .leading = false};
+  MeanLoad load;
+  load.current = ampere(0);
   double active = 0;
   double reactive = 0;
   double apparent = 0;

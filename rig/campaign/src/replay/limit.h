@@ -16,10 +16,10 @@ namespace meterrig::campaign {
 struct MeanLoad {
   v1::Load load = v1::LOAD_BALANCED;  ///< single-phase when one phase has a current
   v1::Direction direction = v1::DIRECTION_IMPORT;
-  std::string phase;    ///< of a single-phase load: "L1"
-  Current current;      ///< mean of the phases that have one
-  double power_factor;  ///< P / S of all phases, 0 to 1
-  bool leading;
+  std::string phase;        ///< of a single-phase load: "L1"
+  Current current;          ///< mean of the phases that have one
+  double power_factor = 1;  ///< P / S of all phases, 0 to 1
+  bool leading = false;
 };
 [[nodiscard]] MeanLoad mean_load(const OperatingPoint& mean);
 
