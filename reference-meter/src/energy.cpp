@@ -149,11 +149,11 @@ class EnergyMeter::State {
   [[nodiscard]] Instant time_of_position(double samples) const;
   [[nodiscard]] double seconds(double samples) const { return samples / per_second_; }
   [[nodiscard]] Rows waiting(std::size_t offset, std::size_t count) const;
-  void begin_first_window();
+  [[nodiscard]] Window first_window();
   void process();
-  bool process_boundary();
+  bool process_boundary(Window& window);
   void finish_window(const Window& done);
-  [[nodiscard]] double next_cycles() const;
+  [[nodiscard]] double cycles_after(const Window& window) const;
 
   Rational rate_;
   double per_second_;
@@ -215,7 +215,7 @@ Rows EnergyMeter::State::waiting(std::size_t offset, std::size_t count) const {
 }
 
 // The frequency of the first 0.25 s; the nominal one when there is no signal near it.
-void EnergyMeter::State::begin_first_window() {
+Window EnergyMeter::State::first_window() {
   double cycles = nominal_cycles_;
   const Rows rows = waiting(0, lead_);
   for (std::size_t c = 0; c < channel_count; ++c) {
@@ -227,16 +227,17 @@ void EnergyMeter::State::begin_first_window() {
     break;
   }
   // The first boundary needs samples on both sides.
-  window_.emplace(reach, cycles, cycle_count_);
-  window_->build_table();
+  Window window(reach, cycles, cycle_count_);
+  window.build_table();
   const StepWeights weights = step_weights(0);
   std::array<double, channel_count> values{};
   for (std::size_t i = 0; i < 2 * reach + 1; ++i) {
     for (std::size_t c = 0; c < channel_count; ++c) values[c] = rows[c][i];
-    window_->add_sample(values, static_cast<std::int64_t>(i), i == 0 ? 0.0 : 1.0 - weights[i - 1]);
+    window.add_sample(values, static_cast<std::int64_t>(i), i == 0 ? 0.0 : 1.0 - weights[i - 1]);
   }
   used_ += 2 * reach + 1;
   next_ += 2 * reach + 1;
+  return window;
 }
 
 // Tiles are counted from each window's first whole sample, so that sums do not depend on the
@@ -244,20 +245,21 @@ void EnergyMeter::State::begin_first_window() {
 void EnergyMeter::State::process() {
   if (!window_) {
     if (waiting_[0].size() < lead_) return;
-    begin_first_window();
+    window_ = first_window();
   }
+  Window& window = *window_;
   while (true) {
-    const std::int64_t boundary = position_of(window_->end).sample - (reach - 1);
+    const std::int64_t boundary = position_of(window.end).sample - (reach - 1);
     const auto left = static_cast<std::int64_t>(waiting_[0].size() - used_);
     const std::int64_t inside = boundary - next_;
     if (inside <= 0) {
-      if (!process_boundary()) break;
+      if (!process_boundary(window)) break;
       continue;
     }
     const auto count = std::min<std::int64_t>(inside, tile);
     if (left < count) break;
-    window_->add_tile(waiting(0, static_cast<std::size_t>(count)), next_,
-                      static_cast<std::size_t>(count));
+    window.add_tile(waiting(0, static_cast<std::size_t>(count)), next_,
+                    static_cast<std::size_t>(count));
     used_ += static_cast<std::size_t>(count);
     next_ += count;
   }
@@ -268,27 +270,27 @@ void EnergyMeter::State::process() {
   }
 }
 
-// Shares the samples around the end of the window with the next one.
-bool EnergyMeter::State::process_boundary() {
-  constexpr std::size_t shared = 2 * reach;
+// Shares the samples around the end of the window with the next one, which takes its place.
+bool EnergyMeter::State::process_boundary(Window& window) {
+  constexpr std::size_t shared = std::size_t{2} * reach;
   if (waiting_[0].size() - used_ < shared) return false;
-  Window next(window_->end, next_cycles(), cycle_count_);
+  Window next(window.end, cycles_after(window), cycle_count_);
   next.build_table();
-  const StepWeights weights = step_weights(position_of(window_->end).part);
+  const StepWeights weights = step_weights(position_of(window.end).part);
   const Rows rows = waiting(0, shared);
   std::array<double, channel_count> values{};
   for (std::size_t k = 0; k < shared; ++k) {
     for (std::size_t c = 0; c < channel_count; ++c) values[c] = rows[c][k];
     const std::int64_t sample = next_ + static_cast<std::int64_t>(k);
-    window_->add_sample(values, sample, weights[k]);
+    window.add_sample(values, sample, weights[k]);
     next.add_sample(values, sample, 1.0 - weights[k]);
   }
   used_ += shared;
   next_ += static_cast<std::int64_t>(shared);
-  finish_window(*window_);
-  before_last_ = std::move(last_);
-  last_ = std::move(window_);
-  window_ = std::move(next);
+  finish_window(window);
+  before_last_ = last_;
+  last_ = window;
+  window = next;
   return true;
 }
 
@@ -311,8 +313,8 @@ void EnergyMeter::State::finish_window(const Window& done) {
 }
 
 // From the phases of the last two finished windows, on the voltage that is largest, else current.
-double EnergyMeter::State::next_cycles() const {
-  if (!last_ || !before_last_) return window_->cycles;
+double EnergyMeter::State::cycles_after(const Window& window) const {
+  if (!last_ || !before_last_) return window.cycles;
   for (const std::size_t first : {std::size_t{0}, phase_count}) {
     std::size_t channel = first;
     for (std::size_t c = first; c < first + phase_count; ++c)
@@ -327,7 +329,7 @@ double EnergyMeter::State::next_cycles() const {
     if (std::abs(cycles - nominal_cycles_) <= 0.2 * nominal_cycles_) return cycles;
     break;
   }
-  return window_->cycles;
+  return window.cycles;
 }
 
 Position EnergyMeter::State::position_of_time(Instant time) const {

@@ -91,12 +91,14 @@ Result<double> strongest_line(const Section& section) {
   const double lowest = std::max(lowest_hertz * 0.9, 4 * step);  // 2 periods of the section
   const double highest = std::min(highest_hertz * 1.01, 0.45 * section.rate);
   std::vector<double> spectrum;
-  for (double f = lowest; f <= highest; f += 4 * step) {
+  double f = lowest;
+  while (f <= highest) {
     std::array<double, 4> cycles{};
     for (std::size_t k = 0; k < 4; ++k)
       cycles[k] = (f + static_cast<double>(k) * step) / section.rate;
     const auto four = powers(section.samples, cycles);
     spectrum.insert(spectrum.end(), four.begin(), four.end());
+    f += 4 * step;
   }
   if (spectrum.size() < 3) return tl::unexpected(too_short_or_silent());
   const auto top = std::max_element(spectrum.begin(), spectrum.end());

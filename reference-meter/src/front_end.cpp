@@ -83,8 +83,8 @@ FrontEnd::FrontEnd(FrontEndModel model, std::uint64_t seed)
   longest_lead_ = longest * true_rate_.value() / lowest_hertz;
   if (longest_lead_ > 0) {
     const auto whole = static_cast<std::size_t>(std::ceil(longest_lead_));
-    latency_ = whole + taps / 2;
-    kept_ = latency_ + whole + taps / 2 + 1;
+    latency_ = whole + half_taps;
+    kept_ = latency_ + whole + half_taps + 1;
   }
   reset();
 }
@@ -130,12 +130,12 @@ void FrontEnd::set_delay(Transformer& transformer) const {
   const double place = lead - static_cast<double>(latency_);  // against the sample converted, <= -4
   const double whole = std::floor(place);
   const double part = place - whole;
-  transformer.oldest = static_cast<std::size_t>(static_cast<double>(taps / 2 - 1) - whole);
+  transformer.oldest = static_cast<std::size_t>(static_cast<double>(half_taps - 1) - whole);
   for (std::size_t k = 0; k < taps; ++k) {
     double weight = 1;
     for (std::size_t j = 0; j < taps; ++j)
       if (j != k)
-        weight *= (part + static_cast<double>(taps / 2 - 1) - static_cast<double>(j)) /
+        weight *= (part + static_cast<double>(half_taps - 1) - static_cast<double>(j)) /
                   (static_cast<double>(k) - static_cast<double>(j));
     transformer.weights[k] = weight;
   }

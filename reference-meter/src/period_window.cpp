@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <numbers>
 
 namespace meterrig::reference {
@@ -52,9 +53,10 @@ PeriodWindow::PeriodWindow(WindowShape shape, double samples_per_period, double 
   const double end =
       std::min(static_cast<double>(count) - 1, std::floor(centre + half_span * samples_per_period));
   first = static_cast<std::size_t>(begin);
+  const auto last = static_cast<std::int64_t>(end);
   double sum = 0;
-  for (double n = begin; n <= end; n += 1) {
-    const double x = half_span + (n - centre) / samples_per_period;
+  for (auto n = static_cast<std::int64_t>(begin); n <= last; ++n) {
+    const double x = half_span + (static_cast<double>(n) - centre) / samples_per_period;
     weights.push_back(ramp(shape.smooth, x) - ramp(shape.smooth, x - shape.flat));
     sum += weights.back();
   }

@@ -9,7 +9,7 @@
 namespace meterrig::reference {
 namespace {
 
-constexpr std::int64_t stencil = 2 * reach;
+constexpr std::int64_t stencil = std::int64_t{2} * reach;
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <span>
 
+#include "harmonic_fit.h"
 #include "period_window.h"
 
 namespace meterrig::reference {
@@ -80,12 +81,7 @@ class Fit {
   }
 
  private:
-  // Sum of cos(k w t) over the block: sin(k w N / 2) / sin(k w / 2). k w / 2 stays below 0.9 pi.
-  [[nodiscard]] double kernel(int k) const {
-    const auto count = static_cast<std::int64_t>(count_);
-    if (k == 0) return static_cast<double>(count);
-    return sine_cosine(k * count * half_cycle_).sine / sine_cosine(k * half_cycle_).sine;
-  }
+  [[nodiscard]] double kernel(int k) const { return sum_of_cosines(k, count_, half_cycle_); }
 
   // Calls use(early, late, cosines of orders 0.., sines of orders 0..) for the samples at -t and t.
   template <class Use>

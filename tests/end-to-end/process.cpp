@@ -19,6 +19,7 @@ Process::Process(std::vector<std::string> arguments, const std::filesystem::path
                  const std::filesystem::path& output, std::vector<std::string> environment)
     : output_(output) {
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   const pid_t child = fork();
@@ -38,7 +39,9 @@ Process::Process(std::vector<std::string> arguments, const std::filesystem::path
 }
 
 Process::Process(Process&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), status_(other.status_), output_(other.output_) {}
+    : pid_(std::exchange(other.pid_, -1)),
+      status_(other.status_),
+      output_(std::move(other.output_)) {}
 
 Process::~Process() {
   if (pid_ > 0 && status_ < 0) {

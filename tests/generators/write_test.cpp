@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(sound_files_come_back_within_half_a_code_and_floats_exactly
         {"d.wav", FileFormat::wav, Encoding::float64, 0.0},
         {"e.flac", FileFormat::flac, Encoding::pcm16, 32767.0},
         {"f.flac", FileFormat::flac, Encoding::pcm24, 8388607.0}}) {
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1UL, 2UL, 3UL}) {
       BOOST_TEST_CONTEXT(name << ", seed " << seed) {
         const Folder folder;
         const Rows rows = random_rows(seed, full_scale, 3001);

@@ -33,7 +33,7 @@ struct Current {
 };
 
 v1::ErrorRow* add_row(v1::Standard& standard, const char* id, v1::Load load, double from,
-                      double below, double limit, std::vector<PowerFactor> power_factors) {
+                      double below, double limit, const std::vector<PowerFactor>& power_factors) {
   v1::ErrorRow* row = standard.add_error_rows();
   row->set_id(id);
   row->mutable_source()->set_clause("Table 3");
@@ -143,9 +143,8 @@ void fill_order(v1::Order& order) {
 std::string hash(int number) {
   std::string text;
   for (int i = 0; i < 8; ++i)
-    text += fmt::format(
-        "{:08x}", static_cast<std::uint32_t>(number * 2654435761U +
-                                             static_cast<std::uint32_t>(i) * 40503U * 65537U));
+    text += fmt::format("{:08x}", static_cast<std::uint32_t>(number) * 2654435761U +
+                                      static_cast<std::uint32_t>(i) * 40503U * 65537U);
   return text;
 }
 
@@ -484,7 +483,7 @@ void add_circumstances(v1::Run& run) {
     record.set_executable_sha256(hash(99));
     v1::LinkCount& link = *record.add_links();
     link.set_position("1");
-    link.set_requests(14 * (i + 1));
+    link.set_requests(std::int64_t{14} * (i + 1));
     link.set_retries(i >= 31 ? 2 : 0);
     link.set_timeouts(i >= 31 ? 1 : 0);
     link.set_crc_errors(i >= 31 ? 1 : 0);

@@ -84,6 +84,10 @@ Result<void> remove_stale_socket(const std::string& path) {
   }
   const ports::FileDescriptor probe(
       ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!probe.open()) {
+    return fail(ErrorCode::unavailable,
+                fmt::format("cannot tell who serves on {}: {}", path, std::strerror(errno)));
+  }
   const sockaddr_un address = unix_address(path);
   if (::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0 ||
       errno != ECONNREFUSED) {

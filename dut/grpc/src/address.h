@@ -23,7 +23,8 @@ struct Address {
 [[nodiscard]] std::string to_string(const Address& address);
 
 /// Makes way for a new unix socket: removes one that nobody listens on any more. Errors:
-/// already_exists (somebody listens, or the path is another kind of file), permission_denied.
+/// already_exists (somebody listens, or the path is another kind of file), permission_denied,
+/// unavailable (the system gives no socket to find out with).
 [[nodiscard]] Result<void> remove_stale_socket(const std::string& path);
 
 }  // namespace meterrig::terminals

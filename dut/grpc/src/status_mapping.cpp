@@ -41,7 +41,6 @@ ErrorCode code_from(grpc::StatusCode code) {
     case grpc::StatusCode::INVALID_ARGUMENT:
       return ErrorCode::invalid_argument;
     case grpc::StatusCode::OUT_OF_RANGE:
-      return ErrorCode::out_of_range;
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
       return ErrorCode::out_of_range;
     case grpc::StatusCode::NOT_FOUND:
@@ -49,7 +48,6 @@ ErrorCode code_from(grpc::StatusCode code) {
     case grpc::StatusCode::ALREADY_EXISTS:
       return ErrorCode::already_exists;
     case grpc::StatusCode::PERMISSION_DENIED:
-      return ErrorCode::permission_denied;
     case grpc::StatusCode::UNAUTHENTICATED:
       return ErrorCode::permission_denied;
     case grpc::StatusCode::FAILED_PRECONDITION:

@@ -292,8 +292,9 @@ Result<void> TcpSlave::start(const std::string& address) {
   listener_ = ports::FileDescriptor(
       ::socket(where->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   const int on = 1;
-  ::setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-  if (!listener_.open() || ::bind(listener_.get(), where, parsed->length) != 0 ||
+  if (!listener_.open() ||
+      ::setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
+      ::bind(listener_.get(), where, parsed->length) != 0 ||
       ::listen(listener_.get(), static_cast<int>(most_masters)) != 0 ||
       ::getsockname(listener_.get(), where, &parsed->length) != 0) {
     return fail(errno == EADDRINUSE ? ErrorCode::already_exists : ErrorCode::unavailable,

@@ -36,9 +36,10 @@ Result<std::unique_ptr<RegisterFile>> RegisterFile::create(modbus::RegisterMap m
                   fmt::format("register {} lies outside 0..{}", address, last_address));
     }
     std::vector<Word>& words = file->words(table);
-    const auto end = static_cast<std::size_t>(address + count);
+    const auto begin = static_cast<std::size_t>(address);
+    const std::size_t end = begin + static_cast<std::size_t>(count);
     if (words.size() < end) words.resize(end);
-    for (auto i = static_cast<std::size_t>(address); i < end; ++i) {
+    for (std::size_t i = begin; i < end; ++i) {
       if (words[i].present) {
         return fail(ErrorCode::invalid_argument,
                     fmt::format("two registers overlap at address {}", i));
@@ -60,10 +61,9 @@ Result<std::unique_ptr<RegisterFile>> RegisterFile::create(modbus::RegisterMap m
     if (value == identity.end()) continue;
     std::array<std::uint16_t, 2> raw{};
     modbus::encode(value->second, entry.type, map.word_order, raw);
-    for (int i = 0; i < modbus::register_count(entry.type); ++i) {
-      file->words(entry.table)[static_cast<std::size_t>(entry.address + i)].value =
-          raw[static_cast<std::size_t>(i)];
-    }
+    const auto first = static_cast<std::size_t>(entry.address);
+    const auto count = static_cast<std::size_t>(modbus::register_count(entry.type));
+    for (std::size_t i = 0; i < count; ++i) file->words(entry.table)[first + i].value = raw[i];
   }
   for (std::vector<Word>* words : {&file->holding_, &file->input_}) {
     int last = -longest_hole - 2;  // address of the last register of the map
@@ -88,10 +88,9 @@ void RegisterFile::update(const Readings& readings) {
     const double raw = readings[entry.quantity] / (entry.scale * entry.unit_factor);
     std::array<std::uint16_t, 2> encoded{};
     modbus::encode(raw, entry.type, entry.word_order, encoded);
-    for (int i = 0; i < modbus::register_count(entry.type); ++i) {
-      words(entry.table)[static_cast<std::size_t>(entry.address + i)].value =
-          encoded[static_cast<std::size_t>(i)];
-    }
+    const auto first = static_cast<std::size_t>(entry.address);
+    const auto count = static_cast<std::size_t>(modbus::register_count(entry.type));
+    for (std::size_t i = 0; i < count; ++i) words(entry.table)[first + i].value = encoded[i];
   }
 }
 

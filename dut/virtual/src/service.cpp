@@ -165,7 +165,7 @@ Result<void> Service::State::serve_everything(const ServeOptions& options) {
   return {};
 }
 
-Result<std::unique_ptr<Service>> Service::start(ServeOptions options, ports::Clock& clock) {
+Result<std::unique_ptr<Service>> Service::start(const ServeOptions& options, ports::Clock& clock) {
   auto state = std::make_unique<State>(clock);
   if (auto loaded = state->load(options); !loaded) return tl::unexpected(std::move(loaded.error()));
   if (auto served = state->serve_everything(options); !served) {
@@ -183,8 +183,8 @@ std::string Service::description() const {
       fmt::format("SIMULATED {} {}, model {}", who.device, who.serial_number, who.model);
   const std::string settings =
       fmt::format("{}, unit {}", ports::to_string(state_->line.serial), state_->line.unit);
-  if (state_->pseudo_terminal) {
-    text += fmt::format("\nModbus RTU on {}{}, {}", state_->pseudo_terminal->path(),
+  if (const auto& terminal = state_->pseudo_terminal) {
+    text += fmt::format("\nModbus RTU on {}{}, {}", terminal->path(),
                         state_->link.empty() ? "" : fmt::format(" ({})", state_->link), settings);
   }
   if (state_->port) text += fmt::format("\nModbus RTU on {}, {}", state_->port->path(), settings);

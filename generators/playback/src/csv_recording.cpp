@@ -151,7 +151,7 @@ Result<std::unique_ptr<Recording>> open_csv(const std::filesystem::path& file,
   if (!bytes) return tl::unexpected(std::move(bytes.error()));
   auto layout = find_layout(*bytes);
   if (!layout) return tl::unexpected(std::move(layout.error()));
-  const std::optional<Rational>& stated = layout->stated_rate;
+  const std::optional<Rational> stated = layout->stated_rate;
   if (!options.rate && !layout->time && !stated)
     return fail(ErrorCode::invalid_argument,
                 fmt::format("{}: line {}: no time column; expected one, such as \"Time (s)\", or a "
@@ -168,10 +168,11 @@ Result<std::unique_ptr<Recording>> open_csv(const std::filesystem::path& file,
     found->warnings.push_back(
         fmt::format("{}: the settings say {} scans a second, the times {}; read as {}",
                     bytes->name(), stated->value(), rate.value(), rate.value()));
-  if (layout->promised_scans && *layout->promised_scans != found->rows)
+  const std::optional<std::int64_t> promised = layout->promised_scans;
+  if (promised && *promised != found->rows)
     found->warnings.push_back(
         fmt::format("{}: the settings promise {} scans; the {} that are there are read",
-                    bytes->name(), *layout->promised_scans, found->rows));
+                    bytes->name(), *promised, found->rows));
 
   RecordingDescription description;
   description.file = bytes->name();

@@ -73,6 +73,7 @@ std::vector<svg::LimitStep> steps_of(const std::vector<const Point*>& points,
     at->second.to = std::max(at->second.to, step.to);
   }
   std::vector<svg::LimitStep> steps;
+  steps.reserve(by_row.size());
   for (const auto& [id, step] : by_row) steps.push_back(step);
   std::ranges::stable_sort(steps, {}, &svg::LimitStep::from);
   return steps;

@@ -206,6 +206,7 @@ void add_front(Part& root, Page& page) {
             not_asked_for(page.points) == 0 ? "" : std::to_string(not_asked_for(page.points)))
       .text("bench_title", header.bench().title());
   std::vector<Part> gaps;
+  gaps.reserve(missing.size());
   for (const std::string& gap : missing) gaps.push_back(Part().text("gap", gap));
   root.listed("missing", gaps);
   std::vector<Part> suites;

@@ -76,6 +76,7 @@ std::string Page::footnote_of(const v1::LimitUsed& limit) {
 
 std::vector<Part> Page::footnotes() const {
   std::vector<Part> parts;
+  parts.reserve(footnotes_.size());
   for (std::size_t i = 0; i < footnotes_.size(); ++i) {
     parts.push_back(Part()
                         .text("mark", footnote_letters(i))

@@ -110,6 +110,7 @@ std::vector<Part> pulses(const v1::PointResult& result) {
     append(outputs.back().second, "  ", seconds(pulse.time_ns()));
   }
   std::vector<Part> parts;
+  parts.reserve(outputs.size());
   for (const auto& [output, times] : outputs)
     parts.push_back(Part().text("output", output).text("times", times));
   return parts;

@@ -115,6 +115,7 @@ void add_tables(Part& root, Page& page) {
   for (const TestGroup& group : by_test(page.points)) {
     const Decimals most = decimals_of(group.points);
     std::vector<Part> rows;
+    rows.reserve(group.points.size());
     for (const Point& point : group.points) rows.push_back(row_of(point, page, most));
     const std::string unit = group.points.front().unit();
     tests.push_back(
@@ -228,6 +229,7 @@ void add_matrix(Part& root, const Page& page) {
     heading = row.heading;
   }
   std::vector<Part> heads;
+  heads.reserve(columns.size());
   for (const auto& [current, label] : columns)
     heads.push_back(
         Part().text("column", label.empty() ? fmt::format("{} In", plain(current)) : label));

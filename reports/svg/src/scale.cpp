@@ -55,7 +55,8 @@ Ticks nice_ticks(double least, double greatest, int wanted) {
   const double first = std::ceil(least / step - 1e-9);
   const double last = std::floor(greatest / step + 1e-9);
   if (last - first > 1000) return ticks;
-  for (double n = first; n <= last; ++n) ticks.values.push_back(n * step);
+  const int intervals = static_cast<int>(last - first);
+  for (int i = 0; i <= intervals; ++i) ticks.values.push_back((first + i) * step);
   return ticks;
 }
 

@@ -115,8 +115,10 @@ int parse_and_run(int argc, char** argv) {
   CLI::App* measure_command =
       app.add_subcommand("measure", "measure a recorded waveform: COMTRADE, WAV, FLAC, CSV, raw");
   measure_command
-      ->add_option("file", measure.recording.files,
-                   "recording; several are channels of one time base, such as one file a channel")
+      ->add_option(
+          "file", measure.recording.files,
+          "recording, or its description (.yaml); several are channels of one time base, such "
+          "as one file a channel")
       ->required();
   add_recording_hints(*measure_command, measure);
   measure_command

@@ -3,12 +3,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "meterrig/loader/load.h"
+#include "meterrig/loader/recording_mapping.h"
 
 namespace meterrig::cli {
 namespace {
@@ -86,9 +90,24 @@ Result<ChannelHint> channel_hint(const std::string& text) {
 
 Result<RecordingSource> recording_source(const RecordingOptions& options) {
   RecordingSource source;
-  source.files.assign(options.files.begin(), options.files.end());
-  source.encoding = options.encoding;
-  source.channels = options.channels;
+  const auto description = std::ranges::find_if(options.files, [](const std::string& file) {
+    return file.ends_with(".yaml") || file.ends_with(".yml");
+  });
+  if (description == options.files.end()) {
+    source.files.assign(options.files.begin(), options.files.end());
+  } else if (options.files.size() > 1) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("{}: a description among {} files; expected it alone", *description,
+                            options.files.size()));
+  } else {
+    const auto loaded = loader::load_recording(*description);
+    if (!loaded) return fail(ErrorCode::invalid_argument, loader::to_string(loaded.error()));
+    auto described = loader::source_from(loaded->message.recording(), loaded->path);
+    if (!described) return described;
+    source = std::move(*described);
+  }
+  if (!options.encoding.empty()) source.encoding = options.encoding;
+  if (options.channels > 0) source.channels = options.channels;
   if (!options.rate.empty()) {
     const auto rate = rate_of("--rate", options.rate);
     if (!rate) return tl::unexpected(rate.error());

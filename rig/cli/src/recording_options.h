@@ -22,7 +22,8 @@ namespace meterrig::cli {
 /// "NAME[=NEWNAME]:UNIT[:SCALE[:OFFSET]]". Error: invalid_argument, saying what was expected.
 [[nodiscard]] Result<ChannelHint> channel_hint(const std::string& text);
 
-/// What the command line says of the files of a recording. Errors as above.
+/// What the command line says of the files of a recording; a description file (.yaml) says the
+/// rest. Errors as above, and what is wrong in the description.
 [[nodiscard]] Result<RecordingSource> recording_source(const RecordingOptions& options);
 
 }  // namespace meterrig::cli

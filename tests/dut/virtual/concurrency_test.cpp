@@ -55,6 +55,7 @@ BOOST_AUTO_TEST_CASE(masters_are_answered_while_time_passes) {
   std::vector<std::thread> masters;
   std::array<int, 2> answers{};
   std::array<int, 2> wrong{};
+  masters.reserve(answers.size());
   for (std::size_t k = 0; k < answers.size(); ++k) {
     masters.emplace_back([&, k] {
       modbus::RegisterMap map;

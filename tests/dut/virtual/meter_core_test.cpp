@@ -17,8 +17,9 @@ using test::ideal_settings;
 using test::Waves;
 
 constexpr double degrees_to_radians = std::numbers::pi / 180;
+constexpr std::int64_t rate = 8000;  // samples a second in ideal_settings()
 // One window to find the signal, one of it alone, and the search for the first crossing.
-constexpr std::int64_t settled_samples = 3 * 8000;
+constexpr std::int64_t settled_samples = 3 * rate;
 // Rounding to 24-bit codes of 500 V and 15 A full scale: at most 0.5 code on a peak of at least a
 // twentieth of full scale gives 1.2e-6 of one sample, less in a mean; the interpolated ends of the
 // window (third order in the sample interval) stay below 1e-7.
@@ -108,7 +109,7 @@ BOOST_AUTO_TEST_CASE(direct_components_do_not_count) {
   Waves waves = balanced(230, 5, 60);
   for (test::Wave& wave : waves.volts) wave.direct = 3;
   for (test::Wave& wave : waves.amperes) wave.direct = -0.2;
-  const Readings shown = readings_of(ideal_settings(), waves, 8000 * 20);
+  const Readings shown = readings_of(ideal_settings(), waves, 20 * rate);
   check_close(shown[{Measurand::voltage, Place::L3}], 230, 230 * relative, "U");
   check_close(shown[{Measurand::current, Place::L2}], 5, 5 * relative, "I");
   check_close(shown[{Measurand::active_power, Place::L1}], 575, 1150 * relative, "P");
@@ -134,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_dead_first_phase_is_not_needed) {
   Waves waves = balanced(230, 5, 30);
   waves.volts[0] = {};
   waves.amperes[0] = {};
-  const Readings shown = readings_of(ideal_settings(), waves, 5 * 8000);
+  const Readings shown = readings_of(ideal_settings(), waves, 5 * rate);
   BOOST_TEST((shown[{Measurand::voltage, Place::L1}]) < 1e-9);
   check_close(shown[{Measurand::frequency, Place::total}], 50, 5e-6, "f");
   check_close(shown[{Measurand::active_power, Place::L3}], 1150 * std::cos(30 * degrees_to_radians),
@@ -144,9 +145,9 @@ BOOST_AUTO_TEST_CASE(a_dead_first_phase_is_not_needed) {
 BOOST_AUTO_TEST_CASE(dead_terminals_read_zero_and_come_back) {
   const CoreSettings settings = ideal_settings();
   CodeSource source(settings);
-  source.extend(Waves{}, 4 * 8000);
-  const auto dead = static_cast<std::size_t>(4 * 8000);
-  source.extend(balanced(230, 5), 4 * 8000);
+  source.extend(Waves{}, 4 * rate);
+  const auto dead = static_cast<std::size_t>(4 * rate);
+  source.extend(balanced(230, 5), 4 * rate);
   MeterCore core = make(settings);
   std::vector<PulseEdge> edges;
   core.feed(source.codes(0, dead), edges);
@@ -162,8 +163,8 @@ BOOST_AUTO_TEST_CASE(dead_terminals_read_zero_and_come_back) {
 BOOST_AUTO_TEST_CASE(a_low_voltage_after_a_high_one_is_found) {
   const CoreSettings settings = ideal_settings();
   CodeSource source(settings);
-  source.extend(balanced(230, 5), 4 * 8000);
-  source.extend(balanced(30, 5), 6 * 8000);
+  source.extend(balanced(230, 5), 4 * rate);
+  source.extend(balanced(30, 5), 6 * rate);
   MeterCore core = make(settings);
   std::vector<PulseEdge> edges;
   core.feed(source.codes(), edges);
@@ -175,8 +176,8 @@ BOOST_AUTO_TEST_CASE(a_low_voltage_after_a_high_one_is_found) {
 BOOST_AUTO_TEST_CASE(import_and_export_are_counted_apart_and_never_taken_back) {
   const CoreSettings settings = ideal_settings();
   CodeSource source(settings);
-  source.extend(balanced(230, 5, 0), 30 * 8000);
-  source.extend(balanced(230, 5, 180), 60 * 8000);
+  source.extend(balanced(230, 5, 0), 30 * rate);
+  source.extend(balanced(230, 5, 180), 60 * rate);
   MeterCore core = make(settings);
   std::vector<PulseEdge> edges;
   double last_import = 0;
@@ -206,7 +207,7 @@ BOOST_AUTO_TEST_CASE(import_and_export_are_counted_apart_and_never_taken_back) {
 }
 
 BOOST_AUTO_TEST_CASE(reactive_and_apparent_energy_follow_their_powers) {
-  const Readings shown = readings_of(ideal_settings(), balanced(230, 5, -30), 101 * 8000);
+  const Readings shown = readings_of(ideal_settings(), balanced(230, 5, -30), 101 * rate);
   const double seconds = 100;
   const double s = 3 * 230 * 5;
   // Counted from the end of the first window on: 1 s and up to a period after the start.
@@ -222,7 +223,7 @@ BOOST_AUTO_TEST_CASE(reactive_and_apparent_energy_follow_their_powers) {
 BOOST_AUTO_TEST_CASE(energy_does_not_drift_from_power) {
   const CoreSettings settings = ideal_settings();
   CodeSource source(settings);
-  source.extend(balanced(230, 5, 60, 50), 8000);  // whole periods: may be repeated for ever
+  source.extend(balanced(230, 5, 60, 50), rate);  // whole periods: may be repeated for ever
   MeterCore core = make(settings);
   std::vector<PulseEdge> edges;
   for (int k = 0; k < 10; ++k) core.feed(source.codes(), edges);
@@ -238,12 +239,12 @@ BOOST_AUTO_TEST_CASE(energy_does_not_drift_from_power) {
 BOOST_AUTO_TEST_CASE(currents_below_the_creep_threshold_count_as_none) {
   CoreSettings settings = ideal_settings();
   settings.creep_threshold = milliampere(2);
-  const Readings below = readings_of(settings, balanced(230, 0.00195), 60 * 8000);
+  const Readings below = readings_of(settings, balanced(230, 0.00195), 60 * rate);
   BOOST_TEST((below[{Measurand::current, Place::L1}]) == 0.0);
   BOOST_TEST((below[{Measurand::active_power, Place::total}]) == 0.0);
   BOOST_TEST((below[{Measurand::active_energy_import, Place::total}]) == 0.0);
   BOOST_TEST((below[{Measurand::apparent_energy, Place::total}]) == 0.0);
-  const Readings above = readings_of(settings, balanced(230, 0.00205), 61 * 8000);
+  const Readings above = readings_of(settings, balanced(230, 0.00205), 61 * rate);
   const double expected = 3 * 230 * 0.00205 / 60;
   // 2.05 mA is 1620 codes high: rounding is up to 3e-4 of a sample, 1e-5 of a mean.
   check_close(above[{Measurand::active_energy_import, Place::total}], expected, expected * 0.001,
@@ -253,14 +254,14 @@ BOOST_AUTO_TEST_CASE(currents_below_the_creep_threshold_count_as_none) {
 BOOST_AUTO_TEST_CASE(pulses_come_as_often_as_the_constant_says_and_on_their_grid) {
   const CoreSettings settings = ideal_settings();
   CodeSource source(settings);
-  source.extend(balanced(230, 5, 60), 101 * 8000);
+  source.extend(balanced(230, 5, 60), 101 * rate);
   MeterCore core = make(settings);
   std::vector<PulseEdge> edges;
   core.feed(source.codes(), edges);
   BOOST_REQUIRE(edges.size() > 100);
   for (const PulseEdge& edge : edges) BOOST_TEST(edge.sample % 160 == 0);
   // Each edge is late by less than one grid interval of 20 ms.
-  const double seconds = static_cast<double>(edges.back().sample - edges.front().sample) / 8000;
+  const double seconds = static_cast<double>(edges.back().sample - edges.front().sample) / rate;
   const double expected = static_cast<double>(edges.size() - 1) / 3200 * 3.6e6 / 1725;
   check_close(seconds, expected, 0.02 + expected * relative, "time of the pulses");
   const double counted = core.readings()[{Measurand::active_energy_import, Place::total}];
@@ -272,8 +273,8 @@ BOOST_AUTO_TEST_CASE(pulses_keep_their_width_and_pause_and_none_is_lost) {
   settings.outputs[0].width = millisecond(80);
   settings.outputs[0].constant = impulse_per_kilowatt_hour(10000);  // 9.58 a second at 3450 W
   CodeSource source(settings);
-  source.extend(balanced(230, 5), 21 * 8000);
-  source.extend(balanced(230, 0), 40 * 8000);
+  source.extend(balanced(230, 5), 21 * rate);
+  source.extend(balanced(230, 0), 40 * rate);
   MeterCore core = make(settings);
   std::vector<PulseEdge> edges;
   core.feed(source.codes(), edges);
@@ -295,7 +296,7 @@ BOOST_AUTO_TEST_CASE(outputs_give_the_energy_that_they_are_set_to) {
   CodeSource source(settings);
   Waves waves = balanced(230, 5);
   waves.amperes[2].phase_degrees += 180;
-  source.extend(waves, 60 * 8000);
+  source.extend(waves, 60 * rate);
   MeterCore core = make(settings);
   std::vector<PulseEdge> edges;
   core.feed(source.codes(), edges);
@@ -318,7 +319,7 @@ BOOST_AUTO_TEST_CASE(a_short_grid_does_not_count_the_swing_of_power_as_export) {
   CoreSettings settings = ideal_settings();
   settings.outputs[0].position_quantum = millisecond(1);
   settings.outputs[0].width = millisecond(1);
-  const Readings shown = readings_of(settings, balanced(230, 5, 60), 61 * 8000);
+  const Readings shown = readings_of(settings, balanced(230, 5, 60), 61 * rate);
   BOOST_TEST((shown[{Measurand::active_energy_export, Place::total}]) == 0.0);
   check_close(shown[{Measurand::active_energy_import, Place::total}], 1725 / 60.0,
               1725 / 60.0 * 0.021 / 60, "import");
@@ -329,8 +330,8 @@ BOOST_AUTO_TEST_CASE(pulses_and_readings_do_not_depend_on_how_samples_arrive) {
   CodeSource source(settings);
   Waves waves = balanced(231.7, 4.3, 41, 49.93);
   waves.volts[0].direct = 1;
-  source.extend(waves, 20 * 8000);
-  source.extend(balanced(229, 1, -20, 50.4), 10 * 8000);
+  source.extend(waves, 20 * rate);
+  source.extend(balanced(229, 1, -20, 50.4), 10 * rate);
   MeterCore at_once = make(settings);
   std::vector<PulseEdge> expected;
   at_once.feed(source.codes(), expected);
@@ -375,7 +376,8 @@ BOOST_AUTO_TEST_CASE(any_width_of_converter_holds_full_scale) {
 BOOST_AUTO_TEST_CASE(a_fast_converter_reads_the_same) {
   CoreSettings settings = ideal_settings();
   settings.nominal_rate = {51200, 1};
-  const Readings shown = readings_of(settings, balanced(230, 5, 60, 49.91), 3 * 51200);
+  const Readings shown =
+      readings_of(settings, balanced(230, 5, 60, 49.91), std::int64_t{3} * 51200);
   check_close(shown[{Measurand::active_power, Place::total}], 1725, 3450 * relative, "P");
   check_close(shown[{Measurand::reactive_power, Place::total}], 1725 * std::sqrt(3.0),
               3450 * relative, "Q");

@@ -19,7 +19,6 @@ using test::advance;
 using test::apply;
 using test::edges_of;
 using test::ideal_model;
-using test::Load;
 using test::make_twin;
 using test::recipe;
 
@@ -345,6 +344,7 @@ BOOST_AUTO_TEST_CASE(a_power_cycle_starts_it_afresh) {
     apply(*device, recipe({.lag_degrees = 60}), 3);
     const auto pulses = advance(*device, 20);
     std::vector<std::int64_t> times;
+    times.reserve(pulses.size());
     for (const Pulse& pulse : pulses) times.push_back(pulse.time.nanoseconds);
     return std::pair(times, device->readings()[{Measurand::active_energy_import, Place::total}]);
   };

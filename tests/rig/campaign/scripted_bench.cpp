@@ -53,15 +53,17 @@ Result<std::vector<Pulse>> ScriptedBench::advance(Duration duration) {
 }
 
 Result<campaign::ReferenceReading> ScriptedBench::read_reference() {
+  if (!point_) return fail(ErrorCode::failed_precondition, "nothing is applied");
+  const OperatingPoint& point = *point_;
   campaign::ReferenceReading reading{};
-  reading.first.frequency = point_->frequency;
+  reading.first.frequency = point.frequency;
   double volt_amperes = 0;
   for (std::size_t p = 0; p < phase_count; ++p) {
     reference::PhaseReading& phase = reading.first.phase.at(p);
-    phase.u = point_->voltage.at(p) * voltage_factor;
-    phase.i = point_->current.at(p);
-    phase.voltage_angle = point_->voltage_angle.at(p);
-    if (phase.i > ampere(0)) phase.displacement = angle_of(turn_of(point_->displacement.at(p)));
+    phase.u = point.voltage.at(p) * voltage_factor;
+    phase.i = point.current.at(p);
+    phase.voltage_angle = point.voltage_angle.at(p);
+    if (phase.i > ampere(0)) phase.displacement = angle_of(turn_of(point.displacement.at(p)));
     phase.voltage_thd = percent(0);
     phase.current_thd = percent(0);
     volt_amperes += phase.u.in(volt)*phase.i.in(ampere);

@@ -172,9 +172,9 @@ class AsciiData final : public ScanReader {
       begin_ = 0;
       searched = end_;
       const std::int64_t from = buffer_offset_ + static_cast<std::int64_t>(end_);
-      buffer_.resize(std::max(buffer_.size(), buffer_size + longest_line_ + 1));
       const auto wanted = static_cast<std::size_t>(
           std::min<std::int64_t>(buffer_size, std::max<std::int64_t>(survey_.end - from, 0)));
+      buffer_.resize(std::max(buffer_.size(), end_ + wanted + 1));
       const auto got = data_.file.read(from, {buffer_.data() + end_, wanted});
       if (!got) return tl::unexpected(got.error());
       end_ += *got;

@@ -79,14 +79,14 @@ std::vector<Line> lines_of(std::string_view text, std::int64_t first_line) {
   std::vector<Line> lines;
   for (std::int64_t number = first_line; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    lines.push_back({number, trimmed(line)});
+    lines.push_back({number, trimmed(text.substr(0, end))});
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   while (!lines.empty() && lines.back().text.empty()) lines.pop_back();
   return lines;
 }
+
+constexpr std::int64_t most_warned_lines = 20;
 
 class Parser {
  public:
@@ -102,6 +102,9 @@ class Parser {
       warn(
           "the text is not UTF-8; read as ISO-8859-1, so that names of another alphabet look "
           "wrong");
+    // A carriage return alone ends a line where nothing else does.
+    const bool has_line_feeds = text_.find('\n') != std::string::npos;
+    std::replace(text_.begin(), text_.end(), '\r', has_line_feeds ? ' ' : '\n');
     lines_ = lines_of(text_, first_line);
     // A line end of each kind after every line makes every second line an empty one.
     if (lines_.size() > 2 && lines_[1].text.empty()) {
@@ -116,7 +119,9 @@ class Parser {
           &Parser::read_rates, &Parser::read_times, &Parser::read_type, &Parser::read_stamp_unit}) {
       if (auto done = (this->*step)(); !done) return tl::unexpected(done.error());
     }
-    for (std::string& assumed : interpret_channels(configuration_.description.channels))
+    if (warned_lines_ > most_warned_lines)
+      warn(fmt::format("{} more lines like these", warned_lines_ - most_warned_lines));
+    for (const std::string& assumed : interpret_channels(configuration_.description.channels))
       warn(assumed);
     configuration_.description.format =
         fmt::format("COMTRADE {} {}", configuration_.year, name(configuration_.type));
@@ -128,8 +133,16 @@ class Parser {
   void warn(std::string_view what) {
     configuration_.warnings.push_back(fmt::format("{}: {}", file_, what));
   }
-  void warn(const Line& line, std::string_view what) {
-    warn(fmt::format("line {}: {}", line.number, what));
+  void warn(const Line& line, std::string_view what) { warn_at(line, "", what); }
+  void warn(const Line& line, std::size_t field, std::string_view what, std::string_view value,
+            std::string_view assumed) {
+    warn_at(line, fmt::format(", field {} ({})", field, what),
+            fmt::format("{}; {}", shown(value), assumed));
+  }
+  void warn_at(const Line& line, std::string_view field, std::string_view what) {
+    // Thousands of channels may have the same fault.
+    if (++warned_lines_ > most_warned_lines) return;
+    warn(fmt::format("line {}{}: {}", line.number, field, what));
   }
 
   [[nodiscard]] tl::unexpected<Error> refuse(const Line& line, std::string_view what) const {
@@ -314,8 +327,7 @@ class Parser {
     const auto optional = [&](std::size_t field, std::string_view what, double otherwise) {
       double value = otherwise;
       if (!number(field, what, otherwise, value))
-        warn(line, fmt::format("field {} ({}): {}; read as {}", field + 1, what,
-                               shown(fields[field]), otherwise));
+        warn(line, field + 1, what, fields[field], fmt::format("read as {}", otherwise));
       return value;
     };
     channel.skew = optional(7, "skew", 0) / 1e6;
@@ -327,7 +339,7 @@ class Parser {
     if (side == "P") channel.side = TransformerSide::primary;
     if (side == "S") channel.side = TransformerSide::secondary;
     if (!side.empty() && channel.side == TransformerSide::unknown)
-      warn(line, fmt::format("field 13 (PS): {}; expected P or S", shown(fields[12])));
+      warn(line, 13, "PS", fields[12], "expected P or S, read as unknown");
 
     configuration_.description.channels.push_back(std::move(channel));
     configuration_.scaling.push_back(scaling);
@@ -365,7 +377,7 @@ class Parser {
     if (!frequency || *frequency < 0)
       warn(*line, fmt::format("{} for the line frequency; read as unknown", shown(text)));
     else if (*frequency > 0)
-      configuration_.description.nominal_frequency = *frequency;
+      configuration_.description.nominal_frequency = frequency;
     return {};
   }
 
@@ -468,6 +480,7 @@ class Parser {
   std::string text_;
   std::vector<Line> lines_;
   std::size_t at_ = 0;
+  std::int64_t warned_lines_ = 0;
   Configuration configuration_;
 };
 

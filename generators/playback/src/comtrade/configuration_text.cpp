@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "../csv_text.h"
+#include "channel_guess.h"
 #include "text_encoding.h"
 
 namespace meterrig::playback::comtrade {
@@ -39,44 +40,55 @@ int own_number(std::string_view name) {
   return parsed.ec == std::errc() && parsed.ptr == end && number > 0 ? number : 0;
 }
 
-std::vector<int> channel_numbers(const std::vector<RecordedChannel>& channels) {
-  std::vector<int> numbers;
-  for (const RecordedChannel& channel : channels) numbers.push_back(own_number(channel.name));
-  std::vector<int> sorted = numbers;
-  std::sort(sorted.begin(), sorted.end());
-  if (sorted.front() > 0 && std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end())
-    return numbers;
-  for (std::size_t c = 0; c < numbers.size(); ++c) numbers[c] = static_cast<int>(c) + 1;
-  return numbers;
+bool all_numbered(const std::vector<RecordedChannel>& channels) {
+  std::vector<int> numbers(channels.size());
+  std::transform(channels.begin(), channels.end(), numbers.begin(),
+                 [](const RecordedChannel& channel) { return own_number(channel.name); });
+  std::sort(numbers.begin(), numbers.end());
+  return numbers.front() > 0 && std::adjacent_find(numbers.begin(), numbers.end()) == numbers.end();
 }
 
 }  // namespace
+
+RecordingDescription writable(RecordingDescription description) {
+  description.station = field(description.station);
+  description.device = field(description.device);
+  const bool numbered = all_numbered(description.channels);
+  int place = 0;
+  for (RecordedChannel& channel : description.channels) {
+    ++place;
+    channel.id = field(channel.id);
+    if (channel.id.empty() && own_number(channel.name) == 0) channel.id = field(channel.name);
+    channel.phase = field(channel.phase);
+    channel.circuit = field(channel.circuit);
+    channel.unit = field(channel.unit);
+    if (!numbered) channel.name = fmt::format("A{}", place);
+  }
+  // Else what is read from the file and written again would have phases that the file has not.
+  static_cast<void>(interpret_channels(description.channels));
+  return description;
+}
 
 std::string configuration_text(const WrittenConfiguration& written) {
   const RecordingDescription& description = written.description;
   const bool first_edition = written.revision == ComtradeRevision::r1991;
   std::string text;
-  const std::string station = field(description.station);
-  const std::string device = field(description.device);
   if (first_edition)
-    add_line(text, "{},{}", station, device);
+    add_line(text, "{},{}", description.station, description.device);
   else
-    add_line(text, "{},{},{}", station, device,
+    add_line(text, "{},{},{}", description.station, description.device,
              written.revision == ComtradeRevision::r1999 ? 1999 : 2013);
 
   const std::vector<RecordedChannel>& channels = description.channels;
   add_line(text, "{},{}A,0D", channels.size(), channels.size());
-  const std::vector<int> numbers = channel_numbers(channels);
   for (std::size_t c = 0; c < channels.size(); ++c) {
     const RecordedChannel& channel = channels[c];
     const Scaling& scaling = written.scaling[c];
-    std::string id = channel.id;
-    if (id.empty() && own_number(channel.name) == 0) id = channel.name;
     // Digits that come back when read as seconds.
     fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{},{:.12g},{:.0f},{:.0f}",
-                   numbers[c], field(id), field(channel.phase), field(channel.circuit),
-                   field(channel.unit), scaling.a, scaling.b, channel.skew * 1e6,
-                   scaling.lowest_code, scaling.highest_code);
+                   own_number(channel.name), channel.id, channel.phase, channel.circuit,
+                   channel.unit, scaling.a, scaling.b, channel.skew * 1e6, scaling.lowest_code,
+                   scaling.highest_code);
     if (!first_edition)
       fmt::format_to(std::back_inserter(text), ",{},{},{}", channel.primary, channel.secondary,
                      channel.side == TransformerSide::secondary ? 'S' : 'P');

@@ -21,8 +21,11 @@ struct WrittenConfiguration {
   StampScale stamps;
 };
 
-/// The text of a .cfg, lines ended by CR LF. In names a comma, which the format cannot hold,
-/// becomes a semicolon. Without status channels.
+/// The description as a file holds it: in names a comma becomes a semicolon; channels are numbered,
+/// have their name for an id where they have none, and the phase that a reader would guess.
+[[nodiscard]] RecordingDescription writable(RecordingDescription description);
+
+/// The text of a .cfg, lines ended by CR LF, without status channels, of a writable description.
 [[nodiscard]] std::string configuration_text(const WrittenConfiguration& written);
 
 }  // namespace meterrig::playback::comtrade

@@ -13,11 +13,12 @@ namespace {
 
 // Takes a whole number of at most `digits` digits off the text.
 std::optional<int> take_number(std::string_view& text, std::size_t digits) {
+  const std::string_view part = text.substr(0, digits);
+  const char* const end = part.data() + part.size();
   int value = 0;
-  const char* const end = text.data() + std::min(text.size(), digits);
-  const auto parsed = std::from_chars(text.data(), end, value);
+  const auto parsed = std::from_chars(part.data(), end, value);
   if (parsed.ec != std::errc() || value < 0) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(parsed.ptr - text.data()));
+  text.remove_prefix(part.size() - static_cast<std::size_t>(end - parsed.ptr));
   return value;
 }
 

@@ -48,6 +48,10 @@ class ComtradeRecording final : public Recording {
         fmt::format("{} of {} steps of the time stamps are not the period; the configuration's "
                     "rate was used",
                     check_.wrong_steps(), check_.steps()));
+    add(check_.drifts() ? 1 : 0,
+        fmt::format("the time stamps rise by {:.6g} on average where the period is {:.6g}; the "
+                    "configuration's rate was used",
+                    check_.mean_step(), check_.mean_period()));
     add(check_.wrong_numbers(),
         fmt::format("{} sample numbers do not follow the one before; read as if they did",
                     check_.wrong_numbers()));
@@ -130,7 +134,7 @@ Result<fs::path> beside(const fs::path& file, std::string_view extension) {
     }
   }
   std::error_code error;
-  const fs::path exact = fs::path(file).replace_extension(as_the_other);
+  fs::path exact = fs::path(file).replace_extension(as_the_other);
   if (fs::exists(exact, error)) return exact;
   std::vector<fs::path> found;
   const fs::path folder = file.parent_path().empty() ? "." : file.parent_path();

@@ -97,7 +97,7 @@ Result<void> ScanEncoder::append_binary(const ScanBlock& block, std::size_t from
       if constexpr (is_float) {
         // The most negative float is what some write for a missing value.
         fits = row[i] > -double{FLT_MAX} && row[i] <= double{FLT_MAX};
-        if (fits) code = static_cast<float>(row[i]);
+        if (fits) code = static_cast<float>(row[i]) + 0.0F;  // no -0, which b would turn to 0
         fits = fits && code > -FLT_MAX;
       } else {
         const double nearest = std::nearbyint((row[i] - scaling.b) / scaling.a);

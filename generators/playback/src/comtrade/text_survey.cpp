@@ -35,10 +35,11 @@ Result<TextSurvey> survey_text(const DataSection& data) {
   TextSurvey survey;
   survey.end = data.end;
   OpenLine line{.offset = data.begin, .number = data.first_line, .counted = false};
-  std::vector<char> piece(piece_size);
+  std::vector<char> piece(
+      static_cast<std::size_t>(std::min<std::int64_t>(piece_size, data.end - data.begin)));
   for (std::int64_t offset = data.begin; offset < data.end;) {
     const auto wanted =
-        static_cast<std::size_t>(std::min<std::int64_t>(piece_size, data.end - offset));
+        static_cast<std::size_t>(std::min<std::int64_t>(std::ssize(piece), data.end - offset));
     const auto got = data.file.read(offset, {piece.data(), wanted});
     if (!got) return tl::unexpected(got.error());
     if (*got == 0) break;

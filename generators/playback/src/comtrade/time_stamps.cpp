@@ -9,11 +9,12 @@
 namespace meterrig::playback::comtrade {
 namespace {
 
-constexpr double drift = 1e-3;  // of a period, which a clock of its own may differ by
+constexpr double jitter = 0.01;  // of a period, which a single stamp may be late
+constexpr double drift = 0.002;  // of a period, which a clock of its own may differ by
 
-// Binary numbers are 32 bits wide and begin again at 0.
+constexpr double turn = 4294967296.0;  // binary numbers are 32 bits wide and begin again at 0
+
 bool follows(double difference, double expected, double tolerance) {
-  constexpr double turn = 4294967296.0;
   return std::abs(difference - expected) <= tolerance ||
          std::abs(difference + turn - expected) <= tolerance;
 }
@@ -29,6 +30,7 @@ void HeadCheck::restart(std::int64_t first) {
   scan_ = first;
   last_ = {};
   steps_ = wrong_steps_ = wrong_numbers_ = 0;
+  stamped_ = expected_ = 0;
 }
 
 void HeadCheck::take(std::span<const ScanHead> heads) {
@@ -53,9 +55,19 @@ void HeadCheck::compare(const ScanHead& head) {
   // The step into another rate may be either's.
   if (entered || head.stamp == ScanHead::missing || last_.stamp == ScanHead::missing) return;
   ++steps_;
-  if (!follows(static_cast<double>(head.stamp) - static_cast<double>(last_.stamp), period_,
-               1 + drift * period_))
+  const double step = static_cast<double>(head.stamp) - static_cast<double>(last_.stamp);
+  if (!follows(step, period_, 1 + jitter * period_)) {
     ++wrong_steps_;
+    return;
+  }
+  stamped_ += step < 0 ? step + turn : step;
+  expected_ += period_;
+}
+
+bool HeadCheck::drifts() const {
+  // Each stamp may be rounded down, as may its period.
+  return right_steps() > 0 &&
+         std::abs(stamped_ - expected_) > static_cast<double>(right_steps()) + drift * expected_;
 }
 
 bool EvenSteps::take(std::int64_t stamp) {

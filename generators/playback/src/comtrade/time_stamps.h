@@ -23,10 +23,17 @@ class HeadCheck {
 
   [[nodiscard]] std::int64_t steps() const { return steps_; }  ///< between scans of one rate
   [[nodiscard]] std::int64_t wrong_steps() const { return wrong_steps_; }
+  /// Whether the stamps run faster or slower than the rates, on average of the other steps.
+  [[nodiscard]] bool drifts() const;
+  [[nodiscard]] double mean_step() const { return stamped_ / static_cast<double>(right_steps()); }
+  [[nodiscard]] double mean_period() const {
+    return expected_ / static_cast<double>(right_steps());
+  }
   [[nodiscard]] std::int64_t wrong_numbers() const { return wrong_numbers_; }
 
  private:
   void compare(const ScanHead& head);
+  [[nodiscard]] std::int64_t right_steps() const { return steps_ - wrong_steps_; }
 
   std::vector<RecordedSegment> segments_;
   double unit_;
@@ -36,6 +43,8 @@ class HeadCheck {
   ScanHead last_;
   std::int64_t steps_ = 0;
   std::int64_t wrong_steps_ = 0;
+  double stamped_ = 0;   // sum of the right steps
+  double expected_ = 0;  // and of their periods
   std::int64_t wrong_numbers_ = 0;
 };
 

@@ -103,7 +103,7 @@ fs::path with_extension(const fs::path& file, std::string_view lower, std::strin
 }  // namespace
 
 Result<std::unique_ptr<RecordingWriter>> create_comtrade(const fs::path& file,
-                                                         const RecordingDescription& description,
+                                                         const RecordingDescription& asked,
                                                          const std::vector<double>& full_scale,
                                                          const WriteOptions& options) {
   const auto refuse = [&file](std::string_view what) {
@@ -125,10 +125,11 @@ Result<std::unique_ptr<RecordingWriter>> create_comtrade(const fs::path& file,
     return refuse(
         fmt::format("the extension '{}'; expected .cfg, or .cff for a single file", extension));
 
+  const RecordingDescription description = writable(asked);
   std::vector<Scaling> scaling;
   std::vector<std::string> names;
   for (std::size_t c = 0; c < description.channels.size(); ++c) {
-    const RecordedChannel& channel = description.channels[c];
+    const RecordedChannel& channel = asked.channels[c];
     scaling.push_back(scaling_for(full_scale[c], *type, options.revision));
     names.push_back(channel.id.empty() || channel.id == channel.name
                         ? channel.name

@@ -74,7 +74,8 @@ class FrontEnd {
   void reset();
 
  private:
-  static constexpr std::size_t taps = 8;
+  static constexpr std::size_t half_taps = 4;
+  static constexpr std::size_t taps = 2 * half_taps;
 
   struct TransformerErrors {
     double ratio = 0;  // fraction

@@ -27,7 +27,7 @@ class Service {
   /// `clock` must outlive the service. Errors: invalid_argument (wrong files, with all their
   /// findings; terminals and a scenario at once; a baud rate or unit that the device lacks; nothing
   /// to serve), and those of the port, the addresses and the sockets.
-  [[nodiscard]] static Result<std::unique_ptr<Service>> start(ServeOptions options,
+  [[nodiscard]] static Result<std::unique_ptr<Service>> start(const ServeOptions& options,
                                                               ports::Clock& clock);
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
