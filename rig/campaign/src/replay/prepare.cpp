@@ -20,12 +20,15 @@ namespace {
 constexpr std::array<const char*, phase_count> line_names{"L1", "L2", "L3"};
 constexpr double usual_scans_a_cycle = 20;
 constexpr double least_scans_a_cycle = 5;
-constexpr double usual_nominal_hertz = 50;
-constexpr double frequency_tolerance = 0.2;  // of the nominal one
-constexpr double least_fundamental = 0.5;    // of the r.m.s. value without dc
-constexpr double probe_cycles = 12;          // in which a frequency is looked for
-constexpr int probes = 9;                    // places where it is
-constexpr double noticed_dc = 0.01;          // of the r.m.s. value
+constexpr double usual_nominal_hertz = 50;  // 60 Hz is in the range around it
+// Motors that run down after a supply was lost still turn a meter's voltage.
+constexpr double lowest_frequency = 0.5;  // of the nominal one
+constexpr double highest_frequency = 1.3;
+constexpr double least_fundamental = 0.5;  // of the r.m.s. value without dc
+constexpr double probe_cycles = 12;        // in which a frequency is looked for
+constexpr int probes = 9;                  // places where it is
+constexpr double usual_averaging_seconds = 1;
+constexpr double noticed_dc = 0.01;  // of the r.m.s. value
 
 // What one terminal may carry in continuous use, as shares of Un, In and Imax.
 constexpr double lowest_voltage = 0.8;
@@ -123,7 +126,9 @@ Result<std::optional<Fundamental>> find_fundamental(Recording& recording, const 
     const auto samples = samples_of(recording, mix, first, static_cast<std::size_t>(size));
     if (!samples) return tl::unexpected(samples.error());
     const auto frequency = reference::measure_frequency(*samples, stretch.rate);
-    if (!frequency || std::abs(frequency->in(hertz) / nominal - 1) > frequency_tolerance) continue;
+    if (!frequency || frequency->in(hertz) < lowest_frequency * nominal ||
+        frequency->in(hertz) > highest_frequency * nominal)
+      continue;
     const double cycles_per_scan = frequency->in(hertz) / stretch.rate.value();
     // Whole cycles, so that neither dc nor a harmonic counts as the fundamental.
     const double cycles = std::floor(static_cast<double>(size) * cycles_per_scan + 1e-6);
@@ -158,11 +163,12 @@ double greatest(const PerPhase<TerminalSurvey>& terminals, Get get) {
 
 class Preparation {
  public:
-  Preparation(std::shared_ptr<Recording> recording, const v1::Ratings& ratings,
+  Preparation(std::shared_ptr<Recording> recording, const v1::Device& device,
               const ReplayOptions& options)
       : recording_(std::move(recording)),
         described_(recording_->description()),
-        ratings_(ratings),
+        device_(device),
+        ratings_(device.ratings()),
         options_(options) {}
 
   Result<Replay> carry_out() {
@@ -178,7 +184,7 @@ class Preparation {
     std::move(terminals_.notes.begin(), terminals_.notes.end(), std::back_inserter(notes_));
     if (auto found = find_reference(nominal); !found) return tl::unexpected(found.error());
     const auto looked = survey(*recording_, stretch_.first, stretch_.count, terminals_,
-                               fundamental_.hertz / stretch_.rate.value());
+                               stretch_.rate.value(), fundamental_.hertz / stretch_.rate.value());
     if (!looked) return tl::unexpected(looked.error());
     survey_ = *looked;
     const auto loop = playback::find_loop(*recording_, stretch_.first, stretch_.count, *reference_,
@@ -214,9 +220,9 @@ class Preparation {
           looked += fmt::format("{}{}", looked.empty() ? "" : ", ",
                                 source_text(mix, described_.channels));
     return fail(ErrorCode::failed_precondition,
-                fmt::format("no fundamental within {:.0f} % of {} Hz with at least half of the "
+                fmt::format("no fundamental between {:.4g} and {:.4g} Hz with at least half of the "
                             "r.m.s. value in {}: there is nothing periodic to replay",
-                            frequency_tolerance * 100, nominal, looked));
+                            lowest_frequency * nominal, highest_frequency * nominal, looked));
   }
 
   // Which phases have a leading current at the loop's begin.
@@ -325,7 +331,8 @@ class Preparation {
     played.set_frequency(static_cast<double>(loop.cycles) / loop_seconds);
     played.set_voltage_factor(voltage_factor_);
     played.set_current_factor(current_factor_);
-    played.set_unsteadiness(survey_.unsteadiness());
+    const double windows = std::round(averaging_of(device_).in(second) / window_seconds);
+    played.set_unsteadiness(survey_.unsteadiness(static_cast<std::size_t>(std::max(1.0, windows))));
     replay_.mean = {.frequency = hertz(played.frequency()),
                     .voltage = {},
                     .voltage_angle = {degree(0), degree(-120), degree(120)},
@@ -382,6 +389,7 @@ class Preparation {
 
   std::shared_ptr<Recording> recording_;
   const RecordingDescription& described_;
+  const v1::Device& device_;
   const v1::Ratings& ratings_;
   const ReplayOptions& options_;
   Stretch stretch_;
@@ -399,9 +407,14 @@ class Preparation {
 
 }  // namespace
 
-Result<Replay> prepare_replay(std::shared_ptr<Recording> recording, const v1::Ratings& ratings,
+Duration averaging_of(const v1::Device& device) {
+  const double seconds = device.modbus().averaging();
+  return second(seconds > 0 ? seconds : usual_averaging_seconds);
+}
+
+Result<Replay> prepare_replay(std::shared_ptr<Recording> recording, const v1::Device& device,
                               const ReplayOptions& options) {
-  return Preparation(std::move(recording), ratings, options).carry_out();
+  return Preparation(std::move(recording), device, options).carry_out();
 }
 
 }  // namespace meterrig::campaign

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "terminals.h"
 
@@ -14,8 +15,6 @@ struct TerminalSurvey {
   double dc = 0;
   double greatest_cycle = 0;  ///< r.m.s. value
   double peak = 0;
-  double least_window = 0;  ///< r.m.s. values over runs of `window_cycles`
-  double greatest_window = 0;
 };
 
 struct Survey {
@@ -24,15 +23,18 @@ struct Survey {
   PerPhase<double> power{};  ///< mean of u i
   std::int64_t missing = 0;  ///< values that are no numbers, counted as the one before
 
-  /// Greatest departure of a window's r.m.s. value from the mean over all, in % of the highest mean
-  /// of its kind.
-  [[nodiscard]] double unsteadiness() const;
+  std::vector<double> window_power;  ///< of all phases, over runs of about `window_seconds`
+
+  /// Greatest change of the total power from one stretch of so many windows to the next, round and
+  /// round, in % of its mean; infinite without power.
+  [[nodiscard]] double unsteadiness(std::size_t windows) const;
 };
 
-inline constexpr int window_cycles = 10;
+inline constexpr double window_seconds = 0.2;
 
-/// Reads scans [first, first + count) once. Errors: those of reading.
+/// Reads scans [first, first + count) at `rate` once. Errors: those of reading.
 [[nodiscard]] Result<Survey> survey(Recording& recording, std::int64_t first, std::int64_t count,
-                                    const Terminals& terminals, double cycles_per_scan);
+                                    const Terminals& terminals, double rate,
+                                    double cycles_per_scan);
 
 }  // namespace meterrig::campaign

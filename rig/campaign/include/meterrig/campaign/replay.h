@@ -28,6 +28,9 @@ struct ReplayOptions {
   std::vector<v1::NamedHash> files;   ///< of the recording
 };
 
+/// Time over which a device averages what it shows; 1 s when its profile does not say.
+[[nodiscard]] Duration averaging_of(const v1::Device& device);
+
 /// Chooses what is played, by reading the recording through once:
 /// - the longest stretch at one rate of at least 20 scans a cycle, else, with a note, of at least
 /// 5;
@@ -43,10 +46,10 @@ struct ReplayOptions {
 /// - a loop of whole cycles (playback::find_loop).
 /// Errors: out_of_range for scans that the recording lacks; failed_precondition, with the reason,
 /// for one that cannot be played: too few scans a cycle, no channel that can be assigned, no
-/// fundamental near the nominal frequency that carries at least half of a channel's r.m.s. value;
+/// fundamental between half and 1.3 times the nominal frequency (50 or 60 Hz when the file does not
+/// say) that carries at least half of a channel's r.m.s. value;
 /// those of reading it.
 [[nodiscard]] Result<Replay> prepare_replay(std::shared_ptr<Recording> recording,
-                                            const v1::Ratings& ratings,
-                                            const ReplayOptions& options);
+                                            const v1::Device& device, const ReplayOptions& options);
 
 }  // namespace meterrig::campaign
