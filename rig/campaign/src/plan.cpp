@@ -20,6 +20,8 @@ namespace meterrig::campaign {
 namespace {
 
 constexpr std::array<const char*, 3> phase_names{"L1", "L2", "L3"};
+// A load that changes is measured for so long at least, if that is several rounds.
+constexpr double usual_repeated_seconds = 60;
 constexpr double longest_repeated_seconds = 60;
 constexpr double unity = 0.9995;  // shown without a sign
 
@@ -418,9 +420,10 @@ class Expansion {
     const auto limit =
         nearest ? limit_of(*nearest->row, suite_.accuracy_class(), standard_) : std::nullopt;
     if (!limit) {
-      point.set_not_run_reason(fmt::format(
-          "none of the suite's rows limits a {} load of {}",
-          load.load == v1::LOAD_BALANCED ? "balanced" : "single-phase", point.current_label()));
+      point.set_not_run_reason(
+          fmt::format("none of the suite's rows limits a {} load of {} near PF {}",
+                      load.load == v1::LOAD_BALANCED ? "balanced" : "single-phase",
+                      point.current_label(), point.power_factor_label()));
       plan_.push_back(std::move(point));
       return;
     }
@@ -441,8 +444,10 @@ class Expansion {
     // Whole rounds, and where the load changes as many for each of the sub-intervals that show the
     // repeatability: otherwise they would show the load.
     double rounds = std::max(1.0, std::ceil(choice.duration.in(second) / played.loop_s()));
-    if (!steady && played.loop_s() <= longest_repeated_seconds)
-      rounds = std::ceil(rounds / sub_intervals) * sub_intervals;
+    if (!steady && played.loop_s() <= longest_repeated_seconds) {
+      const double least = std::floor(usual_repeated_seconds / played.loop_s());
+      rounds = std::ceil(std::max(rounds, least) / sub_intervals) * sub_intervals;
+    }
     point.set_duration_s(rounds * played.loop_s());
     if (!choice.refusal.empty()) {
       point.set_not_run_reason(choice.refusal);

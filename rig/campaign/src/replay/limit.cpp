@@ -12,6 +12,7 @@ namespace meterrig::campaign {
 namespace {
 
 constexpr std::array<const char*, phase_count> line_names{"L1", "L2", "L3"};
+constexpr double farthest_degrees = 30;
 constexpr double live = 0.02;  // of the greatest current
 
 }  // namespace
@@ -60,7 +61,7 @@ std::optional<NearestRow> nearest_row(const std::vector<const v1::ErrorRow*>& ro
     if (row->load() != load.load || !covers(*row, load.current, ratings)) continue;
     for (const v1::PowerFactor& stated : row->power_factors()) {
       const double away = std::abs(displacement(stated).in(degree)-angle);
-      if (nearest && away >= distance) continue;
+      if (away > farthest_degrees || (nearest && away >= distance)) continue;
       nearest = NearestRow{.row = row, .power_factor = stated};
       distance = away;
     }

@@ -23,8 +23,8 @@ struct MeanLoad {
 };
 [[nodiscard]] MeanLoad mean_load(const OperatingPoint& mean);
 
-/// The row for this load and current whose power factor is nearest in angle: standards state their
-/// limits at some power factors only. Nothing when no row is for this load and current.
+/// The row for this load and current whose power factor is nearest in angle, at most 30 deg
+/// away: standards state their limits at some power factors only. Nothing when there is none.
 struct NearestRow {
   const v1::ErrorRow* row = nullptr;
   v1::PowerFactor power_factor;

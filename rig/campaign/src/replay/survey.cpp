@@ -46,32 +46,30 @@ struct Sums {
 
 }  // namespace
 
-double Survey::unsteadiness(std::size_t windows) const {
-  const std::size_t n = window_power.size();
-  double sum = 0;
-  for (const double watts : window_power) sum += watts;
-  if (n == 0 || sum == 0) return std::numeric_limits<double>::infinity();
-  const auto over = static_cast<double>(windows);
+double Survey::unsteadiness(std::size_t cycles) const {
+  const std::size_t n = cycle_power.size();
+  std::vector<double> until{0};  // sum of the cycles before
+  for (const double watts : cycle_power) until.push_back(until.back() + watts);
+  const double all = until.back();
+  if (n == 0 || all == 0) return std::numeric_limits<double>::infinity();
+  // Sum of the cycles before any cycle of the endless round.
+  const auto before = [&](std::size_t cycle) {
+    return static_cast<double>(cycle / n) * all + until[cycle % n];
+  };
   double worst = 0;
-  for (std::size_t start = 0; start < n; ++start) {
-    double change = 0;
-    for (std::size_t i = 0; i < windows; ++i)
-      change += window_power[(start + windows + i) % n] - window_power[(start + i) % n];
-    worst = std::max(worst, std::abs(change) / over);
-  }
-  return worst / std::abs(sum / static_cast<double>(n)) * 100;
+  for (std::size_t start = 0; start < n; ++start)
+    worst = std::max(
+        worst, std::abs(before(start + 2 * cycles) - 2 * before(start + cycles) + before(start)));
+  return worst / static_cast<double>(cycles) / std::abs(all / static_cast<double>(n)) * 100;
 }
 
 Result<Survey> survey(Recording& recording, std::int64_t first, std::int64_t count,
-                      const Terminals& terminals, double rate, double cycles_per_scan) {
+                      const Terminals& terminals, double cycles_per_scan) {
   std::vector<Sums> sums(terminal_count, Sums(1 / cycles_per_scan));
   Survey found;
   PerPhase<double> products{};
-  // Whole cycles, so that the power's swing inside a cycle does not count.
-  const std::int64_t window = std::max<std::int64_t>(
-      1, std::llround(std::round(window_seconds * rate * cycles_per_scan) / cycles_per_scan));
-  std::int64_t in_window = 0;
-  double window_sum = 0;
+  double cycle_sum = 0;
+  std::int64_t cycle_begin = 0;
   std::array<double, terminal_count> last{};
   ScanBlock block;
   for (std::int64_t done = 0; done < count;) {
@@ -95,12 +93,15 @@ Result<Survey> survey(Recording& recording, std::int64_t first, std::int64_t cou
       for (std::size_t p = 0; p < phase_count; ++p) {
         const double watts = terminals.product(last.at(p), last.at(phase_count + p));
         products.at(p) += watts;
-        window_sum += watts;
+        cycle_sum += watts;
       }
-      if (++in_window == window) {
-        found.window_power.push_back(window_sum / static_cast<double>(window));
-        window_sum = 0;
-        in_window = 0;
+      // Cycles end where they do, to the nearest scan, so that no error piles up.
+      const std::int64_t scans = done + static_cast<std::int64_t>(n) + 1;
+      const auto ended = static_cast<double>(found.cycle_power.size() + 1);
+      if (scans == std::llround(ended / cycles_per_scan)) {
+        found.cycle_power.push_back(cycle_sum / static_cast<double>(scans - cycle_begin));
+        cycle_sum = 0;
+        cycle_begin = scans;
       }
     }
     done += static_cast<std::int64_t>(size);

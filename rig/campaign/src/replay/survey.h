@@ -23,18 +23,15 @@ struct Survey {
   PerPhase<double> power{};  ///< mean of u i
   std::int64_t missing = 0;  ///< values that are no numbers, counted as the one before
 
-  std::vector<double> window_power;  ///< of all phases, over runs of about `window_seconds`
+  std::vector<double> cycle_power;  ///< of all phases, cycle by cycle
 
-  /// Greatest change of the total power from one stretch of so many windows to the next, round and
+  /// Greatest change of the total power from one stretch of so many cycles to the next, round and
   /// round, in % of its mean; infinite without power.
-  [[nodiscard]] double unsteadiness(std::size_t windows) const;
+  [[nodiscard]] double unsteadiness(std::size_t cycles) const;
 };
 
-inline constexpr double window_seconds = 0.2;
-
-/// Reads scans [first, first + count) at `rate` once. Errors: those of reading.
+/// Reads scans [first, first + count) once. Errors: those of reading.
 [[nodiscard]] Result<Survey> survey(Recording& recording, std::int64_t first, std::int64_t count,
-                                    const Terminals& terminals, double rate,
-                                    double cycles_per_scan);
+                                    const Terminals& terminals, double cycles_per_scan);
 
 }  // namespace meterrig::campaign
