@@ -308,7 +308,8 @@ class Preparation {
       survey_.power.at(p) -= survey_.voltage.at(p).dc * current.dc;
       current.rms = without(current.rms);
       current.greatest_cycle = without(current.greatest_cycle);
-      current.peak += std::abs(current.dc);
+      current.lowest -= current.dc;
+      current.highest -= current.dc;
       replay_.settings.current.at(p).offset = -current.dc;
     }
   }
@@ -326,7 +327,8 @@ class Preparation {
     const double highest_i = greatest(survey_.current, [](const auto& t) { return t.rms; });
     const double cycle_i =
         greatest(survey_.current, [](const auto& t) { return t.greatest_cycle; });
-    const double peak = greatest(survey_.current, [](const auto& t) { return t.peak; });
+    const double peak =
+        greatest(survey_.current, [](const auto& t) { return std::max(t.highest, -t.lowest); });
     if (highest_i > 0) {
       current_factor_ = factor_for(highest_i, cycle_i, lowest_current * in, in, imax);
       current_factor_ = std::min(current_factor_, highest_peak * imax / peak);

@@ -21,12 +21,14 @@ struct Sums {
   double greatest_squares = -1;  // of a cycle; what is not a whole one does not count
   double squares = 0;
   double sum = 0;
-  double peak = 0;
+  double lowest = 0;
+  double highest = 0;
 
   void add(double value) {
     squares += value * value;
     sum += value;
-    peak = std::max(peak, std::abs(value));
+    lowest = std::min(lowest, value);
+    highest = std::max(highest, value);
     cycle_squares += value * value;
     if (++taken < scans) return;
     greatest_squares = std::max(greatest_squares, cycle_squares);
@@ -40,7 +42,8 @@ struct Sums {
             .greatest_cycle = greatest_squares < 0
                                   ? rms
                                   : std::sqrt(greatest_squares / static_cast<double>(scans)),
-            .peak = peak};
+            .lowest = lowest,
+            .highest = highest};
   }
 };
 

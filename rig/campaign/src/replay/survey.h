@@ -14,7 +14,8 @@ struct TerminalSurvey {
   double rms = 0;
   double dc = 0;
   double greatest_cycle = 0;  ///< r.m.s. value
-  double peak = 0;
+  double lowest = 0;          ///< sample, at most 0
+  double highest = 0;         ///< at least 0
 };
 
 struct Survey {
