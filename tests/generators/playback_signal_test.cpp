@@ -197,7 +197,8 @@ BOOST_AUTO_TEST_CASE(a_sine_beside_the_recording_keeps_to_the_loop) {
   const auto loop = find_loop(*recording, 0, 6400, {{1, 1.0}}, source.frequency / source.rate);
   BOOST_REQUIRE(loop.has_value());
   PlaybackSettings settings = first_phase(*loop);
-  settings.voltage[0] = {.mix = {}, .sine = Sine{.rms = 230, .phase = turn_of(degree(30))}};
+  settings.voltage[0] = {
+      .mix = {}, .offset = 0, .sine = Sine{.rms = 230, .phase = turn_of(degree(30))}};
   auto signal = PlaybackSignal::create(recording, settings);
   BOOST_REQUIRE(signal.has_value());
   const SampleBlock block = read(**signal, 0, 20'000);
@@ -214,13 +215,13 @@ BOOST_AUTO_TEST_CASE(channels_are_mixed_into_a_terminal) {
   const auto loop = find_loop(*recording, 0, 6400, {{0, 1.0}}, source.frequency / source.rate);
   BOOST_REQUIRE(loop.has_value());
   PlaybackSettings settings = first_phase(*loop);
-  settings.voltage[2].mix = {{0, 0.5}, {1, -2.0}};
+  settings.voltage[2] = {.mix = {{0, 0.5}, {1, -2.0}}, .offset = 12, .sine = {}};
   auto signal = PlaybackSignal::create(recording, settings);
   BOOST_REQUIRE(signal.has_value());
   const SampleBlock block = read(**signal, 0, 100);
   for (std::size_t i = 0; i < block.count(); ++i)
-    BOOST_TEST(std::abs(block.volts(2)[i] - (0.5 * block.volts(0)[i] - 2 * block.amperes(0)[i])) <
-               1e-12);
+    BOOST_TEST(std::abs(block.volts(2)[i] -
+                        (0.5 * block.volts(0)[i] - 2 * block.amperes(0)[i] + 12)) < 1e-12);
 }
 
 BOOST_AUTO_TEST_CASE(a_short_recording_is_read_once) {

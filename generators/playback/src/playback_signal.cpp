@@ -145,7 +145,7 @@ class PlaybackSignal::State {
 
   void write(SampleBlock& block, std::size_t index, Wide at, std::size_t i) const {
     for (std::size_t t = 0; t < terminals; ++t) {
-      double value = 0;
+      double value = terminal_at(t).offset;
       for (const auto& [channel, factor] : mixes_[t]) value += factor * here_[channel][i];
       if (const auto& sine = terminal_at(t).sine) {
         // Share of the loop, as a 62-bit word so that whole cycles of it wrap exactly.

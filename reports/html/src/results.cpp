@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 
+#include "meterrig/report/comparison.h"
 #include "meterrig/report/figures.h"
 #include "meterrig/report/margin.h"
 #include "meterrig/report/overview.h"
@@ -109,6 +110,38 @@ std::string value_heading(const TestGroup& group) {
   return unit == "1" ? name : fmt::format("{}\u00A0/\u00A0{}", name, unit);
 }
 
+/// What device and reference showed, of the points that compare it.
+std::vector<Part> comparisons(const TestGroup& group) {
+  std::vector<Part> parts;
+  for (const Point& point : group.points) {
+    if (point.result == nullptr) continue;
+    for (const v1::Comparison& comparison : point.result->comparisons()) {
+      const ComparisonFigures text = comparison_figures(comparison);
+      parts.push_back(Part()
+                          .text("compared", text.quantity)
+                          .text("compared_unit", text.unit)
+                          .text("shown", text.device)
+                          .text("true_value", text.reference)
+                          .text("difference", text.difference)
+                          .text("difference_u", text.uncertainty)
+                          .text("difference_percent", text.difference_percent)
+                          .text("difference_u_percent", text.uncertainty_percent)
+                          .text("compared_readings", std::to_string(comparison.readings())));
+    }
+  }
+  return parts;
+}
+
+std::vector<Part> played(const TestGroup& group) {
+  std::vector<Part> parts;
+  for (const Point& point : group.points) {
+    if (!point.plan->has_recording()) continue;
+    for (const auto& [name, text] : played_facts(point.plan->recording()))
+      parts.push_back(fact(name, text));
+  }
+  return parts;
+}
+
 /// The tables, test by test. Their rows number the footnotes, so they come before footnotes().
 void add_tables(Part& root, Page& page) {
   std::vector<Part> tests;
@@ -126,7 +159,9 @@ void add_tables(Part& root, Page& page) {
             .text("test_counts", counts_text(group.points))
             .text("value_heading", value_heading(group))
             .text("unit_suffix", unit == "1" ? "" : fmt::format("\u00A0/\u00A0{}", unit))
-            .list("rows", rows));
+            .list("rows", rows)
+            .listed("played", played(group))
+            .listed("comparisons", comparisons(group)));
   }
   root.list("tests", tests);
 

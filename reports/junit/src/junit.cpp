@@ -9,6 +9,7 @@
 #include <set>
 #include <sstream>
 
+#include "meterrig/report/comparison.h"
 #include "meterrig/report/figures.h"
 #include "meterrig/report/margin.h"
 #include "meterrig/report/overview.h"
@@ -88,6 +89,16 @@ void add_case(pugi::xml_node suite, const Point& point,
   const double used = margin_used(point);
   if (!std::isnan(used))
     add_property(properties, "margin_used_percent", fixed(std::min(used, 9999.0), 1, Signs::ascii));
+
+  if (point.result != nullptr) {
+    for (const v1::Comparison& comparison : point.result->comparisons()) {
+      const ComparisonFigures c = comparison_figures(comparison, Signs::ascii);
+      const std::string unit = c.unit.empty() ? "" : " " + c.unit;
+      add_property(properties, fmt::format("compared.{}", c.quantity),
+                   fmt::format("device {0}{4}, reference {1}{4}, difference {2}{4}, U {3}{4}",
+                               c.device, c.reference, c.difference, c.uncertainty, unit));
+    }
+  }
 
   const std::string reason = point.reason();
   const std::string said = reason.empty() ? "" : fmt::format(": {}", reason);

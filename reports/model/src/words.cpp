@@ -228,6 +228,8 @@ std::string describe(const Point& point, bool with_power_factor) {
   if (plan.procedure() == "starting") add("starting current");
   if (plan.procedure() == "no_load") add("no load");
   if (plan.procedure() == "meter_constant") add("meter constant");
+  if (plan.procedure() == "replay_energy") add("energy of the recording");
+  if (plan.procedure() == "replay_power") add("total active power shown during the recording");
   if (plan.procedure() == "load_difference") add("single-phase less balanced");
   if (plan.procedure() == "intrinsic_error" || plan.procedure().empty()) add(word(plan.load()));
   if (plan.load() == v1::LOAD_SINGLE_PHASE) add(plan.phase());

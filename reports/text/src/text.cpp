@@ -8,6 +8,7 @@
 #include <cmath>
 #include <vector>
 
+#include "meterrig/report/comparison.h"
 #include "meterrig/report/figures.h"
 #include "meterrig/report/margin.h"
 #include "meterrig/report/overview.h"
@@ -148,6 +149,27 @@ Table test_table(const std::vector<Point>& all, bool colour) {
   return table;
 }
 
+/// Of the points that compare what device and reference show.
+std::string comparisons(const std::vector<Point>& all, bool colour) {
+  const Signs signs = colour ? Signs::print : Signs::ascii;
+  std::string out;
+  for (const Point& point : all) {
+    if (point.result == nullptr || point.result->comparisons().empty()) continue;
+    Table table({"quantity", "device", "reference", "difference", "U", "", "difference / %"},
+                {false, true, true, true, true, false, true});
+    for (const v1::Comparison& comparison : point.result->comparisons()) {
+      const ComparisonFigures c = comparison_figures(comparison, signs);
+      table.add({v1::OUTCOME_UNSPECIFIED,
+                 {line_text(c.quantity, colour), c.device, c.reference, c.difference, c.uncertainty,
+                  c.unit, c.difference_percent},
+                 ""});
+    }
+    out += fmt::format("\nCompared for information during {}:\n{}", line_text(point.id, colour),
+                       table.text(false));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string summary_table(const v1::Run& run, bool colour) {
@@ -160,6 +182,7 @@ std::string summary_table(const v1::Run& run, bool colour) {
   if (!wrong.empty()) out += fmt::format("\n{}", wrong.text(colour));
   const Table each = test_table(all, colour);
   if (!each.empty()) out += fmt::format("\n{}", each.text(colour));
+  out += comparisons(all, colour);
   if (!run.interrupted().empty())
     out += fmt::format("\nInterrupted: {}\n", line_text(run.interrupted(), colour));
 

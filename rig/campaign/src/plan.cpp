@@ -8,6 +8,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "measurement.h"
 #include "meterrig/loader/point_mapping.h"
 #include "meterrig/vocabulary/operating_point.h"
 #include "meterrig/vocabulary/units.h"
@@ -19,6 +20,9 @@ namespace meterrig::campaign {
 namespace {
 
 constexpr std::array<const char*, 3> phase_names{"L1", "L2", "L3"};
+// A load that changes is measured for so long at least, if that is several rounds.
+constexpr double usual_repeated_seconds = 60;
+constexpr double longest_repeated_seconds = 60;
 constexpr double unity = 0.9995;  // shown without a sign
 
 std::string compact(std::string text) {
@@ -416,9 +420,10 @@ class Expansion {
     const auto limit =
         nearest ? limit_of(*nearest->row, suite_.accuracy_class(), standard_) : std::nullopt;
     if (!limit) {
-      point.set_not_run_reason(fmt::format(
-          "none of the suite's rows limits a {} load of {}",
-          load.load == v1::LOAD_BALANCED ? "balanced" : "single-phase", point.current_label()));
+      point.set_not_run_reason(
+          fmt::format("none of the suite's rows limits a {} load of {} near PF {}",
+                      load.load == v1::LOAD_BALANCED ? "balanced" : "single-phase",
+                      point.current_label(), point.power_factor_label()));
       plan_.push_back(std::move(point));
       return;
     }
@@ -435,8 +440,14 @@ class Expansion {
                                                .method = {},
                                                .fixed_duration = {}});
     point.set_method(choice.method);
-    // Whole rounds.
-    const double rounds = std::max(1.0, std::ceil(choice.duration.in(second) / played.loop_s()));
+    const bool steady = played.unsteadiness() <= spec.steady_within();
+    // Whole rounds, and where the load changes as many for each of the sub-intervals that show the
+    // repeatability: otherwise they would show the load.
+    double rounds = std::max(1.0, std::ceil(choice.duration.in(second) / played.loop_s()));
+    if (!steady && played.loop_s() <= longest_repeated_seconds) {
+      const double least = std::floor(usual_repeated_seconds / played.loop_s());
+      rounds = std::ceil(std::max(rounds, least) / sub_intervals) * sub_intervals;
+    }
     point.set_duration_s(rounds * played.loop_s());
     if (!choice.refusal.empty()) {
       point.set_not_run_reason(choice.refusal);
@@ -447,12 +458,12 @@ class Expansion {
                       readable(point.duration_s(), QuantityKind::duration),
                       readable(suite_.maximum_duration(), QuantityKind::duration)));
     }
-    const bool steady = played.unsteadiness() <= spec.steady_within();
     if (!steady)
-      point.mutable_recording()->add_notes(
-          fmt::format("r.m.s. values leave their mean by up to {:.3g} %: what the device shows is "
-                      "compared for information, its power is not held against the limit",
-                      played.unsteadiness()));
+      point.mutable_recording()->add_notes(fmt::format(
+          "the power changes by up to {:.3g} % from one averaging time of the device to "
+          "the next: what the device shows is "
+          "compared for information, its power is not held against the limit",
+          played.unsteadiness()));
     power.set_procedure("replay_power");
     power.set_id(name(fmt::format("{}/active_power.total", test.id())));
     power.clear_recording();

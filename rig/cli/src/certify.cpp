@@ -107,7 +107,7 @@ std::optional<campaign::Inputs> read_inputs(const DataFiles& files, const Certif
     if (!replays)
       return complain("--recording: none of the suites replays one; expected --suite replay"),
              std::nullopt;
-    auto prepared = replay_input(options, device->message.device().ratings());
+    auto prepared = replay_input(options, device->message.device());
     if (!prepared) return complain(prepared.error()), std::nullopt;
     replay = std::move(*prepared);
   }

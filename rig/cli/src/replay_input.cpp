@@ -32,7 +32,7 @@ std::vector<fs::path> files_of(const fs::path& named) {
 
 }  // namespace
 
-Result<campaign::Replay> replay_input(const CertifyOptions& options, const v1::Ratings& ratings) {
+Result<campaign::Replay> replay_input(const CertifyOptions& options, const v1::Device& device) {
   const auto source = recording_source(options.recording);
   if (!source) return tl::unexpected(source.error());
   auto recording = playback::open(*source);
@@ -46,7 +46,7 @@ Result<campaign::Replay> replay_input(const CertifyOptions& options, const v1::R
       entry.set_name(file.filename().string());
       entry.set_sha256(*hash);
     }
-  auto replay = campaign::prepare_replay(std::move(*recording), ratings, chosen);
+  auto replay = campaign::prepare_replay(std::move(*recording), device, chosen);
   if (!replay)
     return fail(replay.error().code, fmt::format("{}: {}", fmt::join(options.recording.files, ", "),
                                                  replay.error().message));

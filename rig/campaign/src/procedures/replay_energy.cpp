@@ -16,7 +16,6 @@ namespace meterrig::campaign {
 namespace {
 
 constexpr double pi = 3.14159265358979323846;
-constexpr double usual_averaging_seconds = 1;
 // What the device's interpolation of the samples leaves of the apparent power (resample::Kernel:
 // 3e-7 of the peaks, for peaks of twice the r.m.s. value in voltage and in current), %.
 constexpr double interpolation_percent = 100 * 2 * 2 * 3e-7;
@@ -271,9 +270,7 @@ void note_conditions(PointContext& c, v1::PointResult& result, Duration averagin
 Result<v1::PointResult> replay_energy(PointContext& c) {
   if (c.replay == nullptr) return fail(ErrorCode::internal, "no recording to replay");
   if (auto playing = play(c); !playing) return tl::unexpected(playing.error());
-  const double profile_averaging = c.device.modbus().averaging();
-  const Duration averaging =
-      second(profile_averaging > 0 ? profile_averaging : usual_averaging_seconds);
+  const Duration averaging = averaging_of(c.device);
   const Duration settle = std::max(second(c.point.settle_s()), 2 * averaging);
   if (auto settled = let_pass(c, settle, 0, 0); !settled) return tl::unexpected(settled.error());
   v1::PointResult result = empty_result(c);

@@ -69,7 +69,7 @@ std::optional<ReferenceValue> value_of(const reference::MeterReading& reading, Q
 }
 
 double apart(QuantityId id, double a, double b) {
-  if (id.measurand != Measurand::phase_angle) return a - b;
+  if (id.measurand != Measurand::phase_angle || !std::isfinite(a - b)) return a - b;
   return angle_of(turn_of(degree(a - b))).in(degree);
 }
 

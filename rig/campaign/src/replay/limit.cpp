@@ -12,6 +12,7 @@ namespace meterrig::campaign {
 namespace {
 
 constexpr std::array<const char*, phase_count> line_names{"L1", "L2", "L3"};
+constexpr double least_power_factor = 0.25;
 constexpr double live = 0.02;  // of the greatest current
 
 }  // namespace
@@ -50,6 +51,7 @@ MeanLoad mean_load(const OperatingPoint& mean) {
 
 std::optional<NearestRow> nearest_row(const std::vector<const v1::ErrorRow*>& rows,
                                       const MeanLoad& load, const v1::Ratings& ratings) {
+  if (load.power_factor < least_power_factor) return std::nullopt;
   v1::PowerFactor own;
   own.set_value(load.power_factor);
   own.set_character(load.leading ? v1::CHARACTER_CAPACITIVE : v1::CHARACTER_INDUCTIVE);

@@ -24,7 +24,8 @@ struct MeanLoad {
 [[nodiscard]] MeanLoad mean_load(const OperatingPoint& mean);
 
 /// The row for this load and current whose power factor is nearest in angle: standards state their
-/// limits at some power factors only. Nothing when no row is for this load and current.
+/// limits at some power factors only. Nothing when no row is for this load and current, or below a
+/// power factor of 0.25, the lowest at which a standard of ours has a limit.
 struct NearestRow {
   const v1::ErrorRow* row = nullptr;
   v1::PowerFactor power_factor;

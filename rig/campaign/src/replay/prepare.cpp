@@ -21,11 +21,18 @@ constexpr std::array<const char*, phase_count> line_names{"L1", "L2", "L3"};
 constexpr double usual_scans_a_cycle = 20;
 constexpr double least_scans_a_cycle = 5;
 constexpr double usual_nominal_hertz = 50;
-constexpr double frequency_tolerance = 0.2;  // of the nominal one
-constexpr double least_fundamental = 0.5;    // of the r.m.s. value without dc
-constexpr double probe_cycles = 12;          // in which a frequency is looked for
-constexpr int probes = 9;                    // places where it is
-constexpr double noticed_dc = 0.01;          // of the r.m.s. value
+constexpr double other_nominal_hertz = 60;
+// Of the nominal one: motors that run down feed the mains too, and some files state a wrong rate.
+constexpr double lowest_frequency = 0.5;
+constexpr double highest_frequency = 1.9;
+constexpr double degrees_a_radian = 57.295779513082321;
+constexpr double near_nominal = 0.3;
+constexpr double least_fundamental_elsewhere = 0.9;
+constexpr double least_fundamental = 0.5;  // of the r.m.s. value without dc
+constexpr double probe_cycles = 12;        // in which a frequency is looked for
+constexpr int probes = 9;                  // places where it is
+constexpr double usual_averaging_seconds = 1;
+constexpr double noticed_dc = 0.01;  // of the r.m.s. value
 
 // What one terminal may carry in continuous use, as shares of Un, In and Imax.
 constexpr double lowest_voltage = 0.8;
@@ -112,6 +119,48 @@ Result<std::vector<double>> samples_of(Recording& recording, const playback::Mix
   return samples;
 }
 
+/// Of a record too short for reference::measure_frequency(), at least one and a half cycles: from
+/// the phase between its first and its last cycle, each one whole, so that neither dc nor a
+/// harmonic is in it; repeated until it stands still. Nothing when it does not.
+std::optional<double> frequency_of_few_cycles(std::span<const double> samples, double rate,
+                                              double guess) {
+  double cycles_per_scan = guess / rate;
+  for (int round = 0; round < 30; ++round) {
+    const auto cycle = static_cast<std::size_t>(std::llround(1 / cycles_per_scan));
+    if (cycle < 4 || 2 * samples.size() < 3 * cycle) return std::nullopt;
+    const std::size_t apart = samples.size() - cycle;
+    const auto first = phasor_of(samples.first(cycle), cycles_per_scan);
+    const auto last = phasor_of(samples.last(cycle), cycles_per_scan);
+    // Each phasor is against a sine that begins with it.
+    const double turns = cycles_per_scan * static_cast<double>(apart);
+    const double ahead =
+        angle_of(turn_of(degree(std::arg(last / first) * degrees_a_radian - 360 * turns)))
+            .in(degree) /
+        360;
+    const double step = ahead / static_cast<double>(apart);
+    cycles_per_scan += step;
+    if (!(cycles_per_scan > 0)) return std::nullopt;
+    if (std::abs(step) < 1e-9 * cycles_per_scan) return cycles_per_scan * rate;
+  }
+  return std::nullopt;
+}
+
+std::optional<double> frequency_in(std::span<const double> samples, Rational rate, double nominal) {
+  const auto plausible = [nominal](double found) {
+    return found > lowest_frequency * nominal && found < highest_frequency * nominal;
+  };
+  const auto measured = reference::measure_frequency(samples, rate);
+  if (measured) {
+    if (!plausible(measured->in(hertz))) return std::nullopt;
+    return measured->in(hertz);
+  }
+  for (const double guess : {nominal, usual_nominal_hertz, other_nominal_hertz}) {
+    const auto found = frequency_of_few_cycles(samples, rate.value(), guess);
+    if (found && plausible(*found)) return found;
+  }
+  return std::nullopt;
+}
+
 /// The fundamental near the nominal frequency: the median of those found in some places.
 Result<std::optional<Fundamental>> find_fundamental(Recording& recording, const Stretch& stretch,
                                                     const playback::Mix& mix, double nominal) {
@@ -122,9 +171,9 @@ Result<std::optional<Fundamental>> find_fundamental(Recording& recording, const 
     const std::int64_t first = stretch.first + (stretch.count - size) * probe / (probes - 1);
     const auto samples = samples_of(recording, mix, first, static_cast<std::size_t>(size));
     if (!samples) return tl::unexpected(samples.error());
-    const auto frequency = reference::measure_frequency(*samples, stretch.rate);
-    if (!frequency || std::abs(frequency->in(hertz) / nominal - 1) > frequency_tolerance) continue;
-    const double cycles_per_scan = frequency->in(hertz) / stretch.rate.value();
+    const std::optional<double> found_hertz = frequency_in(*samples, stretch.rate, nominal);
+    if (!found_hertz) continue;
+    const double cycles_per_scan = *found_hertz / stretch.rate.value();
     // Whole cycles, so that neither dc nor a harmonic counts as the fundamental.
     const double cycles = std::floor(static_cast<double>(size) * cycles_per_scan + 1e-6);
     const auto whole = std::span(*samples).first(std::min(
@@ -135,9 +184,11 @@ Result<std::optional<Fundamental>> find_fundamental(Recording& recording, const 
       mean += value / static_cast<double>(whole.size());
       square += value * value / static_cast<double>(whole.size());
     }
-    Fundamental one{.hertz = frequency->in(hertz), .phasor = phasor_of(whole, cycles_per_scan)};
+    Fundamental one{.hertz = *found_hertz, .phasor = phasor_of(whole, cycles_per_scan)};
     one.share = std::abs(one.phasor) / std::sqrt(std::max(square - mean * mean, 1e-300));
-    if (one.share >= least_fundamental) found.push_back(one);
+    // Noise has a strongest component somewhere too.
+    const bool near = std::abs(one.hertz / nominal - 1) <= near_nominal;
+    if (one.share >= (near ? least_fundamental : least_fundamental_elsewhere)) found.push_back(one);
   }
   if (found.empty()) return std::nullopt;
   std::ranges::sort(found, {}, &Fundamental::hertz);
@@ -158,11 +209,12 @@ double greatest(const PerPhase<TerminalSurvey>& terminals, Get get) {
 
 class Preparation {
  public:
-  Preparation(std::shared_ptr<Recording> recording, const v1::Ratings& ratings,
+  Preparation(std::shared_ptr<Recording> recording, const v1::Device& device,
               const ReplayOptions& options)
       : recording_(std::move(recording)),
         described_(recording_->description()),
-        ratings_(ratings),
+        device_(device),
+        ratings_(device.ratings()),
         options_(options) {}
 
   Result<Replay> carry_out() {
@@ -186,6 +238,7 @@ class Preparation {
     if (!loop) return tl::unexpected(loop.error());
     replay_.settings.loop = *loop;
     if (auto found = find_displacements(); !found) return tl::unexpected(found.error());
+    take_direct_currents_off();
     scale();
     fill_in();
     describe();
@@ -214,9 +267,9 @@ class Preparation {
           looked += fmt::format("{}{}", looked.empty() ? "" : ", ",
                                 source_text(mix, described_.channels));
     return fail(ErrorCode::failed_precondition,
-                fmt::format("no fundamental within {:.0f} % of {} Hz with at least half of the "
+                fmt::format("no fundamental between {:.4g} and {:.4g} Hz with at least half of the "
                             "r.m.s. value in {}: there is nothing periodic to replay",
-                            frequency_tolerance * 100, nominal, looked));
+                            lowest_frequency * nominal, highest_frequency * nominal, looked));
   }
 
   // Which phases have a leading current at the loop's begin.
@@ -239,6 +292,28 @@ class Preparation {
     return {};
   }
 
+  // What a device behind current transformers would never see.
+  void take_direct_currents_off() {
+    if (!ratings_.transformer_operated()) return;
+    for (std::size_t p = 0; p < phase_count; ++p) {
+      TerminalSurvey& current = survey_.current.at(p);
+      if (!(std::abs(current.dc) > noticed_dc * current.rms)) continue;
+      notes_.push_back(
+          fmt::format("the direct component of the current of {}, {:.2g} % of its r.m.s. "
+                      "value, is taken off: a current transformer does not pass it",
+                      line_names.at(p), std::abs(current.dc) / current.rms * 100));
+      const auto without = [&current](double rms) {
+        return std::sqrt(std::max(0.0, rms * rms - current.dc * current.dc));
+      };
+      survey_.power.at(p) -= survey_.voltage.at(p).dc * current.dc;
+      current.rms = without(current.rms);
+      current.greatest_cycle = without(current.greatest_cycle);
+      current.lowest -= current.dc;
+      current.highest -= current.dc;
+      replay_.settings.current.at(p).offset = -current.dc;
+    }
+  }
+
   void scale() {
     const double un = ratings_.reference_voltage();
     const double highest_u = greatest(survey_.voltage, [](const auto& t) { return t.rms; });
@@ -252,7 +327,8 @@ class Preparation {
     const double highest_i = greatest(survey_.current, [](const auto& t) { return t.rms; });
     const double cycle_i =
         greatest(survey_.current, [](const auto& t) { return t.greatest_cycle; });
-    const double peak = greatest(survey_.current, [](const auto& t) { return t.peak; });
+    const double peak =
+        greatest(survey_.current, [](const auto& t) { return std::max(t.highest, -t.lowest); });
     if (highest_i > 0) {
       current_factor_ = factor_for(highest_i, cycle_i, lowest_current * in, in, imax);
       current_factor_ = std::min(current_factor_, highest_peak * imax / peak);
@@ -268,6 +344,7 @@ class Preparation {
     for (std::size_t p = 0; p < phase_count; ++p) {
       replay_.settings.voltage.at(p).mix = scaled(terminals_.voltage.at(p), voltage_factor_);
       replay_.settings.current.at(p).mix = scaled(terminals_.current.at(p), current_factor_);
+      replay_.settings.current.at(p).offset *= current_factor_;
     }
     if (!terminals_.has_current()) resistive_load();
     if (!terminals_.has_voltage()) nominal_voltages();
@@ -292,12 +369,12 @@ class Preparation {
     std::size_t first = 0;
     while (first + 1 < phase_count && terminals_.current.at(first).empty()) ++first;
     // L1 before L2 before L3 unless the positive sequence is the weaker one.
-    const std::complex<double> third = std::polar(1.0, 2 * 3.14159265358979323846 / 3);
+    const std::complex<double> third = std::polar(1.0, 120 / degrees_a_radian);
     const auto positive = phasors[0] + third * phasors[1] + third * third * phasors[2];
     const auto negative = phasors[0] + third * third * phasors[1] + third * phasors[2];
     const double turn = std::abs(negative) > std::abs(positive) ? 120 : -120;
-    const double start = std::arg(phasors.at(first)) * 180 / 3.14159265358979323846 -
-                         turn * static_cast<double>(first);
+    const double start =
+        std::arg(phasors.at(first)) * degrees_a_radian - turn * static_cast<double>(first);
     for (std::size_t p = 0; p < phase_count; ++p)
       replay_.settings.voltage.at(p).sine =
           playback::Sine{.rms = ratings_.reference_voltage(),
@@ -325,7 +402,8 @@ class Preparation {
     played.set_frequency(static_cast<double>(loop.cycles) / loop_seconds);
     played.set_voltage_factor(voltage_factor_);
     played.set_current_factor(current_factor_);
-    played.set_unsteadiness(survey_.unsteadiness());
+    const double cycles = std::round(averaging_of(device_).in(second)*fundamental_.hertz);
+    played.set_unsteadiness(survey_.unsteadiness(static_cast<std::size_t>(std::max(1.0, cycles))));
     replay_.mean = {.frequency = hertz(played.frequency()),
                     .voltage = {},
                     .voltage_angle = {degree(0), degree(-120), degree(120)},
@@ -366,12 +444,6 @@ class Preparation {
     };
     add("voltage", replay_.settings.voltage.at(p), u);
     add("current", replay_.settings.current.at(p), i);
-    const double dc = std::abs(survey_.current.at(p).dc);
-    if (dc > noticed_dc * survey_.current.at(p).rms && dc > 0)
-      notes_.push_back(
-          fmt::format("the current of {} has a direct component of {:.2g} % of its "
-                      "r.m.s. value, which a current transformer would not pass",
-                      line_names.at(p), dc / survey_.current.at(p).rms * 100));
     replay_.mean.voltage.at(p) = volt(u);
     replay_.mean.current.at(p) = ampere(i);
     const double power_factor = u * i > 0 ? std::clamp(power / (u * i), -1.0, 1.0) : 1;
@@ -382,6 +454,7 @@ class Preparation {
 
   std::shared_ptr<Recording> recording_;
   const RecordingDescription& described_;
+  const v1::Device& device_;
   const v1::Ratings& ratings_;
   const ReplayOptions& options_;
   Stretch stretch_;
@@ -399,9 +472,14 @@ class Preparation {
 
 }  // namespace
 
-Result<Replay> prepare_replay(std::shared_ptr<Recording> recording, const v1::Ratings& ratings,
+Duration averaging_of(const v1::Device& device) {
+  const double seconds = device.modbus().averaging();
+  return second(seconds > 0 ? seconds : usual_averaging_seconds);
+}
+
+Result<Replay> prepare_replay(std::shared_ptr<Recording> recording, const v1::Device& device,
                               const ReplayOptions& options) {
-  return Preparation(std::move(recording), ratings, options).carry_out();
+  return Preparation(std::move(recording), device, options).carry_out();
 }
 
 }  // namespace meterrig::campaign

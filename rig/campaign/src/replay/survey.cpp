@@ -13,83 +13,66 @@ namespace {
 constexpr std::int64_t block_scans = 8192;
 constexpr std::size_t terminal_count = 2 * phase_count;
 
-/// R.m.s. values of runs of so many scans, of which the last that is not whole does not count.
-class Runs {
- public:
-  explicit Runs(std::int64_t scans) : scans_(scans) {}
-  void add(double value) {
-    squares_ += value * value;
-    if (++taken_ < scans_) return;
-    const double rms = std::sqrt(squares_ / static_cast<double>(scans_));
-    least_ = std::min(least_, rms);
-    greatest_ = std::max(greatest_, rms);
-    squares_ = 0;
-    taken_ = 0;
-  }
-  [[nodiscard]] bool any() const { return greatest_ >= 0; }
-  [[nodiscard]] double least() const { return least_; }
-  [[nodiscard]] double greatest() const { return greatest_; }
-
- private:
-  std::int64_t scans_;
-  std::int64_t taken_ = 0;
-  double squares_ = 0;
-  double least_ = std::numeric_limits<double>::infinity();
-  double greatest_ = -1;
-};
-
 struct Sums {
-  explicit Sums(double cycle, std::int64_t count)
-      : cycles(std::max<std::int64_t>(1, std::llround(cycle))),
-        // A record shorter than three windows is judged cycle by cycle.
-        windows(static_cast<double>(count) < 3 * window_cycles * cycle
-                    ? std::max<std::int64_t>(1, std::llround(cycle))
-                    : std::llround(window_cycles * cycle)) {}
+  explicit Sums(double cycle) : scans(std::max<std::int64_t>(1, std::llround(cycle))) {}
+  std::int64_t scans;  // of a cycle
+  std::int64_t taken = 0;
+  double cycle_squares = 0;
+  double greatest_squares = -1;  // of a cycle; what is not a whole one does not count
   double squares = 0;
   double sum = 0;
-  double peak = 0;
-  Runs cycles;
-  Runs windows;
+  double lowest = 0;
+  double highest = 0;
 
   void add(double value) {
     squares += value * value;
     sum += value;
-    peak = std::max(peak, std::abs(value));
-    cycles.add(value);
-    windows.add(value);
+    lowest = std::min(lowest, value);
+    highest = std::max(highest, value);
+    cycle_squares += value * value;
+    if (++taken < scans) return;
+    greatest_squares = std::max(greatest_squares, cycle_squares);
+    cycle_squares = 0;
+    taken = 0;
   }
   [[nodiscard]] TerminalSurvey result(double count) const {
     const double rms = std::sqrt(squares / count);
     return {.rms = rms,
             .dc = sum / count,
-            .greatest_cycle = cycles.any() ? cycles.greatest() : rms,
-            .peak = peak,
-            .least_window = windows.any() ? windows.least() : rms,
-            .greatest_window = windows.any() ? windows.greatest() : rms};
+            .greatest_cycle = greatest_squares < 0
+                                  ? rms
+                                  : std::sqrt(greatest_squares / static_cast<double>(scans)),
+            .lowest = lowest,
+            .highest = highest};
   }
 };
 
 }  // namespace
 
-double Survey::unsteadiness() const {
+double Survey::unsteadiness(std::size_t cycles) const {
+  const std::size_t n = cycle_power.size();
+  std::vector<double> until{0};  // sum of the cycles before
+  for (const double watts : cycle_power) until.push_back(until.back() + watts);
+  const double all = until.back();
+  if (n == 0 || all == 0) return std::numeric_limits<double>::infinity();
+  // Sum of the cycles before any cycle of the endless round.
+  const auto before = [&](std::size_t cycle) {
+    return static_cast<double>(cycle / n) * all + until[cycle % n];
+  };
   double worst = 0;
-  for (const auto& side : {voltage, current}) {
-    double highest = 0;
-    for (const TerminalSurvey& terminal : side) highest = std::max(highest, terminal.rms);
-    for (const TerminalSurvey& terminal : side) {
-      if (highest == 0) continue;
-      worst = std::max({worst, (terminal.greatest_window - terminal.rms) / highest * 100,
-                        (terminal.rms - terminal.least_window) / highest * 100});
-    }
-  }
-  return worst;
+  for (std::size_t start = 0; start < n; ++start)
+    worst = std::max(
+        worst, std::abs(before(start + 2 * cycles) - 2 * before(start + cycles) + before(start)));
+  return worst / static_cast<double>(cycles) / std::abs(all / static_cast<double>(n)) * 100;
 }
 
 Result<Survey> survey(Recording& recording, std::int64_t first, std::int64_t count,
                       const Terminals& terminals, double cycles_per_scan) {
-  std::vector<Sums> sums(terminal_count, Sums(1 / cycles_per_scan, count));
+  std::vector<Sums> sums(terminal_count, Sums(1 / cycles_per_scan));
   Survey found;
   PerPhase<double> products{};
+  double cycle_sum = 0;
+  std::int64_t cycle_begin = 0;
   std::array<double, terminal_count> last{};
   ScanBlock block;
   for (std::int64_t done = 0; done < count;) {
@@ -110,8 +93,19 @@ Result<Survey> survey(Recording& recording, std::int64_t first, std::int64_t cou
         }
         sums[t].add(last.at(t));
       }
-      for (std::size_t p = 0; p < phase_count; ++p)
-        products.at(p) += last.at(p) * last.at(phase_count + p);
+      for (std::size_t p = 0; p < phase_count; ++p) {
+        const double watts = terminals.product(last.at(p), last.at(phase_count + p));
+        products.at(p) += watts;
+        cycle_sum += watts;
+      }
+      // Cycles end where they do, to the nearest scan, so that no error piles up.
+      const std::int64_t scans = done + static_cast<std::int64_t>(n) + 1;
+      const auto ended = static_cast<double>(found.cycle_power.size() + 1);
+      if (scans == std::llround(ended / cycles_per_scan)) {
+        found.cycle_power.push_back(cycle_sum / static_cast<double>(scans - cycle_begin));
+        cycle_sum = 0;
+        cycle_begin = scans;
+      }
     }
     done += static_cast<std::int64_t>(size);
   }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "terminals.h"
 
@@ -13,9 +14,8 @@ struct TerminalSurvey {
   double rms = 0;
   double dc = 0;
   double greatest_cycle = 0;  ///< r.m.s. value
-  double peak = 0;
-  double least_window = 0;  ///< r.m.s. values over runs of `window_cycles`
-  double greatest_window = 0;
+  double lowest = 0;          ///< sample, at most 0
+  double highest = 0;         ///< at least 0
 };
 
 struct Survey {
@@ -24,12 +24,12 @@ struct Survey {
   PerPhase<double> power{};  ///< mean of u i
   std::int64_t missing = 0;  ///< values that are no numbers, counted as the one before
 
-  /// Greatest departure of a window's r.m.s. value from the mean over all, in % of the highest mean
-  /// of its kind.
-  [[nodiscard]] double unsteadiness() const;
-};
+  std::vector<double> cycle_power;  ///< of all phases, cycle by cycle
 
-inline constexpr int window_cycles = 10;
+  /// Greatest change of the total power from one stretch of so many cycles to the next, round and
+  /// round, in % of its mean; infinite without power.
+  [[nodiscard]] double unsteadiness(std::size_t cycles) const;
+};
 
 /// Reads scans [first, first + count) once. Errors: those of reading.
 [[nodiscard]] Result<Survey> survey(Recording& recording, std::int64_t first, std::int64_t count,

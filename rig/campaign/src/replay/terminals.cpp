@@ -30,14 +30,21 @@ void take(const record::PhaseSet& set, std::span<const RecordedChannel> channels
     if (const auto& channel = set.at(p)) mixes.at(p) = alone(*channel, channels);
 }
 
-/// The set with most phases, the first of them.
-const record::PhaseSet* fullest(const std::vector<record::PhaseSet>& sets) {
+/// The set with most phases, the first of them; then, where each line was given a circuit of its
+/// own, what other sets have of the lines that it lacks.
+void take_sets(const std::vector<record::PhaseSet>& sets, std::span<const RecordedChannel> channels,
+               PerPhase<playback::Mix>& mixes) {
   const auto phases = [](const record::PhaseSet& set) {
     return std::ranges::count_if(set, [](const auto& channel) { return channel.has_value(); });
   };
-  const auto found = std::ranges::max_element(
+  const auto fullest = std::ranges::max_element(
       sets, [&](const auto& a, const auto& b) { return phases(a) < phases(b); });
-  return found == sets.end() ? nullptr : &*found;
+  if (fullest == sets.end()) return;
+  take(*fullest, channels, mixes);
+  if (phases(*fullest) > 1) return;
+  for (const record::PhaseSet& set : sets)
+    for (std::size_t p = 0; p < phase_count; ++p)
+      if (mixes.at(p).empty() && set.at(p)) mixes.at(p) = alone(*set.at(p), channels);
 }
 
 struct LinePair {
@@ -123,8 +130,8 @@ Result<Terminals> assign_terminals(std::span<const RecordedChannel> channels) {
     take(pairing.circuits.front().currents, channels, terminals.current);
     return terminals;
   }
-  if (const auto* set = fullest(pairing.voltages)) take(*set, channels, terminals.voltage);
-  if (const auto* set = fullest(pairing.currents)) take(*set, channels, terminals.current);
+  take_sets(pairing.voltages, channels, terminals.voltage);
+  take_sets(pairing.currents, channels, terminals.current);
   if (!terminals.has_voltage()) find_line_voltages(channels, terminals);
   if (!terminals.has_voltage() && !terminals.has_current() && !pairing.pairs.empty()) {
     terminals.voltage[0] = alone(pairing.pairs.front().voltage, channels);

@@ -17,6 +17,12 @@ struct Terminals {
   PerPhase<playback::Mix> current;
   std::vector<std::string> notes;  ///< what was derived or assumed
 
+  /// Power up to a factor: of what stands in for what was not recorded a voltage's current is
+  /// proportional to it, and a current's voltage is steady.
+  [[nodiscard]] double product(double u, double i) const {
+    if (!has_current()) return u * u;
+    return has_voltage() ? u * i : i * i;
+  }
   [[nodiscard]] bool has_voltage() const { return any(voltage); }
   [[nodiscard]] bool has_current() const { return any(current); }
 

@@ -21,6 +21,7 @@ struct Sine {
 /// What one terminal carries: channels of the recording, a sine, or nothing.
 struct Terminal {
   Mix mix;
+  double offset = 0;  ///< added to the mix, in V or A
   std::optional<Sine> sine;
 };
 
