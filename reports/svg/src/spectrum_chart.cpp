@@ -55,10 +55,12 @@ std::string draw(const SpectrumChart& chart) {
                                     : Scale(Scale::Kind::linear, 0,
                                             greatest > 0 ? 1.1 * greatest : 1, bottom, top);
   if (chart.logarithmic) {
-    for (double decade = least_percent; decade <= y.greatest(); decade *= 10) {
-      drawing.line({left, y.at(decade)}, {right, y.at(decade)}, {.colour = grid});
-      const int decimals = std::max(0, -static_cast<int>(std::lround(std::log10(decade))));
-      drawing.text({left - 7, y.at(decade) + 4}, tick_label(decade, decimals),
+    const int least_decade = static_cast<int>(std::lround(std::log10(least_percent)));
+    const int greatest_decade = static_cast<int>(std::floor(std::log10(y.greatest())));
+    for (int decade = least_decade; decade <= greatest_decade; ++decade) {
+      const double value = std::pow(10, decade);
+      drawing.line({left, y.at(value)}, {right, y.at(value)}, {.colour = grid});
+      drawing.text({left - 7, y.at(value) + 4}, tick_label(value, std::max(0, -decade)),
                    {.size = text_size, .colour = ink, .anchor = Anchor::end});
     }
   } else {
