@@ -137,12 +137,12 @@ std::string draw(const PhasorDiagram& diagram) {
     if (!std::isfinite(phasor.magnitude) || !std::isfinite(phasor.angle) || !(greatest > 0))
       continue;
     const double share = phasor.current && voltage > 0 ? current_share : 1;
-    tips.push_back({&phasor, radius * share * phasor.magnitude / greatest});
+    const double length = radius * share * phasor.magnitude / greatest;
+    if (length >= 1) tips.push_back({&phasor, length});
   }
   // Longest first, so that a short one in the same direction lies on top.
   std::ranges::stable_sort(tips, [](const Tip& a, const Tip& b) { return a.length > b.length; });
   for (const Tip& tip : tips) {
-    if (tip.length < 1) continue;
     draw_arrow(drawing, centre, turned(centre, tip.length, tip.phasor->angle), tip.phasor->angle,
                series_colour(tip.phasor->colour), tip.phasor->current);
   }

@@ -15,17 +15,21 @@ namespace {
 
 constexpr double left = 74;
 constexpr double right_margin = 14;
-constexpr double top = 52;
+constexpr double top = 60;
 constexpr double bottom_margin = 42;
 constexpr double text_size = 12;
 constexpr double least_percent = 0.01;  // of the logarithmic scale
 
+/// In one row above the chart, or two.
 void draw_legend(Drawing& drawing, const SpectrumChart& chart) {
   double x = left;
+  double y = top - 24;
   for (const SpectrumSeries& series : chart.series) {
-    drawing.rectangle({x, top - 19}, 10, 10, series_colour(series.colour));
-    drawing.text({x + 15, top - 10}, series.label, {.size = text_size, .colour = ink});
-    x += 15 + text_width(series.label, text_size) + 16;
+    const double wide = 15 + text_width(series.label, text_size);
+    if (x + wide > chart.width && y < top - 20) x = left, y += 16;
+    drawing.rectangle({x, y - 9}, 10, 10, series_colour(series.colour));
+    drawing.text({x + 15, y}, series.label, {.size = text_size, .colour = ink});
+    x += wide + 16;
   }
 }
 
