@@ -192,9 +192,9 @@ BOOST_AUTO_TEST_CASE(Picture_HasWaveformsSpectrumAndPhasors) {
     BOOST_TEST(
         !document.select_nodes((std::string("//svg[@class='") + part + "']").c_str()).empty(),
         part);
-  for (const char* text :
-       {"example.cfg", "u / V", "i / A", "time / ms", "harmonic order", "% of the fundamental",
-        "U1 230.00 V 0.0\u00b0", "I3 5.0000 A 90.0\u00b0", "sequence L1-L2-L3", "6 of 7 channels"})
+  for (const char* text : {"example.cfg", "u / V", "i / A", "time / ms", "harmonic order",
+                           "% of the fundamental", "U1  230.00 V 0.0\u00b0",
+                           "I3  5.0000 A 90.0\u00b0", "sequence L1-L2-L3", "6 of 7 channels"})
     BOOST_TEST(has_text(document, text), text);
 }
 

@@ -41,7 +41,9 @@ Scaling engineering(double magnitude, double to_si, std::string_view si_unit, in
                                                {1e-6, "u"},
                                                {1e-9, "n"},
                                                {1e-12, "p"}}};
-  const double size = std::abs(magnitude * to_si);
+  // Less than the least prefix is what rounding left of nothing.
+  const double given = std::abs(magnitude * to_si);
+  const double size = given < prefixes.back().factor ? 0 : given;
   const Prefix* prefix = &prefixes[3];
   if (std::isfinite(size) && size > 0) {
     // 999.9996 at six digits is 1000.00: it takes the next prefix.

@@ -159,7 +159,7 @@ class Picture {
       y += row.height;
     }
     drawing.inset({margin, y}, svg::draw(spectrum()));
-    drawing.inset({margin + 690, y}, svg::draw(phasors()));
+    drawing.inset({margin + 654, y}, svg::draw(phasors()));
     return drawing.finish() + "\n";
   }
 
@@ -281,7 +281,7 @@ class Picture {
   [[nodiscard]] svg::SpectrumChart spectrum() const {
     svg::SpectrumChart chart;
     chart.title = "Spectrum";
-    chart.width = 680;
+    chart.width = 648;
     chart.height = lower_height;
     for (const auto& one : all()) {
       const auto& lines = part_.reading.channels.at(one.channel).harmonics;
@@ -297,16 +297,17 @@ class Picture {
   [[nodiscard]] svg::PhasorDiagram phasors() const {
     svg::PhasorDiagram diagram;
     diagram.title = "Fundamentals";
-    diagram.width = 390;
+    diagram.width = 426;
     diagram.height = lower_height;
     for (const auto& one : all()) {
       const auto& lines = part_.reading.channels.at(one.channel).harmonics;
       if (lines.empty()) continue;
       const RecordedChannel& of = channel(one.channel);
       diagram.phasors.push_back(
-          {.label = fmt::format("{} {} {}\u00b0", short_label(of),
-                                scaling(of, lines.front().rms, 5).show(lines.front().rms),
-                                svg::tick_label(lines.front().angle, 1)),
+          {.label = short_label(of),
+           .value =
+               fmt::format("{} {}\u00b0", scaling(of, lines.front().rms, 5).show(lines.front().rms),
+                           svg::tick_label(lines.front().angle, 1)),
            .magnitude = lines.front().rms * of.to_si,
            .angle = lines.front().angle,
            .current = of.kind == ChannelKind::current,

@@ -208,6 +208,7 @@ class Writer {
     Table table({"Event", "from", "for", "extreme", "reference", "depth", "channels"}, 1, true);
     for (const reference::EventReading& event : part.reading.events) {
       std::vector<std::string> names;
+      names.reserve(event.channels.size());
       for (const std::size_t c : event.channels) names.push_back(printable(channel(c).name));
       if (event.channels.empty()) continue;
       const Scaling scale = scaling(channel(event.channels.front()), event.reference);

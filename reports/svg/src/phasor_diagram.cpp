@@ -17,6 +17,7 @@ namespace {
 
 constexpr double top = 30;
 constexpr double label_size = 11.5;
+constexpr double list_pitch = 17;
 constexpr double current_share = 0.62;  // length of the greatest current, of the greatest voltage
 
 struct Box {
@@ -90,14 +91,28 @@ void draw_sequence(Drawing& drawing, Spot centre, double radius, int sequence) {
   drawing.polygon(head, soft);
 }
 
+/// In two columns, the first half on the left.
+void draw_list(Drawing& drawing, const PhasorDiagram& diagram, double list_top) {
+  const std::size_t rows = (diagram.phasors.size() + 1) / 2;
+  for (std::size_t i = 0; i < diagram.phasors.size(); ++i) {
+    const Phasor& phasor = diagram.phasors[i];
+    const double x = i < rows ? 8 : diagram.width / 2 + 8;
+    const double y = list_top + list_pitch * static_cast<double>(i % rows) + 12;
+    drawing.rectangle({x, y - 9}, 10, 10, series_colour(phasor.colour));
+    drawing.text({x + 15, y}, phasor.label + "  " + phasor.value,
+                 {.size = label_size, .colour = ink});
+  }
+}
+
 }  // namespace
 
 std::string draw(const PhasorDiagram& diagram) {
   Drawing drawing(diagram.width, diagram.height, diagram.title, "phasors");
   drawing.text({10, 18}, diagram.title, {.size = 13, .colour = ink, .bold = true});
-  const double caption = diagram.height - 8;
-  const Spot centre = {diagram.width / 2, top + (diagram.height - top - 24) / 2};
-  const double radius = std::min((diagram.height - top - 24) / 2 - 22, diagram.width / 2 - 84);
+  const std::size_t list_rows = (diagram.phasors.size() + 1) / 2;
+  const double list_top = diagram.height - static_cast<double>(list_rows) * list_pitch;
+  const Spot centre = {diagram.width / 2, (top + list_top) / 2};
+  const double radius = std::min((list_top - top) / 2 - 20, diagram.width / 2 - 90);
 
   drawing.circle(centre, radius, "none", {.colour = grid, .width = 1});
   drawing.circle(centre, radius / 2, "none", {.colour = grid, .width = 1});
@@ -122,12 +137,12 @@ std::string draw(const PhasorDiagram& diagram) {
     if (!std::isfinite(phasor.magnitude) || !std::isfinite(phasor.angle) || !(greatest > 0))
       continue;
     const double share = phasor.current && voltage > 0 ? current_share : 1;
-    tips.push_back({&phasor, radius * share * phasor.magnitude / greatest});
+    const double length = radius * share * phasor.magnitude / greatest;
+    if (length >= 1) tips.push_back({&phasor, length});
   }
   // Longest first, so that a short one in the same direction lies on top.
   std::ranges::stable_sort(tips, [](const Tip& a, const Tip& b) { return a.length > b.length; });
   for (const Tip& tip : tips) {
-    if (tip.length < 1) continue;
     draw_arrow(drawing, centre, turned(centre, tip.length, tip.phasor->angle), tip.phasor->angle,
                series_colour(tip.phasor->colour), tip.phasor->current);
   }
@@ -135,8 +150,9 @@ std::string draw(const PhasorDiagram& diagram) {
   std::vector<Box> taken;
   for (const Tip& tip : tips) {
     // The arrows themselves are kept free but for their inner third, where nothing has room.
-    for (double length = tip.length / 3; length <= tip.length; length += 6) {
-      const Spot at = turned(centre, length, tip.phasor->angle);
+    constexpr int boxes = 16;
+    for (int i = boxes / 3; i <= boxes; ++i) {
+      const Spot at = turned(centre, tip.length * i / boxes, tip.phasor->angle);
       taken.push_back({at.x - 3, at.y - 3, at.x + 3, at.y + 3});
     }
     const Spot tip_at = turned(centre, tip.length, tip.phasor->angle);
@@ -147,7 +163,7 @@ std::string draw(const PhasorDiagram& diagram) {
     constexpr double bold = 1.08;  // wider than the plain letters
     const double width = bold * text_width(tip.phasor->label, label_size);
     const Spot at = place(taken, centre, tip.length, tip.phasor->angle, width, diagram.width,
-                          caption - 14, box);
+                          list_top - 6, box);
     taken.push_back(box);
     // A pale ground keeps a label legible where an arrow passes under it.
     drawing.rectangle({box.left, box.top + 1}, box.right - box.left, box.bottom - box.top - 1,
@@ -159,11 +175,11 @@ std::string draw(const PhasorDiagram& diagram) {
     drawing.text({centre.x, centre.y - 10}, "no phasors: no steady fundamental",
                  {.size = 12, .colour = soft, .anchor = Anchor::middle});
   }
-  std::string text;
+  draw_list(drawing, diagram, list_top);
   if (diagram.sequence != 0)
-    text = diagram.sequence > 0 ? "sequence L1-L2-L3" : "sequence L1-L3-L2";
-  drawing.text({diagram.width / 2, caption}, text,
-               {.size = 12, .colour = soft, .anchor = Anchor::middle});
+    drawing.text({diagram.width - 6, 18},
+                 diagram.sequence > 0 ? "sequence L1-L2-L3" : "sequence L1-L3-L2",
+                 {.size = 12, .colour = soft, .anchor = Anchor::end});
   return drawing.finish();
 }
 

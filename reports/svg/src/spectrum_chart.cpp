@@ -15,17 +15,21 @@ namespace {
 
 constexpr double left = 74;
 constexpr double right_margin = 14;
-constexpr double top = 52;
+constexpr double top = 60;
 constexpr double bottom_margin = 42;
 constexpr double text_size = 12;
 constexpr double least_percent = 0.01;  // of the logarithmic scale
 
+/// In one row above the chart, or two.
 void draw_legend(Drawing& drawing, const SpectrumChart& chart) {
   double x = left;
+  double y = top - 24;
   for (const SpectrumSeries& series : chart.series) {
-    drawing.rectangle({x, top - 19}, 10, 10, series_colour(series.colour));
-    drawing.text({x + 15, top - 10}, series.label, {.size = text_size, .colour = ink});
-    x += 15 + text_width(series.label, text_size) + 16;
+    const double wide = 15 + text_width(series.label, text_size);
+    if (x + wide > chart.width && y < top - 20) x = left, y += 16;
+    drawing.rectangle({x, y - 9}, 10, 10, series_colour(series.colour));
+    drawing.text({x + 15, y}, series.label, {.size = text_size, .colour = ink});
+    x += wide + 16;
   }
 }
 
@@ -55,10 +59,12 @@ std::string draw(const SpectrumChart& chart) {
                                     : Scale(Scale::Kind::linear, 0,
                                             greatest > 0 ? 1.1 * greatest : 1, bottom, top);
   if (chart.logarithmic) {
-    for (double decade = least_percent; decade <= y.greatest(); decade *= 10) {
-      drawing.line({left, y.at(decade)}, {right, y.at(decade)}, {.colour = grid});
-      const int decimals = std::max(0, -static_cast<int>(std::lround(std::log10(decade))));
-      drawing.text({left - 7, y.at(decade) + 4}, tick_label(decade, decimals),
+    const int least_decade = static_cast<int>(std::lround(std::log10(least_percent)));
+    const int greatest_decade = static_cast<int>(std::floor(std::log10(y.greatest())));
+    for (int decade = least_decade; decade <= greatest_decade; ++decade) {
+      const double value = std::pow(10, decade);
+      drawing.line({left, y.at(value)}, {right, y.at(value)}, {.colour = grid});
+      drawing.text({left - 7, y.at(value) + 4}, tick_label(value, std::max(0, -decade)),
                    {.size = text_size, .colour = ink, .anchor = Anchor::end});
     }
   } else {

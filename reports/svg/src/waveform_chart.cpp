@@ -59,11 +59,14 @@ void draw_trace(Drawing& drawing, const WaveTrace& trace, const Scale& x, const 
   flush();
 }
 
-/// Over the curves, since in print nobody can point at a mark.
-void draw_mark_label(Drawing& drawing, const WaveMark& mark, double from, double to) {
+/// Over the curves, since in print nobody can point at a mark. Marks that have no room right of
+/// `free_from` stay without.
+void draw_mark_label(Drawing& drawing, const WaveMark& mark, double from, double to,
+                     double& free_from) {
   constexpr double size = 10.5;
   const double width = text_width(mark.label, size);
-  if (to - from < width + 8) return;
+  if (to - from < width + 8 || from < free_from) return;
+  free_from = from + width + 8;
   drawing.rectangle({from + 2, top + 2}, width + 4, size + 4, "#fef3c7", 0.9);
   drawing.text({from + 4, top + 12}, mark.label, {.size = size, .colour = "#92400e"});
 }
@@ -140,8 +143,9 @@ std::string draw(const WaveformChart& chart) {
   }
   for (const WaveTrace& trace : chart.traces)
     draw_trace(drawing, trace, x, y, chart.start, chart.step, chart.traces.size() == 1);
+  double free_from = left;
   for (const WaveMark& mark : chart.marks)
-    draw_mark_label(drawing, mark, x.at(x.clamp(mark.from)), x.at(x.clamp(mark.to)));
+    draw_mark_label(drawing, mark, x.at(x.clamp(mark.from)), x.at(x.clamp(mark.to)), free_from);
   if (!something) {
     drawing.text({(left + right) / 2, (top + bottom) / 2 - 6}, "no samples",
                  {.size = 13, .colour = soft, .anchor = Anchor::middle});

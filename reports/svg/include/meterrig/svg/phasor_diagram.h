@@ -8,7 +8,8 @@
 namespace meterrig::svg {
 
 struct Phasor {
-  std::string label;  ///< such as "U1 230.01 V 0.0°"
+  std::string label;  ///< beside its tip: "U1"
+  std::string value;  ///< in the list below: "230.01 V 0.0°"
   double magnitude = 0;
   double angle = 0;  ///< degrees, counter-clockwise from the right
   bool current = false;
@@ -21,11 +22,12 @@ struct PhasorDiagram {
   /// Turns of the voltages: 1 for L1-L2-L3, -1 for L1-L3-L2, 0 draws no arc.
   int sequence = 0;
   double width = 380;
-  double height = 330;
+  double height = 350;
 };
 
 /// Voltages as long arrows and currents as short ones with an open head, each kind to its own
-/// scale; the sequence as an arc with an arrow. Labels are moved until none covers another.
+/// scale; the sequence as an arc with an arrow. Labels are moved until none covers another; the
+/// values stand in a list below.
 [[nodiscard]] std::string draw(const PhasorDiagram& diagram);
 
 }  // namespace meterrig::svg
