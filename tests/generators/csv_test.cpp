@@ -2,6 +2,7 @@
 // Tables written by hand, one spelling each.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <string>
@@ -96,19 +97,19 @@ BOOST_AUTO_TEST_CASE(a_unit_that_is_missing_is_taken_from_a_plain_name_and_said_
 
 BOOST_AUTO_TEST_CASE(separators_marks_quotes_and_line_ends_do_not_matter) {
   const std::string expected = "3 at 1000: U|U|V|u|";
-  for (const std::string text : {
+  for (std::string text : {
            "t [s],U [V]\n0,1\n0.001,2\n0.002,3\n",
            "t [s];U [V]\n0;1\n0.001;2\n0.002;3\n",
            "t [s]\tU [V]\n0\t1\n0.001\t2\n0.002\t3",
            "t [s];U [V]\r\n0,000;1,0\r\n0,001;2,0\r\n0,002;3,0\r\n",
-           "\xEF\xBB\xBF\"t [s]\",\"U "
-           "[V]\"\r\n\"0\",\"1\"\r\n\"0.001\",\"2\"\r\n\"0.002\",\"3\"\r\n",
+           "\xEF\xBB\xBF't [s]','U [V]'\r\n'0','1'\r\n'0.001','2'\r\n'0.002','3'\r\n",
            "# made by hand\n\nt [s],U [V]\n# units above\n0, +1\n0.001, 2\n\n0.002, 3\n\n",
            "t [ms],U [V]\n0,1\n1,2\n2,3\n",
            "t [us],U [V]\n0,1\n1e3,2\n2e3,3\n",
            "t [\xC2\xB5s],U [V]\n-1000,1\n0,2\n1000,3\n",
            "t [ns],U [V],\n0,1,\n1000000,2,\n2000000,3,\n",
        }) {
+    std::ranges::replace(text, '\'', '"');
     BOOST_TEST_CONTEXT(text) {
       BOOST_TEST(summary(text) == expected);
       BOOST_TEST(values(text)[0] == one_two_three, boost::test_tools::per_element());
@@ -128,7 +129,7 @@ BOOST_AUTO_TEST_CASE(dates_and_clock_times_give_the_rate_and_the_first_time) {
     BOOST_TEST_CONTEXT(first) {
       const Folder folder;
       const auto recording =
-          opened(folder.write("a.csv", "Time_UTC,U [V]\n" + first + ",1\n" + second + ",2\n"));
+          opened(folder.write("a.csv", fmt::format("Time_UTC,U [V]\n{},1\n{},2\n", first, second)));
       BOOST_TEST((recording->description().segments.at(0).rate == Rational{50000, 1}));
       BOOST_TEST(recording->description().first_time == first);
       BOOST_TEST(recording->warnings().empty());

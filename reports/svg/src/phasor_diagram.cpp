@@ -96,8 +96,9 @@ void draw_list(Drawing& drawing, const PhasorDiagram& diagram, double list_top) 
   const std::size_t rows = (diagram.phasors.size() + 1) / 2;
   for (std::size_t i = 0; i < diagram.phasors.size(); ++i) {
     const Phasor& phasor = diagram.phasors[i];
-    const double x = i < rows ? 8 : diagram.width / 2 + 8;
-    const double y = list_top + list_pitch * static_cast<double>(i % rows) + 12;
+    const bool left = i < rows;
+    const double x = left ? 8 : diagram.width / 2 + 8;
+    const double y = list_top + list_pitch * static_cast<double>(left ? i : i - rows) + 12;
     drawing.rectangle({x, y - 9}, 10, 10, series_colour(phasor.colour));
     drawing.text({x + 15, y}, phasor.label + "  " + phasor.value,
                  {.size = label_size, .colour = ink});

@@ -91,7 +91,7 @@ class SimulatedBench final : public Bench {
 
   Result<std::vector<Pulse>> advance(Duration duration) override {
     const Instant until = now_ + duration;
-    if (feed_) return advance_feeding(until);
+    if (feed_ && energy_) return advance_feeding(until, *feed_, *energy_);
     // The device computes in its own process meanwhile.
     auto device = std::async(std::launch::async, [this, until] { return client_.advance(until); });
     const auto fed = feed_reference(until);
@@ -191,13 +191,14 @@ class SimulatedBench final : public Bench {
   }
 
   // In steps for which the device holds the samples; each block is read once, for both.
-  Result<std::vector<Pulse>> advance_feeding(Instant until) {
-    const std::int64_t held = (feed_->capacity - feed_->reach) / 2;
+  Result<std::vector<Pulse>> advance_feeding(Instant until, const terminals::FeedTerms& terms,
+                                             reference::EnergyMeter& energy) {
+    const std::int64_t held = (terms.capacity - terms.reach) / 2;
     const Duration step = second(static_cast<double>(held) / settings_.sample_rate.value());
     std::vector<Pulse> pulses;
     while (now_ < until) {
       const Instant next = std::min(until, now_ + step);
-      const auto blocks = read_on(samples_until(next) + 1 + feed_->reach);
+      const auto blocks = read_on(samples_until(next) + 1 + terms.reach);
       if (!blocks) return tl::unexpected(blocks.error());
       auto device = std::async(std::launch::async, [this, &blocks, next] {
         for (const SampleBlock& block : *blocks)
@@ -207,7 +208,7 @@ class SimulatedBench final : public Bench {
       });
       Result<void> fed;
       for (const SampleBlock& block : *blocks)
-        if (fed && block.first_sample >= 0) fed = energy_->feed(block);
+        if (fed && block.first_sample >= 0) fed = energy.feed(block);
       const auto came = device.get();
       if (!fed) return tl::unexpected(fed.error());
       if (!came) return tl::unexpected(came.error());

@@ -111,13 +111,12 @@ std::vector<SequenceMeasurement> sequences(const Pairing& pairing, const RecordR
   std::vector<SequenceMeasurement> result;
   for (const ChannelKind kind : {ChannelKind::voltage, ChannelKind::current}) {
     for (const PhaseSet& set : kind == ChannelKind::voltage ? pairing.voltages : pairing.currents) {
-      if (!complete(set)) continue;
-      SequenceMeasurement sequence{.kind = kind, .channels = {}, .components = {}};
+      const auto channels = complete(set);
+      if (!channels) continue;
+      SequenceMeasurement sequence{.kind = kind, .channels = *channels, .components = {}};
       std::array<std::complex<double>, 3> phasors;
-      for (std::size_t phase = 0; phase < set.size(); ++phase) {
-        sequence.channels.at(phase) = *set.at(phase);
-        phasors.at(phase) = fundamental(reading.channels[*set.at(phase)]);
-      }
+      for (std::size_t phase = 0; phase < set.size(); ++phase)
+        phasors.at(phase) = fundamental(reading.channels[channels->at(phase)]);
       if (std::ranges::all_of(phasors, [](auto phasor) { return phasor == 0.0; })) continue;
       sequence.components = reference::symmetrical_components(phasors);
       result.push_back(sequence);
@@ -129,10 +128,12 @@ std::vector<SequenceMeasurement> sequences(const Pairing& pairing, const RecordR
 std::vector<WiringMeasurement> wiring(const Pairing& pairing, const RecordReading& reading) {
   std::vector<WiringMeasurement> result;
   for (const Circuit& circuit : pairing.circuits) {
+    const auto channels = complete(circuit.voltages);
+    if (!channels) continue;
     std::array<std::complex<double>, 3> voltages;
     std::array<std::optional<std::complex<double>>, 3> currents;
     for (std::size_t phase = 0; phase < voltages.size(); ++phase) {
-      voltages.at(phase) = fundamental(reading.channels[*circuit.voltages.at(phase)]);
+      voltages.at(phase) = fundamental(reading.channels[channels->at(phase)]);
       if (const auto current = circuit.currents.at(phase))
         currents.at(phase) = fundamental(reading.channels[*current]);
     }

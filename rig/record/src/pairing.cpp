@@ -110,8 +110,14 @@ Result<std::size_t> find_channel(std::string_view text, std::span<const Recorded
 
 }  // namespace
 
-bool complete(const PhaseSet& set) {
-  return std::ranges::all_of(set, [](const auto& channel) { return channel.has_value(); });
+std::optional<CompleteSet> complete(const PhaseSet& set) {
+  CompleteSet all{};
+  for (std::size_t phase = 0; phase < set.size(); ++phase) {
+    const auto& channel = set.at(phase);
+    if (!channel) return std::nullopt;
+    all.at(phase) = *channel;
+  }
+  return all;
 }
 
 Pairing find_pairs(std::span<const RecordedChannel> channels) {
@@ -122,8 +128,9 @@ Pairing find_pairs(std::span<const RecordedChannel> channels) {
     const PhaseSet* voltages = voltages_for(currents, n, channels, names, pairing.voltages);
     if (voltages == nullptr) continue;
     for (std::size_t phase = 0; phase < currents.size(); ++phase) {
-      if (voltages->at(phase) && currents.at(phase))
-        pairing.pairs.push_back({*voltages->at(phase), *currents.at(phase)});
+      const auto& voltage = voltages->at(phase);
+      const auto& current = currents.at(phase);
+      if (voltage && current) pairing.pairs.push_back({*voltage, *current});
     }
     if (complete(*voltages)) pairing.circuits.push_back({*voltages, currents});
   }
@@ -170,11 +177,12 @@ Result<Pairing> given_pairs(std::span<const std::string> texts,
     pairing.pairs.push_back(*pair);
   }
   for (const PhaseSet& voltages : pairing.voltages) {
-    if (!complete(voltages)) continue;
+    const auto all = complete(voltages);
+    if (!all) continue;
     Circuit circuit{voltages, {}};
-    for (std::size_t phase = 0; phase < voltages.size(); ++phase) {
+    for (std::size_t phase = 0; phase < all->size(); ++phase) {
       const auto pair =
-          std::ranges::find(pairing.pairs, *voltages.at(phase), &reference::RecordPair::voltage);
+          std::ranges::find(pairing.pairs, all->at(phase), &reference::RecordPair::voltage);
       if (pair != pairing.pairs.end()) circuit.currents.at(phase) = pair->current;
     }
     if (circuit.currents != PhaseSet{}) pairing.circuits.push_back(circuit);

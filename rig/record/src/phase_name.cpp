@@ -69,7 +69,7 @@ std::optional<Reading> read_bare(std::string_view text) {
   if (letters == "n" || letters == "0" || letters == "g")
     return Reading{.role = ChannelRole::neutral};
   if (letters.empty() || letters.size() > 2) return std::nullopt;
-  const auto reading = read_phase(letters);
+  auto reading = read_phase(letters);
   // "AN" is A; a second letter that is no phase makes it another word.
   if (reading && !reading->circuit.empty() && reading->circuit != "n") return std::nullopt;
   return reading;
@@ -156,14 +156,10 @@ std::vector<PhaseName> phase_names(std::span<const RecordedChannel> channels) {
     };
     const auto field =
         fields.size() > 1 ? read_bare(lower(channel.phase)) : std::optional<Reading>{};
+    // The name where it is plain, else the field.
+    const bool by_name = usable(found[i].reading) && (found[i].strong || !usable(field));
     std::optional<Reading> reading;
-    if (found[i].strong && usable(found[i].reading)) {
-      reading = found[i].reading;
-    } else if (usable(field)) {
-      reading = field;
-    } else if (usable(found[i].reading)) {
-      reading = found[i].reading;
-    }
+    if (by_name || usable(field)) reading = by_name ? found[i].reading : field;
     PhaseName& name = names.emplace_back();
     name.stem = found[i].stem;
     if (reading && channel.kind != ChannelKind::other) {

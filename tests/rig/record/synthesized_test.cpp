@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(HasOnlyTheChannelsOfTheRecipe) {
   BOOST_TEST(description.channels[1].name == "I3");
   BOOST_TEST(description.channels[1].phase == "C");
   BOOST_TEST(description.channels[1].unit == "A");
-  BOOST_TEST(description.nominal_frequency.value() == 50);
+  BOOST_TEST((description.nominal_frequency == std::optional<double>(50)));
   BOOST_TEST(description.count() == 5000);
 }
 

@@ -280,14 +280,14 @@ Result<v1::PointResult> replay_energy(PointContext& c) {
   note_conditions(c, result, averaging, remark);
 
   const bool by_pulses = c.point.method() == v1::METHOD_PULSES;
-  const auto observations = static_cast<double>(c.point.observations());
+  const auto observations = static_cast<int>(c.point.observations());
   const Duration duration = second(c.point.duration_s());
   Comparisons comparisons(c, averaging);
   Dwell dwell(c, result);
   if (auto begun = dwell.begin(); !begun) return tl::unexpected(begun.error());
-  for (double i = 0; i < observations; ++i) {
-    if (auto passed = dwell.pass(duration / observations, i / observations, (i + 1) / observations);
-        !passed)
+  const auto share = [observations](int i) { return static_cast<double>(i) / observations; };
+  for (int i = 0; i < observations; ++i) {
+    if (auto passed = dwell.pass(duration / observations, share(i), share(i + 1)); !passed)
       return tl::unexpected(passed.error());
     if (auto seen = comparisons.observe(c, result); !seen) return tl::unexpected(seen.error());
     if (auto read = dwell.read_register(); !read) return tl::unexpected(read.error());

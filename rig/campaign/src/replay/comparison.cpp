@@ -93,6 +93,7 @@ Comparisons::Comparisons(const PointContext& context, Duration averaging) : aver
 
 Result<void> Comparisons::observe(PointContext& context, v1::PointResult& result) {
   std::vector<QuantityId> ids;
+  ids.reserve(rows_.size());
   for (const Row& row : rows_) ids.push_back(row.id);
   const auto readings = note_readings(context, result, ids);
   if (!readings) return tl::unexpected(readings.error());

@@ -218,9 +218,8 @@ class Preparation {
         options_(options) {}
 
   Result<Replay> carry_out() {
-    const double nominal = described_.nominal_frequency.value_or(0) > 0
-                               ? *described_.nominal_frequency
-                               : usual_nominal_hertz;
+    const double stated = described_.nominal_frequency.value_or(0);
+    const double nominal = stated > 0 ? stated : usual_nominal_hertz;
     const auto stretch = choose_stretch(described_, options_, nominal, notes_);
     if (!stretch) return tl::unexpected(stretch.error());
     stretch_ = *stretch;
@@ -254,8 +253,9 @@ class Preparation {
         if (mix.empty()) continue;
         const auto found = find_fundamental(*recording_, stretch_, mix, nominal);
         if (!found) return tl::unexpected(found.error());
-        if (!*found) continue;
-        fundamental_ = **found;
+        const std::optional<Fundamental>& fundamental = *found;
+        if (!fundamental) continue;
+        fundamental_ = *fundamental;
         reference_ = &mix;
         return {};
       }

@@ -57,7 +57,8 @@ double Survey::unsteadiness(std::size_t cycles) const {
   if (n == 0 || all == 0) return std::numeric_limits<double>::infinity();
   // Sum of the cycles before any cycle of the endless round.
   const auto before = [&](std::size_t cycle) {
-    return static_cast<double>(cycle / n) * all + until[cycle % n];
+    const std::size_t rounds = cycle / n;
+    return static_cast<double>(rounds) * all + until[cycle % n];
   };
   double worst = 0;
   for (std::size_t start = 0; start < n; ++start)

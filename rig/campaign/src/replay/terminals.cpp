@@ -44,7 +44,8 @@ void take_sets(const std::vector<record::PhaseSet>& sets, std::span<const Record
   if (phases(*fullest) > 1) return;
   for (const record::PhaseSet& set : sets)
     for (std::size_t p = 0; p < phase_count; ++p)
-      if (mixes.at(p).empty() && set.at(p)) mixes.at(p) = alone(*set.at(p), channels);
+      if (const auto& channel = set.at(p); channel && mixes.at(p).empty())
+        mixes.at(p) = alone(*channel, channels);
 }
 
 struct LinePair {
@@ -126,8 +127,9 @@ Result<Terminals> assign_terminals(std::span<const RecordedChannel> channels) {
   Terminals terminals;
   const record::Pairing pairing = record::find_pairs(channels);
   if (!pairing.circuits.empty()) {
-    take(pairing.circuits.front().voltages, channels, terminals.voltage);
-    take(pairing.circuits.front().currents, channels, terminals.current);
+    const record::Circuit& circuit = pairing.circuits.front();
+    take(circuit.voltages, channels, terminals.voltage);
+    take(circuit.currents, channels, terminals.current);
     return terminals;
   }
   take_sets(pairing.voltages, channels, terminals.voltage);

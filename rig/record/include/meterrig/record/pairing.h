@@ -16,7 +16,9 @@ namespace meterrig::record {
 
 /// The channels of L1, L2 and L3 of one quantity of one circuit.
 using PhaseSet = std::array<std::optional<std::size_t>, 3>;
-[[nodiscard]] bool complete(const PhaseSet& set);
+/// A set that lacks none.
+using CompleteSet = std::array<std::size_t, 3>;
+[[nodiscard]] std::optional<CompleteSet> complete(const PhaseSet& set);
 
 /// Voltages and the currents that flow with them.
 struct Circuit {
