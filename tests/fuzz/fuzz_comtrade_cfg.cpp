@@ -10,7 +10,7 @@
 
 #include "comtrade/configuration.h"
 #include "comtrade/configuration_text.h"
-#include "comtrade/text_encoding.h"
+#include "text_encoding.h"
 
 using namespace meterrig;
 using namespace meterrig::playback;
@@ -24,8 +24,7 @@ void require(bool condition) {
 
 void require_printable(std::string_view text) {
   require(text.find_first_of("\r\n") == std::string_view::npos);
-  const DecodedText again = decode_text(text);
-  require(!again.guessed && again.text == text);
+  require(encoding_of(text) == "UTF-8" && decoded(text, "UTF-8") == text);
 }
 
 }  // namespace

@@ -39,8 +39,6 @@ struct KnownRecord {
   std::vector<std::string> warnings;  // in part
 };
 
-const char* const not_utf8 = "the text is not UTF-8; read as ISO-8859-1";
-
 const std::vector<KnownRecord> records{
     {"pq-event-60hz-ascii1999",
      "COMTRADE 1999 ASCII",
@@ -84,7 +82,7 @@ const std::vector<KnownRecord> records{
       {2, "UB", "V", 57.4708},
       {3, "UC", "V", 61.225},
       {4, "3U0", "V", 19.6283}},
-     {not_utf8}},
+     {"the text is not UTF-8; read as WINDOWS-1251"}},
     {"protocol-50hz-binary-notimestamps",
      "COMTRADE 1997 BINARY",
      6,
@@ -143,7 +141,7 @@ const std::vector<KnownRecord> records{
       {9, "_Ia", "A", 0.511685},
       {10, "_Ib", "A", 0.543445},
       {11, "_Ic", "A", 0.507513}},
-     {not_utf8}},
+     {"the text is not UTF-8; read as GB18030"}},
     {"line275kv-50hz-binary",
      "COMTRADE 2001 BINARY",
      20,
@@ -167,8 +165,8 @@ const std::vector<KnownRecord> records{
      1,
      1000,
      6000,
-     {{1, "Ia", "A", 5.00871}, {2, "I\xC2\xA2", "A", 5.01117}, {3, "Ic", "A", 5.0097}},
-     {not_utf8}},
+     {{1, "Ia", "A", 5.00871}, {2, "I\xD0\xB2", "A", 5.01117}, {3, "Ic", "A", 5.0097}},
+     {"the text is not UTF-8; read as IBM866"}},
 };
 
 // The values are given with six digits: half a unit of the last is at most 5e-6 of them.

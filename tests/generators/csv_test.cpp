@@ -117,6 +117,42 @@ BOOST_AUTO_TEST_CASE(separators_marks_quotes_and_line_ends_do_not_matter) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(headers_of_other_alphabets_are_read_with_a_warning) {
+  struct Table {
+    std::string header;
+    std::string encoding;
+    std::string expected;
+  };
+  // "voltage [V]; current [mA]" in Russian; "busbar voltage", "transformer high side current" in
+  // Chinese
+  for (const Table& table : std::vector<Table>{
+           {"t [\xF1];\xED\xE0\xEF\xF0\xFF\xE6\xE5\xED\xE8\xE5 [\xC2];\xF2\xEE\xEA [\xEC\xC0]\n",
+            "WINDOWS-1251",
+            "\xD0\xBD\xD0\xB0\xD0\xBF\xD1\x80\xD1\x8F\xD0\xB6\xD0\xB5\xD0\xBD\xD0\xB8"
+            "\xD0\xB5|\xD0\xBD\xD0\xB0\xD0\xBF\xD1\x80\xD1\x8F\xD0\xB6\xD0\xB5\xD0\xBD\xD0\xB8\xD0"
+            "\xB5|\xD0\x92|u| \xD1\x82\xD0\xBE\xD0\xBA|\xD1\x82\xD0\xBE\xD0\xBA|\xD0\xBC\xD0\x90|"
+            "i|"},
+           {"t [s];\xC4\xB8\xCF\xDF\xB5\xE7\xD1\xB9 "
+            "[V];\xB1\xE4\xD1\xB9\xC6\xF7\xB8\xDF\xD1\xB9\xB2\xE0\xB5\xE7\xC1\xF7 [mA]\n",
+            "GB18030",
+            "\xE6\xAF\x8D\xE7\xBA\xBF\xE7\x94\xB5\xE5\x8E\x8B|"
+            "\xE6\xAF\x8D\xE7\xBA\xBF\xE7\x94\xB5\xE5\x8E\x8B|V|u| "
+            "\xE5\x8F\x98\xE5\x8E\x8B\xE5\x99\xA8\xE9\xAB\x98\xE5\x8E\x8B\xE4\xBE\xA7\xE7\x94\xB5"
+            "\xE6\xB5\x81|"
+            "\xE5\x8F\x98\xE5\x8E\x8B\xE5\x99\xA8\xE9\xAB\x98\xE5\x8E\x8B\xE4\xBE\xA7\xE7\x94\xB5"
+            "\xE6\xB5\x81|mA|i|"},
+       }) {
+    const Folder folder;
+    const auto recording =
+        opened(folder.write("a.csv", table.header + "0;1;10\n0.001;2;20\n0.002;3;30\n"));
+    const auto warnings = recording->warnings();
+    BOOST_REQUIRE(warnings.size() == 1u);
+    BOOST_TEST(warnings[0].find("read as " + table.encoding) != std::string::npos, warnings[0]);
+    BOOST_TEST(recording->description().channels.at(1).to_si == 1e-3);
+    BOOST_TEST(channels_of(recording->description()) == table.expected);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(dates_and_clock_times_give_the_rate_and_the_first_time) {
   for (const auto& [first, second] : std::vector<std::pair<std::string, std::string>>{
            {"2020-02-24 18:15:21.500000000", "2020-02-24 18:15:21.500020000"},

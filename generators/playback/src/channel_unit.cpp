@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "channel_unit.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -16,9 +17,33 @@ std::string lower_case(std::string_view text) {
   return result;
 }
 
-// The micro sign and the Greek letter, in UTF-8 and in Latin-1.
+// Russian units and prefixes: the letters look alike, or nearly, and are others.
+std::string in_latin(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> letters{
+      {{"\xD0\xBC\xD0\xBA", "u"},  // mk
+       {"\xD0\xBC", "m"},
+       {"\xD0\xBA", "k"},
+       {"\xD0\x92", "V"},
+       {"\xD0\x90", "A"},
+       {"\xD1\x81", "s"}}};
+  std::string latin;
+  while (!text.empty()) {
+    const auto* const letter = std::ranges::find_if(
+        letters, [&](const auto& known) { return text.starts_with(known.first); });
+    if (letter == letters.end()) {
+      latin += text.front();
+      text.remove_prefix(1);
+    } else {
+      latin += letter->second;
+      text.remove_prefix(letter->first.size());
+    }
+  }
+  return latin;
+}
+
+// The micro sign and the Greek letter.
 std::string_view without_micro(std::string_view text, bool& micro) {
-  for (const std::string_view sign : {"\xC2\xB5", "\xCE\xBC", "\xB5"}) {
+  for (const std::string_view sign : {"\xC2\xB5", "\xCE\xBC"}) {
     if (text.size() > sign.size() && text.starts_with(sign)) {
       micro = true;
       return text.substr(sign.size());
@@ -29,7 +54,9 @@ std::string_view without_micro(std::string_view text, bool& micro) {
 
 }  // namespace
 
-ChannelUnit channel_unit(std::string_view unit) {
+ChannelUnit channel_unit(std::string_view spelling) {
+  const std::string latin = in_latin(spelling);
+  std::string_view unit = latin;
   const std::string lower = lower_case(unit);
   for (const std::string_view word : {"volt", "volts"})
     if (lower == word) return {ChannelKind::voltage, 1};
@@ -53,10 +80,11 @@ ChannelUnit channel_unit(std::string_view unit) {
 }
 
 std::optional<double> seconds_of_unit(std::string_view unit) {
+  const std::string latin = in_latin(unit);
   bool micro = false;
-  const std::string_view rest = without_micro(unit, micro);
+  const std::string_view rest = without_micro(latin, micro);
   if (micro) return rest == "s" ? std::optional(1e-6) : std::nullopt;
-  const std::string lower = lower_case(unit);
+  const std::string lower = lower_case(latin);
   for (const std::string_view word : {"s", "sec", "secs", "second", "seconds"})
     if (lower == word) return 1;
   if (lower == "ms") return 1e-3;

@@ -14,6 +14,7 @@
 #include "channel_unit.h"
 #include "csv_header.h"
 #include "even_rate.h"
+#include "text_encoding.h"
 
 namespace meterrig::playback {
 namespace {
@@ -138,6 +139,7 @@ class LayoutFinder {
       if (line.text.find('\0') != std::string::npos)
         return refuse(line.number, "a byte 0; expected a table of numbers as text in UTF-8");
     }
+    decode_head();
     const std::size_t tail = lines_.size() > head_rows ? lines_.size() - head_rows : 0;
     const std::vector<HeadLine> last(lines_.begin() + static_cast<std::ptrdiff_t>(tail),
                                      lines_.end());
@@ -162,6 +164,15 @@ class LayoutFinder {
   }
 
  private:
+  // Before anything is split: a byte of a character may look like a separator.
+  void decode_head() {
+    std::string all;
+    for (const HeadLine& line : lines_) all += line.text + '\n';
+    const std::string encoding = encoding_of(all);
+    for (HeadLine& line : lines_) line.text = decoded(line.text, encoding);
+    if (const std::string assumed = encoding_warning(encoding); !assumed.empty()) warn(assumed);
+  }
+
   [[nodiscard]] std::vector<std::string_view> fields(std::size_t line) const {
     return fields_of(lines_[line].text, layout_.style.separator);
   }

@@ -15,6 +15,7 @@
 #include "formats.h"
 #include "read_range.h"
 #include "sound_file.h"
+#include "text_encoding.h"
 
 namespace meterrig::playback {
 
@@ -209,7 +210,9 @@ Result<std::unique_ptr<Recording>> open_sound_file(const std::filesystem::path& 
   description.segments = {{.first = 0, .count = count, .rate = {info.samplerate, 1}, .start = 0}};
   const double largest = largest_code(info.format);
   const char* const text = ::sf_get_string(sound.get(), SF_STR_COMMENT);
-  const auto comment = text == nullptr ? std::nullopt : parse_channel_comment(text, channels);
+  const auto comment = text == nullptr
+                           ? std::nullopt
+                           : parse_channel_comment(decoded(text, encoding_of(text)), channels);
   std::vector<double> scales(channels, 1);
   for (std::size_t c = 0; c < channels; ++c) {
     RecordedChannel channel;

@@ -11,8 +11,8 @@
 #include <utility>
 
 #include "../csv_text.h"
+#include "../text_encoding.h"
 #include "channel_guess.h"
-#include "text_encoding.h"
 
 namespace meterrig::playback::comtrade {
 namespace {
@@ -96,12 +96,9 @@ class Parser {
     // What DOS ends a text with.
     while (!bytes.empty() && (bytes.back() == '\x1A' || bytes.back() == '\0'))
       bytes.remove_suffix(1);
-    DecodedText decoded = decode_text(bytes);
-    text_ = std::move(decoded.text);
-    if (decoded.guessed)
-      warn(
-          "the text is not UTF-8; read as ISO-8859-1, so that names of another alphabet look "
-          "wrong");
+    const std::string encoding = encoding_of(bytes);
+    text_ = decoded(bytes, encoding);
+    if (const std::string assumed = encoding_warning(encoding); !assumed.empty()) warn(assumed);
     // A carriage return alone ends a line where nothing else does.
     const bool has_line_feeds = text_.find('\n') != std::string::npos;
     std::replace(text_.begin(), text_.end(), '\r', has_line_feeds ? ' ' : '\n');

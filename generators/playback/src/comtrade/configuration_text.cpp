@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "../csv_text.h"
+#include "../text_encoding.h"
 #include "channel_guess.h"
-#include "text_encoding.h"
 
 namespace meterrig::playback::comtrade {
 namespace {
@@ -23,7 +23,7 @@ void add_line(std::string& text, fmt::format_string<Parts...> format, Parts&&...
 }
 
 std::string field(std::string_view text) {
-  std::string kept = decode_text(text).text;
+  std::string kept = decoded(text, encoding_of(text));
   for (char& c : kept) {
     if (c == ',') c = ';';
     if (c == '\r' || c == '\n' || c == '\t') c = ' ';
