@@ -138,6 +138,8 @@ BOOST_AUTO_TEST_CASE(what_device_and_reference_show_is_compared_in_every_report)
   const std::string html = read_file(rig.folder / "run/report.html");
   BOOST_TEST(html.find("rec.dat, SHA-256") != std::string::npos);
   BOOST_TEST(html.find("What device and reference showed") != std::string::npos);
+  BOOST_TEST(html.find("Voltages as played") != std::string::npos);
+  BOOST_TEST(html.find("Currents as played") != std::string::npos);
   BOOST_TEST(html.find("active_power.L2") != std::string::npos);
   const std::string junit = read_file(rig.folder / "run/junit.xml");
   BOOST_TEST(junit.find("compared.voltage.L1") != std::string::npos);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <tuple>
 
 #include "meterrig/report/comparison.h"
 #include "meterrig/report/figures.h"
@@ -12,6 +13,7 @@
 #include "meterrig/report/overview.h"
 #include "meterrig/report/words.h"
 #include "meterrig/svg/margin_bar.h"
+#include "meterrig/svg/waveform_chart.h"
 #include "page.h"
 
 namespace meterrig::report {
@@ -142,6 +144,34 @@ std::vector<Part> played(const TestGroup& group) {
   return parts;
 }
 
+/// What was played, as it looks: voltages and currents, first cycles of the loop.
+std::vector<Part> played_pictures(const TestGroup& group) {
+  std::vector<Part> parts;
+  for (const Point& point : group.points) {
+    if (!point.plan->has_recording()) continue;
+    const v1::PlayedRecording& played = point.plan->recording();
+    for (const auto& [kind, title, unit] : {std::tuple("voltage", "Voltages as played", "u / V"),
+                                            std::tuple("current", "Currents as played", "i / A")}) {
+      svg::WaveformChart chart;
+      chart.title = title;
+      chart.unit = unit;
+      chart.step = 1 / played.shape_rate();
+      chart.width = 520;
+      chart.height = 200;
+      for (const v1::PlayedTerminal& terminal : played.terminals()) {
+        if (!terminal.terminal().starts_with(kind) || terminal.shape().empty()) continue;
+        const std::string line = terminal.terminal().substr(terminal.terminal().rfind(' ') + 1);
+        chart.traces.push_back({.label = line,
+                                .values = {terminal.shape().begin(), terminal.shape().end()},
+                                .high = {},
+                                .colour = chart.traces.size()});
+      }
+      if (!chart.traces.empty()) parts.push_back(Part().text("played_svg", svg::draw(chart)));
+    }
+  }
+  return parts;
+}
+
 /// The tables, test by test. Their rows number the footnotes, so they come before footnotes().
 void add_tables(Part& root, Page& page) {
   std::vector<Part> tests;
@@ -161,6 +191,7 @@ void add_tables(Part& root, Page& page) {
             .text("unit_suffix", unit == "1" ? "" : fmt::format("\u00A0/\u00A0{}", unit))
             .list("rows", rows)
             .listed("played", played(group))
+            .listed("played_pictures", played_pictures(group))
             .listed("comparisons", comparisons(group)));
   }
   root.list("tests", tests);

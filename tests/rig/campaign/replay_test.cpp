@@ -134,6 +134,27 @@ BOOST_AUTO_TEST_CASE(what_is_within_the_devices_range_is_played_as_it_was) {
   BOOST_TEST(load.leading);
 }
 
+BOOST_AUTO_TEST_CASE(two_cycles_of_what_is_played_are_kept_for_the_picture) {
+  const auto played = recording(three_phases, [](std::size_t c, std::int64_t n) {
+    return c < 3 ? sine(0.05, n, c, 30) : sine(2, n, c - 3, 90);
+  });
+  const Replay replay = prepared(played);
+  BOOST_TEST(replay.played.shape_rate() == 6400);
+  BOOST_REQUIRE(replay.played.terminals_size() == 6);
+  const SampleBlock block = samples(replay, 0, 320);
+  for (const v1::PlayedTerminal& terminal : replay.played.terminals()) {
+    const auto line = static_cast<std::size_t>(terminal.terminal().back() - '1');
+    const auto expected =
+        terminal.terminal().starts_with("voltage") ? block.volts(line) : block.amperes(line);
+    BOOST_REQUIRE(terminal.shape_size() == 256);
+    // 6400 and 8000 samples a second meet at every fourth and fifth.
+    for (int n = 0; n < 256; n += 4) {
+      const double other = expected[static_cast<std::size_t>(n) / 4 * 5];
+      BOOST_TEST(std::abs(static_cast<double>(terminal.shape(n)) - other) <= 1e-5 * 400);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_fault_current_does_not_exceed_the_maximum_current_in_any_cycle) {
   const Replay replay = prepared(recording(three_phases, [](std::size_t c, std::int64_t n) {
     const bool fault = n > 9000 && n < 10'000;

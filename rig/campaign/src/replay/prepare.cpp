@@ -33,6 +33,8 @@ constexpr double probe_cycles = 12;        // in which a frequency is looked for
 constexpr int probes = 9;                  // places where it is
 constexpr double usual_averaging_seconds = 1;
 constexpr double noticed_dc = 0.01;  // of the r.m.s. value
+constexpr double shape_scans_a_cycle = 128;
+constexpr std::size_t shape_scans = 256;
 
 // What one terminal may carry in continuous use, as shares of Un, In and Imax.
 constexpr double lowest_voltage = 0.8;
@@ -241,6 +243,7 @@ class Preparation {
     scale();
     fill_in();
     describe();
+    if (auto sampled = sample_shapes(); !sampled) return tl::unexpected(sampled.error());
     replay_.recording = recording_;
     return std::move(replay_);
   }
@@ -415,6 +418,29 @@ class Preparation {
           fmt::format("{} values are missing; the one before stands in for each", survey_.missing));
     for (const std::string& warning : recording_->warnings()) notes_.push_back(warning);
     for (const std::string& note : notes_) played.add_notes(note);
+  }
+
+  // The first cycles of the loop, for a picture.
+  Result<void> sample_shapes() {
+    v1::PlayedRecording& played = replay_.played;
+    const auto rate = exact_rational(std::round(shape_scans_a_cycle * played.frequency()));
+    if (!rate) return tl::unexpected(rate.error());
+    playback::PlaybackSettings settings = replay_.settings;
+    settings.rate = *rate;
+    const auto signal = playback::PlaybackSignal::create(recording_, settings);
+    if (!signal) return tl::unexpected(signal.error());
+    SampleBlock block(*rate, 0, shape_scans);
+    if (auto read = (*signal)->read(block); !read) return read;
+    played.set_shape_rate(rate->value());
+    for (v1::PlayedTerminal& terminal : *played.mutable_terminals()) {
+      const auto line = std::ranges::find_if(
+          line_names, [&](const char* name) { return terminal.terminal().ends_with(name); });
+      const auto p = static_cast<std::size_t>(line - line_names.begin());
+      const std::span<const double> samples =
+          terminal.terminal().starts_with("voltage") ? block.volts(p) : block.amperes(p);
+      for (const double sample : samples) terminal.add_shape(static_cast<float>(sample));
+    }
+    return {};
   }
 
   void describe_phase(std::size_t p) {
