@@ -133,6 +133,28 @@ BOOST_AUTO_TEST_CASE(harmonics_come_back) {
   check_near(channel(reading, "U2").at("harmonics").at(4).at("angle_deg"), 120, 0.01, "angle");
 }
 
+BOOST_AUTO_TEST_CASE(the_shipped_recordings_are_what_the_rig_makes) {
+  const fs::path shipped = fs::path(METERRIG_SOURCE) / "scenarios/recordings";
+  Rig rig(std::nullopt);
+  BOOST_REQUIRE(
+      rig.run({"synth", "three-phase-230v-5a-harmonics", "--rate", "6.4 kHz", "--duration", "0.4 s",
+               "--encoding", "binary16", "--out", "three-phase-harmonics.cfg"}) == 0);
+  for (const char* file : {"three-phase-harmonics.cfg", "three-phase-harmonics.dat"})
+    BOOST_TEST((read_file(rig.folder / file) == read_file(shipped / file)), file);
+  // Another version of the FLAC library may pack the same samples otherwise.
+  BOOST_REQUIRE(rig.run({"synth", "appliance-laptop-supply", "--rate", "6.4 kHz", "--duration",
+                         "2 s", "--out", "laptop-supply.flac"}) == 0);
+  json readings[2];
+  for (const bool made : {false, true}) {
+    const fs::path file = (made ? fs::path(rig.folder / "") : shipped) / "laptop-supply.flac";
+    BOOST_REQUIRE(rig.run({"measure", "--json", file.string()}) == 0);
+    readings[made ? 1 : 0] = json::parse(rig.output);
+    readings[made ? 1 : 0].erase("file");
+  }
+  BOOST_TEST((readings[0] == readings[1]));
+  BOOST_TEST(readings[0].at("count") == 12800);
+}
+
 BOOST_AUTO_TEST_CASE(only_the_channels_of_the_scenario_are_written) {
   Rig rig(std::nullopt);
   write_file(rig.folder / "one.yaml", R"(scenario:
