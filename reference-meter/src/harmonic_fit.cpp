@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 
 #include "lanes.h"
 #include "pair.h"
@@ -34,29 +35,28 @@ HarmonicFit::HarmonicFit(std::size_t count, double cycles, int orders)
   }
 }
 
+METERRIG_WIDER_CLONES
 Lines HarmonicFit::apply(const Lines& x) const {
-  constexpr std::size_t rows = 8;
+  constexpr std::size_t rows = 16;
   Lines product;
   const auto lines = static_cast<std::size_t>(orders_) + 1;
   for (std::size_t a = 0; a < lines; a += rows) {
-    std::array<Pair, rows / 2> even{};
-    std::array<Pair, rows / 2> odd{};
+    std::array<Quad, rows / 4> even{};
+    std::array<Quad, rows / 4> odd{};
     for (std::size_t b = 0; b < lines; ++b) {
       const double* difference = half_kernel_.data() + middle + a - b;
       const double* sum = half_kernel_.data() + middle + a + b;
-      const Pair cosine = pair_of(x.cosine[b]);
-      const Pair sine = pair_of(x.sine[b]);
-      for (std::size_t i = 0; i < rows / 2; ++i) {
-        const Pair minus = load_pair(difference + 2 * i);
-        const Pair plus = load_pair(sum + 2 * i);
-        even[i] += (minus + plus) * cosine;
-        odd[i] += (minus - plus) * sine;
+      for (std::size_t i = 0; i < rows / 4; ++i) {
+        Quad minus;
+        Quad plus;
+        std::memcpy(&minus, difference + 4 * i, sizeof(minus));
+        std::memcpy(&plus, sum + 4 * i, sizeof(plus));
+        even[i] += (minus + plus) * x.cosine[b];
+        odd[i] += (minus - plus) * x.sine[b];
       }
     }
-    for (std::size_t i = 0; i < rows / 2; ++i) {
-      store_pair(product.cosine.data() + a + 2 * i, even[i]);
-      store_pair(product.sine.data() + a + 2 * i, odd[i]);
-    }
+    std::memcpy(product.cosine.data() + a, even.data(), sizeof(even));
+    std::memcpy(product.sine.data() + a, odd.data(), sizeof(odd));
   }
   for (std::size_t a = lines; a < most_lines; ++a) product.cosine[a] = product.sine[a] = 0;
   return product;

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <numbers>
 
 #include "period_window.h"
@@ -81,8 +82,8 @@ PeriodGrid::PeriodGrid(int orders)
     even = solver.solve(even).eval();
     odd = solver.solve(odd).eval();
     for (std::size_t k = 0; k < terms; ++k) {
-      even_.at(j).at(k) = pair_of(even[static_cast<Eigen::Index>(k)]);
-      odd_.at(j).at(k) = pair_of(odd[static_cast<Eigen::Index>(k)]);
+      even_.at(j).at(k) = Quad{} + even[static_cast<Eigen::Index>(k)];
+      odd_.at(j).at(k) = Quad{} + odd[static_cast<Eigen::Index>(k)];
     }
   }
 
@@ -99,39 +100,40 @@ PeriodGrid::PeriodGrid(int orders)
   }
 }
 
-// Weights of up to `tile` samples, two at a time, each twice side by side.
+// Weights of up to `tile` samples, four at a time, each twice side by side.
+METERRIG_WIDER_CLONES
 void PeriodGrid::weigh(std::size_t count, Turn first, Turn step) {
-  for (std::size_t i = 0; i < count; i += 2) {
-    const std::array<Turn, 2> at{first + static_cast<std::int64_t>(i) * step,
-                                 first + static_cast<std::int64_t>(i + 1) * step};
-    Pair s;
-    for (std::size_t k = 0; k < 2; ++k) {
-      first_cell_[i + k] = static_cast<std::size_t>(at[k].word >> (64 - cell_bits_));
+  for (std::size_t i = 0; i < count; i += 4) {
+    Quad s;
+    for (std::size_t k = 0; k < 4; ++k) {
+      const Turn at = first + static_cast<std::int64_t>(i + k) * step;
+      first_cell_[i + k] = static_cast<std::size_t>(at.word >> (64 - cell_bits_));
       const auto fraction =
-          static_cast<std::int64_t>((at[k].word << cell_bits_) ^ 0x8000000000000000U);
+          static_cast<std::int64_t>((at.word << cell_bits_) ^ 0x8000000000000000U);
       s[k] = static_cast<double>(fraction) * 0x1p-63;
     }
-    const Pair square = s * s;
+    const Quad square = s * s;
     for (std::size_t j = 0; j < width / 2; ++j) {
-      Pair even = even_[j][terms - 1];
-      Pair odd = odd_[j][terms - 1];
+      Quad even = even_[j][terms - 1];
+      Quad odd = odd_[j][terms - 1];
       for (std::size_t k = terms - 1; k-- > 0;) {
         even = even * square + even_[j][k];
         odd = odd * square + odd_[j][k];
       }
       odd *= s;
-      const Pair near = even + odd;
-      const Pair far = even - odd;
-      weights_[i][j] = pair_of(near[0]);
-      weights_[i][width - 1 - j] = pair_of(far[0]);
-      weights_[i + 1][j] = pair_of(near[1]);
-      weights_[i + 1][width - 1 - j] = pair_of(far[1]);
+      const Quad near = even + odd;
+      const Quad far = even - odd;
+      for (std::size_t k = 0; k < 4; ++k) {
+        weights_[i + k][j] = pair_of(near[k]);
+        weights_[i + k][width - 1 - j] = pair_of(far[k]);
+      }
     }
   }
 }
 
 template <std::size_t Pairs>
-void PeriodGrid::spread(const double* const* rows, std::size_t count) {
+[[gnu::always_inline]] inline void PeriodGrid::spread(const double* const* rows,
+                                                      std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     std::array<Pair, Pairs> x;
     std::array<Pair*, Pairs> cell;
@@ -139,10 +141,30 @@ void PeriodGrid::spread(const double* const* rows, std::size_t count) {
       x[p] = Pair{rows[2 * p][i], rows[2 * p + 1][i]};
       cell[p] = grid_[p].data() + first_cell_[i];
     }
-    for (std::size_t j = 0; j < width; ++j) {
-      const Pair weight = weights_[i][j];
-      for (std::size_t p = 0; p < Pairs; ++p) cell[p][j] += weight * x[p];
+    for (std::size_t j = 0; j < width; j += 2) {
+      Quad weight;
+      std::memcpy(&weight, &weights_[i][j], sizeof(weight));
+      for (std::size_t p = 0; p < Pairs; ++p) {
+        Quad cells;
+        std::memcpy(&cells, cell[p] + j, sizeof(cells));
+        cells += weight * Quad{x[p][0], x[p][1], x[p][0], x[p][1]};
+        std::memcpy(cell[p] + j, &cells, sizeof(cells));
+      }
     }
+  }
+}
+
+METERRIG_WIDER_CLONES
+void PeriodGrid::spread_group(std::size_t pairs, const double* const* rows, std::size_t count) {
+  switch (pairs) {
+    case 1:
+      return spread<1>(rows, count);
+    case 2:
+      return spread<2>(rows, count);
+    case 3:
+      return spread<3>(rows, count);
+    default:
+      return spread<4>(rows, count);
   }
 }
 
@@ -197,20 +219,7 @@ void PeriodGrid::sum(std::span<const double* const> rows, std::size_t count, Tur
       std::array<const double*, 2 * most_pairs> from{};
       for (std::size_t r = 0; r < 2 * pairs; ++r)
         from[r] = group[std::min(r, group.size() - 1)] + start;  // an odd last one is its own mate
-      switch (pairs) {
-        case 1:
-          spread<1>(from.data(), length);
-          break;
-        case 2:
-          spread<2>(from.data(), length);
-          break;
-        case 3:
-          spread<3>(from.data(), length);
-          break;
-        default:
-          spread<4>(from.data(), length);
-          break;
-      }
+      spread_group(pairs, from.data(), length);
     }
     for (std::size_t p = 0; p < pairs; ++p) {
       fold_and_transform(grid_[p]);

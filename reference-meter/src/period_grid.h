@@ -49,6 +49,7 @@ class PeriodGrid {
   using Cells = std::array<Pair, most_cells + width>;
 
   void weigh(std::size_t count, Turn first, Turn step);
+  void spread_group(std::size_t pairs, const double* const* rows, std::size_t count);
   template <std::size_t Pairs>
   void spread(const double* const* rows, std::size_t count);
   void fold_and_transform(Cells& cells) const;
@@ -57,8 +58,8 @@ class PeriodGrid {
   int orders_;
   std::size_t cells_;
   int cell_bits_;
-  std::array<std::array<Pair, terms>, width / 2> even_{};
-  std::array<std::array<Pair, terms>, width / 2> odd_{};
+  std::array<std::array<Quad, terms>, width / 2> even_{};
+  std::array<std::array<Quad, terms>, width / 2> odd_{};
   std::array<double, most_lines> inverse_transform_{};
   std::array<Pair, most_cells / 2> twiddle_cosine_{};
   std::array<Pair, most_cells / 2> twiddle_sine_{};
