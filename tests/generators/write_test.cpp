@@ -349,4 +349,24 @@ BOOST_AUTO_TEST_CASE(other_programs_open_sound_files_of_ours) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(pulseview_opens_tables_of_ours) {
+  if (!have("sigrok-cli")) {
+    std::cout << "SKIPPED: sigrok-cli is not there\n";
+    return;
+  }
+  const Folder folder;
+  const Rows rows = random_rows(4, {10, 10, 10}, 20);
+  RecordingDescription description = three_channels({12800, 1}, 20);
+  description.channels[1].name = description.channels[1].id = "Ub";  // it knows no quotes
+  const auto written = write(folder / "a.csv", description, rows, {10, 10, 10}, csv);
+  BOOST_REQUIRE_MESSAGE(written.has_value(), why(written));
+  // libsigrok, with which PulseView reads: the rate is found from the times, names from the header.
+  const std::string text =
+      output_of("sigrok-cli -I csv:column_formats=t,3a:header=true -O analog -i " +
+                (folder / "a.csv").string() + " ; true");  // 0.7.2 stumbles when it ends
+  BOOST_TEST(text.find("META samplerate: 12800\n") != std::string::npos, text);
+  for (const double value : {rows[0][0], rows[1][7], rows[2][19]})
+    BOOST_TEST(text.find(fmt::format(": {:.3f} ", value)) != std::string::npos, text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -13,8 +13,8 @@ struct ChannelUnit {
   double to_si = 1;  ///< a number in the unit times this is in V or A; 1 for another kind
 };
 
-/// What a unit as files spell it stands for: "V", "kV", "mA", "Volt", "Amperes", Russian ones. Unknown ones are
-/// of another kind.
+/// What a unit as files spell it stands for: "V", "kV", "mA", "Volt", "Amperes", Russian ones.
+/// Unknown ones are of another kind.
 [[nodiscard]] ChannelUnit channel_unit(std::string_view unit);
 
 /// Seconds of a unit of time as files spell it: "s", "ms", "us", "ns", "Second"; none for another.
