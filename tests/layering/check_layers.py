@@ -25,7 +25,7 @@ MAY_SEE = {
     "dut/grpc": [VOCABULARY, SCHEMA, "rig/ports", LOADER],
     "dut/virtual": [VOCABULARY, SCHEMA, LOADER, "rig/ports", "dut/modbus", "dut/grpc",
                     "generators/synthesis", "generators/resample", "reference-meter"],
-    "rig/verdict": [VOCABULARY],
+    "rig/verdict": [VOCABULARY, SCHEMA],
     "rig/store": [VOCABULARY, SCHEMA],
     "rig/record": [VOCABULARY, "reference-meter", "generators/synthesis", "generators/playback"],
     "rig/campaign": [VOCABULARY, SCHEMA, LOADER, "reference-meter", "generators/synthesis",

@@ -214,21 +214,29 @@ class Picture {
     return marks;
   }
 
-  [[nodiscard]] svg::WaveformChart whole(const std::vector<Shown::One>& list,
-                                         std::string title) const {
+  [[nodiscard]] svg::WaveformChart empty_chart(std::string title, const Unit& unit,
+                                               double height) const {
     svg::WaveformChart chart;
     chart.title = std::move(title);
-    const Unit unit = unit_of(list);
     chart.unit = unit.text;
     chart.marks = marks();
     chart.width = chart_width;
-    chart.height = overview_height - 4;
+    chart.height = height - 4;
+    return chart;
+  }
+  [[nodiscard]] svg::WaveTrace empty_trace(const Shown::One& one) const {
+    return {
+        .label = short_label(channel(one.channel)), .values = {}, .high = {}, .colour = one.colour};
+  }
+
+  [[nodiscard]] svg::WaveformChart whole(const std::vector<Shown::One>& list,
+                                         std::string title) const {
+    const Unit unit = unit_of(list);
+    svg::WaveformChart chart = empty_chart(std::move(title), unit, overview_height);
     const std::size_t parts = measurement_.envelope.low.front().size();
     chart.step = measurement_.duration / static_cast<double>(parts);
     for (const auto& one : list) {
-      svg::WaveTrace& trace = chart.traces.emplace_back();
-      trace.label = short_label(channel(one.channel));
-      trace.colour = one.colour;
+      svg::WaveTrace& trace = chart.traces.emplace_back(empty_trace(one));
       for (std::size_t i = 0; i < parts; ++i) {
         trace.values.push_back(measurement_.envelope.low[one.channel][i] *
                                factor(unit, one.channel));
@@ -241,21 +249,14 @@ class Picture {
 
   [[nodiscard]] svg::WaveformChart detail(const std::vector<Shown::One>& list,
                                           std::string title) const {
-    svg::WaveformChart chart;
-    chart.title = std::move(title);
     const Unit unit = unit_of(list);
-    chart.unit = unit.text;
-    chart.marks = marks();
-    chart.width = chart_width;
-    chart.height = detail_height - 4;
+    svg::WaveformChart chart = empty_chart(std::move(title), unit, detail_height);
     chart.start = excerpt_.start;
     const std::size_t count = excerpt_.scans.count();
     const std::size_t together = (count + most_points - 1) / most_points;
     chart.step = static_cast<double>(together) / excerpt_.rate.value();
     for (const auto& one : list) {
-      svg::WaveTrace& trace = chart.traces.emplace_back();
-      trace.label = short_label(channel(one.channel));
-      trace.colour = one.colour;
+      svg::WaveTrace& trace = chart.traces.emplace_back(empty_trace(one));
       const std::span<const double> row = excerpt_.scans.row(one.channel);
       for (std::size_t i = 0; i < count; i += together) {
         double low = unknown;

@@ -11,6 +11,7 @@
 #include "meterrig/loader/reading_mapping.h"
 #include "meterrig/loader/verdict_mapping.h"
 #include "meterrig/verdict/decision.h"
+#include "meterrig/verdict/messages.h"
 #include "meterrig/vocabulary/units.h"
 #include "method.h"
 
@@ -109,49 +110,6 @@ std::string broken_conditions(const reference::MeterReading& reading, const Poin
           "deg");
   }
   return broken;
-}
-
-v1::Contribution message_from(const verdict::Contribution& contribution) {
-  v1::Contribution message;
-  message.set_name(contribution.name);
-  message.set_type(std::string(1, contribution.type));
-  message.set_distribution(std::string(verdict::name(contribution.distribution)));
-  message.set_standard_uncertainty(contribution.standard_uncertainty);
-  if (std::isfinite(contribution.degrees_of_freedom))
-    message.set_degrees_of_freedom(contribution.degrees_of_freedom);
-  return message;
-}
-
-verdict::Contribution contribution_from(const v1::Contribution& message) {
-  verdict::Contribution contribution{.name = message.name(),
-                                     .type = message.type() == "A" ? 'A' : 'B',
-                                     .distribution = verdict::Distribution::normal,
-                                     .standard_uncertainty = message.standard_uncertainty()};
-  if (message.has_degrees_of_freedom())
-    contribution.degrees_of_freedom = message.degrees_of_freedom();
-  return contribution;
-}
-
-verdict::DecisionRule rule_from(const v1::DecisionRule& message) {
-  verdict::DecisionRule rule;
-  switch (message.kind()) {
-    case v1::DECISION_RULE_KIND_GUARDED:
-      rule.kind = verdict::RuleKind::guarded;
-      break;
-    case v1::DECISION_RULE_KIND_NON_BINARY:
-      rule.kind = verdict::RuleKind::non_binary;
-      break;
-    case v1::DECISION_RULE_KIND_R46_ONE_FIFTH:
-      rule.kind = verdict::RuleKind::r46_one_fifth;
-      break;
-    default:
-      rule.kind = verdict::RuleKind::simple_acceptance;
-      break;
-  }
-  if (message.has_guard_factor()) rule.guard_factor = message.guard_factor();
-  if (message.has_maximum_uncertainty_ratio())
-    rule.maximum_uncertainty_ratio = message.maximum_uncertainty_ratio();
-  return rule;
 }
 
 v1::PointResult empty_result(const PointContext& context) {
@@ -315,7 +273,7 @@ void conclude(const PointContext& context, v1::PointResult& result, double value
     result.set_degrees_of_freedom(expanded.effective_degrees_of_freedom);
   if (result.outcome() == v1::OUTCOME_NOT_VALID) return;  // found so before
   const verdict::Decision decision = verdict::decide(
-      value, expanded.expanded, result.limit().magnitude(), rule_from(context.rule));
+      value, expanded.expanded, result.limit().magnitude(), verdict::rule_from(context.rule));
   result.set_outcome(loader::message_from(decision.outcome));
   result.set_reason(decision.reason);
 }

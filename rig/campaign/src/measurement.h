@@ -9,9 +9,6 @@
 
 namespace meterrig::campaign {
 
-/// The decision rule as the verdict room takes it.
-[[nodiscard]] verdict::DecisionRule rule_from(const v1::DecisionRule& message);
-
 /// A result of this point that says nothing yet.
 [[nodiscard]] v1::PointResult empty_result(const PointContext& context);
 
@@ -29,10 +26,6 @@ void fill_conditions(const reference::MeterReading& reading, v1::Conditions& con
 /// What of the standard's reference conditions is not met; empty when all are.
 [[nodiscard]] std::string broken_conditions(const reference::MeterReading& reading,
                                             const PointContext& context);
-
-/// A contribution to the store and back; its distribution does not come back.
-[[nodiscard]] v1::Contribution message_from(const verdict::Contribution& contribution);
-[[nodiscard]] verdict::Contribution contribution_from(const v1::Contribution& message);
 
 /// Lets time pass in steps, reporting progress from `done_before` to `done_after`. Returns the
 /// pulses of the test output. Error: cancelled when the run is to stop.

@@ -8,6 +8,7 @@
 
 #include "measurement.h"
 #include "meterrig/loader/verdict_mapping.h"
+#include "meterrig/verdict/messages.h"
 #include "meterrig/verdict/recheck.h"
 
 namespace meterrig::campaign {
@@ -16,7 +17,8 @@ std::vector<std::string> recheck(const v1::Run& run) {
   for (const v1::PointResult& result : run.results()) {
     for (const v1::Comparison& comparison : result.comparisons()) {
       std::vector<verdict::Contribution> budget;
-      for (const v1::Contribution& c : comparison.budget()) budget.push_back(contribution_from(c));
+      for (const v1::Contribution& c : comparison.budget())
+        budget.push_back(verdict::contribution_from(c));
       const double expanded = verdict::expand(budget).expanded;
       if (!(std::abs(expanded - comparison.expanded_uncertainty()) <= 1e-9 * expanded) ||
           comparison.difference() != comparison.device() - comparison.reference())
@@ -40,9 +42,10 @@ std::vector<std::string> recheck(const v1::Run& run) {
                                 : std::numeric_limits<double>::infinity()},
         .budget = {},
         .limit = result.limit().magnitude(),
-        .rule = rule_from(result.decision_rule()),
+        .rule = verdict::rule_from(result.decision_rule()),
         .outcome = *outcome};
-    for (const v1::Contribution& c : result.budget()) stated.budget.push_back(contribution_from(c));
+    for (const v1::Contribution& c : result.budget())
+      stated.budget.push_back(verdict::contribution_from(c));
     for (const std::string& sentence : verdict::disagreements(stated))
       sentences.push_back(fmt::format("{}: {}", result.point(), sentence));
     if (result.result_name() == "error" && result.has_device_energy_wh()) {

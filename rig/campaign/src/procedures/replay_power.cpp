@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "meterrig/verdict/messages.h"
 #include "procedures.h"
 
 namespace meterrig::campaign {
@@ -32,7 +33,7 @@ Result<v1::PointResult> replay_power(PointContext& context) {
   const double percent_of_one = 100 / std::abs(power->reference());
   std::vector<verdict::Contribution> budget;
   for (const v1::Contribution& message : power->budget()) {
-    verdict::Contribution contribution = contribution_from(message);
+    verdict::Contribution contribution = verdict::contribution_from(message);
     contribution.standard_uncertainty *= percent_of_one;
     budget.push_back(std::move(contribution));
   }

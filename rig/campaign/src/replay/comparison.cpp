@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "meterrig/verdict/messages.h"
 #include "meterrig/vocabulary/turn.h"
 #include "meterrig/vocabulary/units.h"
 
@@ -160,7 +161,7 @@ void add_comparison(v1::PointResult& result, QuantityId id, double device, doubl
   if (std::isfinite(expanded.effective_degrees_of_freedom))
     comparison.set_degrees_of_freedom(expanded.effective_degrees_of_freedom);
   for (const verdict::Contribution& contribution : budget)
-    *comparison.add_budget() = message_from(contribution);
+    *comparison.add_budget() = verdict::message_from(contribution);
   comparison.set_readings(readings);
 }
 

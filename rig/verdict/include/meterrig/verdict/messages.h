@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "meterrig/v1/run.pb.h"
+#include "meterrig/v1/suite.pb.h"
+#include "meterrig/verdict/budget.h"
+#include "meterrig/verdict/decision.h"
+
+namespace meterrig::verdict {
+
+/// The decision rule as decide() takes it.
+[[nodiscard]] DecisionRule rule_from(const v1::DecisionRule& message);
+
+/// A contribution to the store and back; its distribution does not come back.
+[[nodiscard]] v1::Contribution message_from(const Contribution& contribution);
+[[nodiscard]] Contribution contribution_from(const v1::Contribution& message);
+
+}  // namespace meterrig::verdict

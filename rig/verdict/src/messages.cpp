@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "meterrig/verdict/messages.h"
+
+#include <cmath>
+#include <string>
+
+namespace meterrig::verdict {
+
+v1::Contribution message_from(const Contribution& contribution) {
+  v1::Contribution message;
+  message.set_name(contribution.name);
+  message.set_type(std::string(1, contribution.type));
+  message.set_distribution(std::string(name(contribution.distribution)));
+  message.set_standard_uncertainty(contribution.standard_uncertainty);
+  if (std::isfinite(contribution.degrees_of_freedom))
+    message.set_degrees_of_freedom(contribution.degrees_of_freedom);
+  return message;
+}
+
+Contribution contribution_from(const v1::Contribution& message) {
+  Contribution contribution{.name = message.name(),
+                            .type = message.type() == "A" ? 'A' : 'B',
+                            .distribution = Distribution::normal,
+                            .standard_uncertainty = message.standard_uncertainty()};
+  if (message.has_degrees_of_freedom())
+    contribution.degrees_of_freedom = message.degrees_of_freedom();
+  return contribution;
+}
+
+DecisionRule rule_from(const v1::DecisionRule& message) {
+  DecisionRule rule;
+  switch (message.kind()) {
+    case v1::DECISION_RULE_KIND_GUARDED:
+      rule.kind = RuleKind::guarded;
+      break;
+    case v1::DECISION_RULE_KIND_NON_BINARY:
+      rule.kind = RuleKind::non_binary;
+      break;
+    case v1::DECISION_RULE_KIND_R46_ONE_FIFTH:
+      rule.kind = RuleKind::r46_one_fifth;
+      break;
+    default:
+      rule.kind = RuleKind::simple_acceptance;
+      break;
+  }
+  if (message.has_guard_factor()) rule.guard_factor = message.guard_factor();
+  if (message.has_maximum_uncertainty_ratio())
+    rule.maximum_uncertainty_ratio = message.maximum_uncertainty_ratio();
+  return rule;
+}
+
+}  // namespace meterrig::verdict
