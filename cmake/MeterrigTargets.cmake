@@ -28,7 +28,9 @@ endif()
 
 add_library(meterrig_warnings INTERFACE)
 target_compile_options(meterrig_warnings INTERFACE
-  $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wshadow;-Werror>)
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wshadow;-Werror>
+  # Clang tells that libstdc++'s own std::stable_sort uses what libstdc++ deprecates.
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)
 
 # meterrig_room(NAME SOURCES a.cpp ... PUBLIC lib ... PRIVATE lib ...)
 # A static library whose public headers are in include/ beside the caller.

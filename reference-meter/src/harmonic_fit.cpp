@@ -17,8 +17,7 @@ double sum_of_cosines(int k, std::size_t count, Turn half_step) {
   return sine_cosine(k * n * half_step).sine / sine_cosine(k * half_step).sine;
 }
 
-HarmonicFit::HarmonicFit(std::size_t count, double cycles, int orders)
-    : count_(count), orders_(orders) {
+HarmonicFit::HarmonicFit(std::size_t count, double cycles, int orders) : orders_(orders) {
   const Turn half_step = turn_of_turns(0.5 * cycles);
   step_ = 2 * half_step;
   first_ = (1 - static_cast<std::int64_t>(count)) * half_step;

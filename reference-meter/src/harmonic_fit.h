@@ -39,7 +39,6 @@ class HarmonicFit {
  private:
   [[nodiscard]] Lines apply(const Lines& x) const;
 
-  std::size_t count_;
   int orders_;
   Turn step_;
   Turn first_;
