@@ -7,8 +7,8 @@ namespace meterrig::reference {
 /// with them has the same bits everywhere.
 using Pair = double __attribute__((vector_size(16)));
 
-/// Four, in one register where the machine has such. Only for locals: how a function takes one
-/// differs from machine to machine.
+/// Four, in one register where the machine has such. Never a parameter or a result: how a function
+/// takes one differs from machine to machine.
 using Quad = double __attribute__((vector_size(32)));
 
 // A function so marked is compiled for AVX2 too, and the machine chooses when the program starts.

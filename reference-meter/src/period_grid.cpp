@@ -82,16 +82,23 @@ PeriodGrid::PeriodGrid(int orders)
     even = solver.solve(even).eval();
     odd = solver.solve(odd).eval();
     for (std::size_t k = 0; k < terms; ++k) {
-      even_.at(j).at(k) = Quad{} + even[static_cast<Eigen::Index>(k)];
-      odd_.at(j).at(k) = Quad{} + odd[static_cast<Eigen::Index>(k)];
+      const double e = even[static_cast<Eigen::Index>(k)];
+      const double o = odd[static_cast<Eigen::Index>(k)];
+      kernel_.at(j).at(k) = Quad{e, e, o, o};
     }
   }
 
-  for (std::size_t k = 0; k < cells_ / 2; ++k) {
-    const SineCosine value = sine_cosine(turn_of_turns(static_cast<double>(k) / cells));
-    twiddle_cosine_.at(k) = pair_of(value.cosine);
-    twiddle_sine_.at(k) = Pair{value.sine, -value.sine};
-  }
+  // Cell 0 of the spreading stands for the cell w / 2 - 1 before the period's begin.
+  const Turn shift = turn_of_turns((0.5 * static_cast<double>(width) - 1) / cells);
+  for (std::size_t h = 0; h <= static_cast<std::size_t>(orders_); ++h)
+    shifted_.at(h) = sine_cosine(static_cast<std::int64_t>(h) * shift);
+  for (std::size_t half = cells_ / 2; half > 0; half /= 2)
+    for (std::size_t k = 0; k < half; ++k) {
+      const SineCosine value =
+          sine_cosine(turn_of_turns(static_cast<double>(k) / static_cast<double>(2 * half)));
+      twiddle_cosine_.at(half + k) = pair_of(value.cosine);
+      twiddle_sine_.at(half + k) = Pair{value.sine, -value.sine};
+    }
   for (std::size_t k = 0; k < cells_; ++k) {
     std::size_t reversed = 0;
     for (int bit = 0; bit < cell_bits_; ++bit)
@@ -100,98 +107,81 @@ PeriodGrid::PeriodGrid(int orders)
   }
 }
 
-// Weights of up to `tile` samples, four at a time, each twice side by side.
+// Adds samples of two channels to the moments of their cells: x s^k for k from 0 on. Two stretches
+// by turns, for neighbours often share a cell and would wait for each other.
 METERRIG_WIDER_CLONES
-void PeriodGrid::weigh(std::size_t count, Turn first, Turn step) {
-  for (std::size_t i = 0; i < count; i += 4) {
-    Quad s;
-    for (std::size_t k = 0; k < 4; ++k) {
-      const Turn at = first + static_cast<std::int64_t>(i + k) * step;
-      first_cell_[i + k] = static_cast<std::size_t>(at.word >> (64 - cell_bits_));
-      const auto fraction =
-          static_cast<std::int64_t>((at.word << cell_bits_) ^ 0x8000000000000000U);
-      s[k] = static_cast<double>(fraction) * 0x1p-63;
+void PeriodGrid::gather(const double* first, const double* second, std::size_t count, Turn start,
+                        Turn step) {
+  const auto add = [&](std::size_t i) {
+    const Turn at = start + static_cast<std::int64_t>(i) * step;
+    const auto fraction = static_cast<std::int64_t>((at.word << cell_bits_) ^ 0x8000000000000000U);
+    const double s = static_cast<double>(fraction) * 0x1p-63;
+    const double square = s * s;
+    const Quad squares = {square, square, square, square};
+    Quad term = Quad{first[i], second[i], first[i], second[i]} * Quad{1, 1, s, s};
+    Quad* moment = moments_[at.word >> (64 - cell_bits_)].data();
+    for (std::size_t k = 0; k < terms; ++k) {
+      moment[k] += term;
+      term *= squares;
     }
-    const Quad square = s * s;
+  };
+  const std::size_t half = count / 2;
+  for (std::size_t i = 0; i < half; ++i) {
+    add(i);
+    add(i + half);
+  }
+  if (count % 2 != 0) add(count - 1);
+}
+
+// Every cell's samples onto the cells around it, by the polynomials of the kernel.
+METERRIG_WIDER_CLONES
+void PeriodGrid::spread() {
+  grid_.fill(Pair{0, 0});
+  for (std::size_t cell = 0; cell < cells_; ++cell)
     for (std::size_t j = 0; j < width / 2; ++j) {
-      Quad even = even_[j][terms - 1];
-      Quad odd = odd_[j][terms - 1];
-      for (std::size_t k = terms - 1; k-- > 0;) {
-        even = even * square + even_[j][k];
-        odd = odd * square + odd_[j][k];
-      }
-      odd *= s;
-      const Quad near = even + odd;
-      const Quad far = even - odd;
-      for (std::size_t k = 0; k < 4; ++k) {
-        weights_[i + k][j] = pair_of(near[k]);
-        weights_[i + k][width - 1 - j] = pair_of(far[k]);
-      }
+      Quad sum = kernel_[j][0] * moments_[cell][0];
+      for (std::size_t k = 1; k < terms; ++k) sum += kernel_[j][k] * moments_[cell][k];
+      const Pair even = {sum[0], sum[1]};
+      const Pair odd = {sum[2], sum[3]};
+      grid_[cell + j] += even + odd;
+      grid_[cell + width - 1 - j] += even - odd;
     }
-  }
 }
 
-template <std::size_t Pairs>
-[[gnu::always_inline]] inline void PeriodGrid::spread(const double* const* rows,
-                                                      std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    std::array<Pair, Pairs> x;
-    std::array<Pair*, Pairs> cell;
-    for (std::size_t p = 0; p < Pairs; ++p) {
-      x[p] = Pair{rows[2 * p][i], rows[2 * p + 1][i]};
-      cell[p] = grid_[p].data() + first_cell_[i];
-    }
-    for (std::size_t j = 0; j < width; j += 2) {
-      Quad weight;
-      std::memcpy(&weight, &weights_[i][j], sizeof(weight));
-      for (std::size_t p = 0; p < Pairs; ++p) {
-        Quad cells;
-        std::memcpy(&cells, cell[p] + j, sizeof(cells));
-        cells += weight * Quad{x[p][0], x[p][1], x[p][0], x[p][1]};
-        std::memcpy(cell[p] + j, &cells, sizeof(cells));
-      }
-    }
-  }
-}
-
+// Takes the cells beyond the period back into it and transforms the pair of channels as the real
+// and the imaginary part of one; line k then stands at reversed_[k].
 METERRIG_WIDER_CLONES
-void PeriodGrid::spread_group(std::size_t pairs, const double* const* rows, std::size_t count) {
-  switch (pairs) {
-    case 1:
-      return spread<1>(rows, count);
-    case 2:
-      return spread<2>(rows, count);
-    case 3:
-      return spread<3>(rows, count);
-    default:
-      return spread<4>(rows, count);
+void PeriodGrid::fold_and_transform() {
+  for (std::size_t k = 0; k < width; ++k) grid_[k] += grid_[cells_ + k];
+  for (std::size_t half = cells_ / 2; half > 1; half /= 2)
+    for (std::size_t block = 0; block < cells_; block += 2 * half)
+      for (std::size_t k = 0; k < half; k += 2) {
+        Quad a;
+        Quad b;
+        Quad cosine;
+        Quad sine;
+        std::memcpy(&a, &grid_[block + k], sizeof(a));
+        std::memcpy(&b, &grid_[block + half + k], sizeof(b));
+        std::memcpy(&cosine, &twiddle_cosine_[half + k], sizeof(cosine));
+        std::memcpy(&sine, &twiddle_sine_[half + k], sizeof(sine));
+        const Quad sum = a + b;
+        const Quad d = a - b;
+        const Quad turned = d * cosine + Quad{d[1], d[0], d[3], d[2]} * sine;
+        std::memcpy(&grid_[block + k], &sum, sizeof(sum));
+        std::memcpy(&grid_[block + half + k], &turned, sizeof(turned));
+      }
+  for (std::size_t k = 0; k < cells_; k += 2) {  // a turn of 0
+    const Pair a = grid_[k];
+    grid_[k] += grid_[k + 1];
+    grid_[k + 1] = a - grid_[k + 1];
   }
 }
 
-// Takes the cells beyond the period back into it and transforms a pair of channels as the real and
-// the imaginary part of one; line k then stands at reversed_[k].
-void PeriodGrid::fold_and_transform(Cells& cells) const {
-  for (std::size_t k = 0; k < width; ++k) cells[k] += cells[cells_ + k];
-  for (std::size_t half = cells_ / 2, stride = 1; half > 0; half /= 2, stride *= 2)
-    for (std::size_t block = 0; block < cells_; block += 2 * half)
-      for (std::size_t k = 0; k < half; ++k) {
-        const Pair a = cells[block + k];
-        const Pair b = cells[block + k + half];
-        const Pair d = a - b;
-        cells[block + k] = a + b;
-        const Pair swapped = {d[1], d[0]};
-        cells[block + k + half] =
-            d * twiddle_cosine_[k * stride] + swapped * twiddle_sine_[k * stride];
-      }
-}
-
-void PeriodGrid::separate(const Cells& cells, Lines& first, Lines* second) const {
-  // Cell 0 of the spreading stands for the cell w / 2 - 1 before the period's begin.
-  const Turn shift = turn_of_turns((0.5 * width - 1) / static_cast<double>(cells_));
+void PeriodGrid::separate(Lines& first, Lines* second) const {
   for (std::size_t h = 0; h <= static_cast<std::size_t>(orders_); ++h) {
-    const Pair plus = cells[reversed_[h]];
-    const Pair minus = cells[reversed_[(cells_ - h) % cells_]];
-    const SineCosine turned = sine_cosine(static_cast<std::int64_t>(h) * shift);
+    const Pair plus = grid_[reversed_[h]];
+    const Pair minus = grid_[reversed_[(cells_ - h) % cells_]];
+    const SineCosine turned = shifted_[h];
     const double scale = inverse_transform_[h];
     const auto put = [&](Lines& lines, double x, double y) {
       lines.cosine[h] = scale * (x * turned.cosine - y * turned.sine);
@@ -206,29 +196,20 @@ void PeriodGrid::separate(const Cells& cells, Lines& first, Lines* second) const
 
 void PeriodGrid::sum(std::span<const double* const> rows, std::size_t count, Turn first, Turn step,
                      std::span<Lines> sums) {
-  for (std::size_t done = 0; done < rows.size(); done += 2 * most_pairs) {
-    const auto group = rows.subspan(done, std::min(2 * most_pairs, rows.size() - done));
-    const std::size_t pairs = (group.size() + 1) / 2;
-    for (std::size_t p = 0; p < pairs; ++p)
-      std::fill_n(grid_[p].begin(), cells_ + width, Pair{0, 0});
+  for (std::size_t row = 0; row < rows.size(); row += 2) {
+    const bool mate = row + 1 < rows.size();  // an odd last one is its own
+    for (std::size_t cell = 0; cell < cells_; ++cell) moments_[cell].fill(Quad{});
     Turn at = first;
     for (std::size_t start = 0; start < count; start += tile) {
-      const std::size_t length = std::min(tile, count - start);
-      weigh(length, at, step);
+      gather(rows[row] + start, rows[mate ? row + 1 : row] + start, std::min(tile, count - start),
+             at, step);
       at = at + static_cast<std::int64_t>(tile) * step;
-      std::array<const double*, 2 * most_pairs> from{};
-      for (std::size_t r = 0; r < 2 * pairs; ++r)
-        from[r] = group[std::min(r, group.size() - 1)] + start;  // an odd last one is its own mate
-      spread_group(pairs, from.data(), length);
     }
-    for (std::size_t p = 0; p < pairs; ++p) {
-      fold_and_transform(grid_[p]);
-      const std::size_t row = done + 2 * p;
-      Lines* second = row + 1 < rows.size() ? &sums[row + 1] : nullptr;
-      sums[row] = {};
-      if (second != nullptr) *second = {};
-      separate(grid_[p], sums[row], second);
-    }
+    spread();
+    fold_and_transform();
+    sums[row] = {};
+    if (mate) sums[row + 1] = {};
+    separate(sums[row], mate ? &sums[row + 1] : nullptr);
   }
 }
 

@@ -19,9 +19,11 @@ struct Lines {
 };
 
 /// Sums x cos(h psi) and x sin(h psi) over samples x at phases psi of a fundamental, for all orders
-/// h at once: every sample is spread over ten cells of a grid of one period by a kernel that is the
-/// same for all channels, the grid is transformed, and the kernel's own transform divided out (the
-/// non-uniform FFT of type 1, Dutt and Rokhlin 1993, with the kernel of Kaiser and Bessel).
+/// h at once: every sample is spread over ten cells of a grid of one period by a kernel, the grid
+/// is transformed, and the kernel's own transform divided out (the non-uniform FFT of type 1, Dutt
+/// and Rokhlin 1993, with the kernel of Kaiser and Bessel). Between two cells the kernel is a
+/// polynomial of the ninth degree, so that the samples there are first added up as moments, x s^k,
+/// and their sums are spread: a sample costs ten products and sums, whatever the number of orders.
 ///
 /// Of G >= 4 H + 4 cells, line G - h of the samples folds back onto line h by the ratio of the
 /// kernel's transforms there. With beta = pi w (1 - 1 / (2 s)), w = 10 cells wide, s = G / (2 H +
@@ -43,30 +45,25 @@ class PeriodGrid {
  private:
   static constexpr std::size_t width = 10;
   static constexpr std::size_t terms = 5;  // of the polynomials in the square of the offset
-  static constexpr std::size_t tile = 64;  // samples whose weights are held at a time
+  static constexpr std::size_t tile = 64;  // samples: neighbours in its two halves share no cell
   static constexpr std::size_t most_cells = 256;
-  static constexpr std::size_t most_pairs = 4;  // rows spread in one go, halved
-  using Cells = std::array<Pair, most_cells + width>;
 
-  void weigh(std::size_t count, Turn first, Turn step);
-  void spread_group(std::size_t pairs, const double* const* rows, std::size_t count);
-  template <std::size_t Pairs>
-  void spread(const double* const* rows, std::size_t count);
-  void fold_and_transform(Cells& cells) const;
-  void separate(const Cells& cells, Lines& first, Lines* second) const;
+  void gather(const double* first, const double* second, std::size_t count, Turn start, Turn step);
+  void spread();
+  void fold_and_transform();
+  void separate(Lines& first, Lines* second) const;
 
   int orders_;
   std::size_t cells_;
   int cell_bits_;
-  std::array<std::array<Quad, terms>, width / 2> even_{};
-  std::array<std::array<Quad, terms>, width / 2> odd_{};
+  std::array<std::array<Quad, terms>, width / 2> kernel_{};  // even, even, odd, odd
   std::array<double, most_lines> inverse_transform_{};
-  std::array<Pair, most_cells / 2> twiddle_cosine_{};
-  std::array<Pair, most_cells / 2> twiddle_sine_{};
+  std::array<SineCosine, most_lines> shifted_{};
+  std::array<Pair, most_cells> twiddle_cosine_{};  // of k / (2 n) turns at n + k
+  std::array<Pair, most_cells> twiddle_sine_{};
   std::array<std::size_t, most_cells> reversed_{};
-  std::array<std::array<Pair, width>, tile> weights_{};
-  std::array<std::size_t, tile> first_cell_{};
-  std::array<Cells, most_pairs> grid_{};
+  std::array<std::array<Quad, terms>, most_cells> moments_{};  // of two channels, even and odd
+  std::array<Pair, most_cells + width> grid_{};
 };
 
 }  // namespace meterrig::reference

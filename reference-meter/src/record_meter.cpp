@@ -25,9 +25,9 @@ constexpr std::size_t most_scans = std::size_t{1} << 20;  // of a window: memory
 class RecordMeter::State {
  public:
   explicit State(RecordSettings settings)
-      : settings_(std::move(settings)),
+      : reader_(settings.channels, settings.pairs, settings.rate),
+        settings_(std::move(settings)),
         rate_(settings_.rate.value()),
-        reader_(settings_.channels, settings_.pairs, settings_.rate),
         sums_(settings_.channels, settings_.pairs, settings_.rate),
         events_(settings_, (settings_.nominal ? settings_.nominal->in(hertz) : 50) / rate_),
         rows_(settings_.channels.size()) {}
@@ -144,9 +144,9 @@ class RecordMeter::State {
           reading.channels[c].frequency = *found * rate_;
   }
 
+  WindowReader reader_;
   RecordSettings settings_;
   double rate_;
-  WindowReader reader_;
   RecordSums sums_;
   VoltageEvents events_;
   std::vector<std::vector<double>> rows_;  // scans not yet read
