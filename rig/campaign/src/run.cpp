@@ -39,16 +39,21 @@ class Run {
     if (!there && settings_.resume)
       return fail(ErrorCode::not_found,
                   fmt::format("{}: no run to resume", settings_.store.string()));
+    bool begun = false;
     if (there) {
-      if (auto opened = take_up(); !opened) return tl::unexpected(opened.error());
-      if (nothing_left()) return assembled();
+      const auto taken_up = take_up();
+      if (!taken_up) return tl::unexpected(taken_up.error());
+      begun = *taken_up;
+      if (begun && nothing_left()) return assembled();
     }
-    if (auto opened = open_benches(!there); !opened) return tl::unexpected(opened.error());
+    if (auto opened = open_benches(!begun); !opened) return tl::unexpected(opened.error());
     if (auto known = read_identities(); !known) return tl::unexpected(known.error());
-    if (!there) {
+    if (!store_) {
       auto created = store::RunStore::create(settings_.store);
       if (!created) return tl::unexpected(created.error());
       store_ = std::make_unique<store::RunStore>(std::move(*created));
+    }
+    if (!begun) {
       v1::Record record;
       *record.mutable_evidence()->mutable_header() = header(true);
       if (auto added = append(record); !added) return tl::unexpected(added.error());
@@ -92,14 +97,16 @@ class Run {
     return h;
   }
 
-  // Goes on with a stored run: its header must be the one that these inputs give.
-  Result<void> take_up() {
+  // Goes on with a stored run: its header must be the one that these inputs give. False when the
+  // run was killed before its header was stored, and so has not begun.
+  Result<bool> take_up() {
     auto opened = store::RunStore::open(settings_.store);
     if (!opened) return tl::unexpected(opened.error());
     store_ = std::make_unique<store::RunStore>(std::move(*opened));
     const auto records = store_->records();
     if (!records) return tl::unexpected(records.error());
-    if (records->empty() || !records->front().evidence().has_header())
+    if (records->empty()) return false;
+    if (!records->front().evidence().has_header())
       return fail(ErrorCode::data_loss,
                   fmt::format("{}: the run has no header", settings_.store.string()));
     v1::RunHeader stored = records->front().evidence().header();
@@ -119,7 +126,7 @@ class Run {
         if (is_final(result)) results_[result.point()] = result;
       }
     }
-    return {};
+    return true;
   }
 
   std::string what_differs(const v1::RunHeader& stored) const {

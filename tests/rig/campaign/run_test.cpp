@@ -129,6 +129,15 @@ BOOST_AUTO_TEST_CASE(a_run_is_not_overwritten_nor_resumed_with_other_inputs) {
   BOOST_TEST(other.error().message.find("seed 1") != std::string::npos, other.error().message);
 }
 
+BOOST_AUTO_TEST_CASE(a_run_killed_before_its_header_was_stored_begins_when_it_is_resumed) {
+  Campaign campaign;
+  BOOST_REQUIRE(store::RunStore::create(campaign.settings.store).has_value());
+  const auto run = campaign.carry_out(true);
+  BOOST_REQUIRE(run.has_value());
+  BOOST_TEST(counted(*run).at(v1::OUTCOME_PASS) == 12);
+  BOOST_TEST(run->header().models_size() == 1);
+}
+
 BOOST_AUTO_TEST_CASE(nothing_to_resume_and_a_silent_device_are_errors_before_anything_is_stored) {
   Campaign campaign;
   BOOST_TEST(bool(campaign.carry_out(true).error().code == ErrorCode::not_found));
