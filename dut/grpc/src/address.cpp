@@ -14,12 +14,12 @@
 
 #include "meterrig/ports/file_descriptor.h"
 
-namespace meterrig::terminals {
+namespace meterrig::rpc {
 namespace {
 
 constexpr std::string_view unix_prefix = "unix:";
 constexpr std::string_view expected =
-    "expected unix:PATH, or a loopback address such as 127.0.0.1:PORT";
+    "expected unix:PATH or HOST:PORT, without TLS a loopback address such as 127.0.0.1:PORT";
 
 sockaddr_un unix_address(const std::string& path) {
   sockaddr_un address{};
@@ -47,7 +47,7 @@ Result<Address> parse_unix(std::string_view path) {
 
 }  // namespace
 
-Result<Address> parse_address(const std::string& text) {
+Result<Address> parse_address(const std::string& text, bool tls) {
   const std::string_view all = text;
   if (all.starts_with(unix_prefix)) return parse_unix(all.substr(unix_prefix.size()));
   const std::size_t colon = all.rfind(':');
@@ -64,11 +64,13 @@ Result<Address> parse_address(const std::string& text) {
   if (host == "localhost" || host == "127.0.0.1") {
     return Address{.path = "", .host = "127.0.0.1", .port = port};
   }
-  if (host == "[::1]") return Address{.path = "", .host = "[::1]", .port = port};
-  return fail(ErrorCode::permission_denied,
-              fmt::format("'{}' is not on this host: the terminals of a device have no "
-                          "authentication and are served on a unix socket or loopback only; {}",
-                          text, expected));
+  if (host == "[::1]" || (tls && !host.empty()))
+    return Address{.path = "", .host = std::string(host), .port = port};
+  return fail(
+      ErrorCode::permission_denied,
+      fmt::format("'{}' is not on this host: without TLS a device is served and called on a "
+                  "unix socket or loopback only; {}",
+                  text, expected));
 }
 
 std::string to_string(const Address& address) {
@@ -101,4 +103,4 @@ Result<void> remove_stale_socket(const std::string& path) {
   return {};
 }
 
-}  // namespace meterrig::terminals
+}  // namespace meterrig::rpc

@@ -5,19 +5,19 @@
 
 #include "meterrig/vocabulary/result.h"
 
-namespace meterrig::terminals {
+namespace meterrig::rpc {
 
-/// An address that may be served or called: on this host and nowhere else.
+/// An address that may be served or called.
 struct Address {
   std::string path;  ///< of the unix socket; empty for TCP
-  std::string host;  ///< "127.0.0.1" or "[::1]"
+  std::string host;  ///< "127.0.0.1", "[::1]" or, with TLS, any other
   int port = 0;
 
   [[nodiscard]] bool is_unix() const { return !path.empty(); }
 };
 
-/// Errors: invalid_argument (no address), permission_denied (not this host).
-[[nodiscard]] Result<Address> parse_address(const std::string& text);
+/// Errors: invalid_argument (no address), permission_denied (another host without TLS).
+[[nodiscard]] Result<Address> parse_address(const std::string& text, bool tls);
 
 /// As gRPC and people write it.
 [[nodiscard]] std::string to_string(const Address& address);
@@ -27,4 +27,4 @@ struct Address {
 /// unavailable (the system gives no socket to find out with).
 [[nodiscard]] Result<void> remove_stale_socket(const std::string& path);
 
-}  // namespace meterrig::terminals
+}  // namespace meterrig::rpc

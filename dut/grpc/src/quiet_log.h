@@ -3,7 +3,7 @@
 
 #include <grpc/support/log.h>
 
-namespace meterrig::terminals {
+namespace meterrig::rpc {
 
 /// gRPC writes to standard error by itself; a library of the rig must not. What went wrong is in
 /// the Result. Unless GRPC_VERBOSITY asks for more, gRPC logs nothing else than errors.
@@ -11,4 +11,4 @@ inline void keep_grpc_quiet() {
   gpr_set_log_function([](gpr_log_func_args* /*arguments*/) {});
 }
 
-}  // namespace meterrig::terminals
+}  // namespace meterrig::rpc

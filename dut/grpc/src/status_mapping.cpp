@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "status_mapping.h"
 
-namespace meterrig::terminals {
+namespace meterrig::rpc {
 namespace {
 
 grpc::StatusCode code_from(ErrorCode code) {
@@ -77,4 +77,4 @@ Error error_from(const grpc::Status& status) {
   return {code_from(status.error_code()), status.error_message()};
 }
 
-}  // namespace meterrig::terminals
+}  // namespace meterrig::rpc

@@ -5,7 +5,7 @@
 
 #include "meterrig/vocabulary/result.h"
 
-namespace meterrig::terminals {
+namespace meterrig::rpc {
 
 /// The one place where an error becomes a gRPC status, and the one where it comes back. Every
 /// ErrorCode survives the way there and back.
@@ -16,4 +16,4 @@ namespace meterrig::terminals {
 /// numbers that gRPC does not define are internal.
 [[nodiscard]] Error error_from(const grpc::Status& status);
 
-}  // namespace meterrig::terminals
+}  // namespace meterrig::rpc

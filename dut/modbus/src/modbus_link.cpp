@@ -46,7 +46,11 @@ class Link final : public ModbusLink {
 
   [[nodiscard]] Result<std::vector<Reading>> read(std::span<const QuantityId> ids,
                                                   Instant now) override;
-  [[nodiscard]] bool offers(QuantityId id) const override { return find(id) != nullptr; }
+  [[nodiscard]] std::vector<QuantityId> quantities() const override {
+    std::vector<QuantityId> ids;
+    for (const Register& entry : map_.registers) ids.push_back(entry.quantity);
+    return ids;
+  }
   [[nodiscard]] LinkStatistics statistics() const override { return statistics_; }
   [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> read_identity() override;
 

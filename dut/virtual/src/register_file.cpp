@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <utility>
@@ -92,6 +93,28 @@ void RegisterFile::update(const Readings& readings) {
     const auto count = static_cast<std::size_t>(modbus::register_count(entry.type));
     for (std::size_t i = 0; i < count; ++i) words(entry.table)[first + i].value = encoded[i];
   }
+}
+
+Result<Reading> RegisterFile::reading(QuantityId id) const {
+  const auto entry = std::find_if(map_.registers.begin(), map_.registers.end(),
+                                  [id](const modbus::Register& r) { return r.quantity == id; });
+  if (entry == map_.registers.end()) {
+    return fail(ErrorCode::not_found, fmt::format("the device has no {}", to_string(id)));
+  }
+  std::array<std::uint16_t, 2> raw{};
+  const auto count = static_cast<std::size_t>(modbus::register_count(entry->type));
+  {
+    const std::scoped_lock lock(mutex_);
+    for (std::size_t i = 0; i < count; ++i)
+      raw.at(i) = words(entry->table)[static_cast<std::size_t>(entry->address) + i].value;
+  }
+  const double number = modbus::decode(std::span(raw).first(count), entry->type, entry->word_order);
+  const double unit = entry->scale * entry->unit_factor;
+  return Reading{.id = id,
+                 .value = number * unit,
+                 .resolution = std::abs(modbus::resolution(number, entry->type) * unit),
+                 .time = {},
+                 .time_base = {}};
 }
 
 tl::expected<std::vector<std::uint16_t>, ModbusException> RegisterFile::read(modbus::Table table,

@@ -17,7 +17,7 @@
 #include "meterrig/loader/together.h"
 #include "meterrig/ports/pseudo_terminal.h"
 #include "meterrig/ports/serial_port.h"
-#include "meterrig/terminals/server.h"
+#include "meterrig/rpc/server.h"
 #include "meterrig/twin/modbus_slave.h"
 #include "meterrig/twin/twin.h"
 
@@ -62,7 +62,31 @@ Result<LineSettings> line_settings(const ServeOptions& options, const v1::Modbus
   return line;
 }
 
+Result<std::unique_ptr<Twin>> load(const ServeOptions& options, LineSettings& line) {
+  const auto device_file = loader::load_device(options.device_profile_path);
+  if (!device_file) return wrong_file(device_file.error());
+  const auto twin_file = loader::load_twin(options.twin_path);
+  if (!twin_file) return wrong_file(twin_file.error());
+  if (const auto findings = loader::check_twin(*twin_file, *device_file); !findings.empty()) {
+    return wrong_file(findings);
+  }
+  const v1::Device& profile = device_file->message.device();
+  auto settings = line_settings(options, profile.modbus());
+  if (!settings) return tl::unexpected(std::move(settings.error()));
+  line = *settings;
+  return Twin::create(profile, twin_file->message.twin(), sha256_hex(twin_file->bytes), line);
+}
+
 }  // namespace
+
+Result<std::unique_ptr<Twin>> load_device(const std::string& device_profile_path,
+                                          const std::string& twin_path) {
+  LineSettings line;
+  ServeOptions options;
+  options.device_profile_path = device_profile_path;
+  options.twin_path = twin_path;
+  return load(options, line);
+}
 
 class Service::State {
  public:
@@ -71,7 +95,7 @@ class Service::State {
   ports::Clock& clock;
   LineSettings line;
   std::unique_ptr<Twin> device;
-  terminals::Description who;
+  TerminalsDescription who;
   std::optional<SignalRecipe> scenario;
   Instant started;  // of the clock, when the scenario was applied
   std::string link;
@@ -80,7 +104,7 @@ class Service::State {
   std::unique_ptr<ports::SerialPort> port;
   std::unique_ptr<ModbusSlave> on_line;
   std::unique_ptr<ModbusSlave> on_tcp;
-  std::unique_ptr<terminals::Server> terminals_server;
+  std::unique_ptr<rpc::Server> rpc_server;
 
   Result<void> load(const ServeOptions& options);
   Result<void> serve_serial(const std::string& serial);
@@ -97,21 +121,10 @@ Result<void> Service::State::load(const ServeOptions& options) {
                 "a scenario moves the device's time by the wall clock, terminals by grants: "
                 "not both");
   }
-  const auto device_file = loader::load_device(options.device_profile_path);
-  if (!device_file) return wrong_file(device_file.error());
-  const auto twin_file = loader::load_twin(options.twin_path);
-  if (!twin_file) return wrong_file(twin_file.error());
-  if (const auto findings = loader::check_twin(*twin_file, *device_file); !findings.empty()) {
-    return wrong_file(findings);
-  }
-  const v1::Device& profile = device_file->message.device();
-  auto settings = line_settings(options, profile.modbus());
-  if (!settings) return tl::unexpected(std::move(settings.error()));
-  line = *settings;
-  auto made = Twin::create(profile, twin_file->message.twin(), sha256_hex(twin_file->bytes), line);
+  auto made = twin::load(options, line);
   if (!made) return tl::unexpected(std::move(made.error()));
   device = std::move(*made);
-  who = device->describe();
+  if (auto described = device->describe()) who = std::move(*described);
   if (options.apply_scenario.empty()) return {};
   const auto scenario_file = loader::load_scenario(options.apply_scenario);
   if (!scenario_file) return wrong_file(scenario_file.error());
@@ -158,9 +171,9 @@ Result<void> Service::State::serve_everything(const ServeOptions& options) {
     on_tcp = std::move(*slave);
   }
   if (!options.terminals.empty()) {
-    auto server = terminals::serve(options.terminals, *device);
+    auto server = rpc::serve(options.terminals, {.terminals = device.get(), .meter = device.get()});
     if (!server) return tl::unexpected(std::move(server.error()));
-    terminals_server = std::move(*server);
+    rpc_server = std::move(*server);
   }
   return {};
 }
@@ -178,7 +191,7 @@ Service::Service(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Service::~Service() = default;
 
 std::string Service::description() const {
-  const terminals::Description& who = state_->who;
+  const TerminalsDescription& who = state_->who;
   std::string text =
       fmt::format("SIMULATED {} {}, model {}", who.device, who.serial_number, who.model);
   const std::string settings =
@@ -192,8 +205,8 @@ std::string Service::description() const {
     text += fmt::format("\nModbus TCP on port {} of loopback, unit {}", state_->on_tcp->port(),
                         state_->line.unit);
   }
-  if (state_->terminals_server) {
-    text += fmt::format("\nterminals on {}", state_->terminals_server->address());
+  if (state_->rpc_server) {
+    text += fmt::format("\ndut.proto (terminals and meter) on {}", state_->rpc_server->address());
   }
   return text;
 }
@@ -202,7 +215,9 @@ Result<void> Service::step_wall_clock() {
   if (!state_->scenario) return {};
   const std::int64_t elapsed = state_->clock.now().nanoseconds - state_->started.nanoseconds;
   for (;;) {
-    const Instant now = state_->device->describe().now;
+    const auto described = state_->device->describe();
+    if (!described) return tl::unexpected(described.error());
+    const Instant now = described->now;
     if (now.nanoseconds >= elapsed) return {};
     const Instant next = std::min(Instant{elapsed}, now + longest_step);
     if (auto pulses = state_->device->advance(next); !pulses) {

@@ -72,7 +72,9 @@ class Twin::State {
   MeterCore core;
   std::vector<std::string> output_ids;
   std::unique_ptr<RegisterFile> registers;
-  terminals::Description description;
+  TerminalsDescription description;
+  MeterIdentity identity;
+  std::vector<MeterParameter> parameters;
 
   Result<void> power_cycle() {
     auto fresh = MeterCore::create(settings);
@@ -96,8 +98,7 @@ class Twin::State {
     return {};
   }
 
-  Result<terminals::FeedTerms> apply_samples(const terminals::SampleFeed& samples,
-                                             std::uint64_t device_seed) {
+  Result<FeedTerms> apply_samples(const SampleFeed& samples, std::uint64_t device_seed) {
     reference::FrontEnd front_end(model, device_seed);
     auto made = resample::FedSignal::create(samples.rate, front_end.true_rate(), feed_capacity);
     if (!made) return tl::unexpected(std::move(made.error()));
@@ -107,20 +108,20 @@ class Twin::State {
     const double ahead =
         static_cast<double>(block_samples + front_end.latency()) / signal->rate().value();
     start(std::move(signal), std::move(front_end), samples.frequency);
-    return terminals::FeedTerms{.now = description.now,
-                                .capacity = static_cast<std::int64_t>(feed_capacity),
-                                .reach = static_cast<std::int64_t>(ahead * samples.rate.value()) +
-                                         static_cast<std::int64_t>(fed_->reach()) + 2};
+    return FeedTerms{.now = description.now,
+                     .capacity = static_cast<std::int64_t>(feed_capacity),
+                     .reach = static_cast<std::int64_t>(ahead * samples.rate.value()) +
+                              static_cast<std::int64_t>(fed_->reach()) + 2};
   }
 
-  Result<terminals::FeedState> feed(const SampleBlock& block) {
+  Result<FeedState> feed(const SampleBlock& block) {
     if (fed_ == nullptr) {
       return fail(ErrorCode::failed_precondition,
                   "the terminals follow a recipe; expected samples to be applied first");
     }
     if (auto taken = fed_->feed(block); !taken) return tl::unexpected(std::move(taken.error()));
-    return terminals::FeedState{.next_sample = fed_->next_fed(),
-                                .room = static_cast<std::int64_t>(fed_->room())};
+    return FeedState{.next_sample = fed_->next_fed(),
+                     .room = static_cast<std::int64_t>(fed_->room())};
   }
 
   Result<std::vector<Pulse>> advance(Instant until) {
@@ -248,12 +249,23 @@ Result<std::unique_ptr<Twin>> Twin::create(const v1::Device& device, const v1::T
   auto state = std::make_unique<State>(std::move(*front_end), *settings, std::move(*core));
   for (const PulseOutput& output : settings->outputs) state->output_ids.push_back(output.id);
   state->registers = std::move(*registers);
+  state->identity = {.device = device.id(),
+                     .serial_number = model.serial_number(),
+                     .firmware_version = model.firmware(),
+                     .firmware_checksum = model_sha256,
+                     .quantities = {}};
+  for (const modbus::Register& entry : state->registers->map().registers)
+    state->identity.quantities.push_back(entry.quantity);
+  for (const auto& [name, value] : *identity)
+    state->parameters.emplace_back(name, fmt::format("{}", value));
   state->description = {.device = device.id(),
                         .serial_number = model.serial_number(),
                         .now = {},
                         .simulated = true,
                         .model = model.name(),
-                        .model_sha256 = std::move(model_sha256)};
+                        .model_sha256 = std::move(model_sha256),
+                        .takes_recipes = true,
+                        .converter = {}};
   if (auto applied = state->apply(dead_terminals(*frequency), 0); !applied) {
     return tl::unexpected(std::move(applied.error()));
   }
@@ -264,7 +276,7 @@ Result<std::unique_ptr<Twin>> Twin::create(const v1::Device& device, const v1::T
 Twin::Twin(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Twin::~Twin() = default;
 
-terminals::Description Twin::describe() { return state_->description; }
+Result<TerminalsDescription> Twin::describe() { return state_->description; }
 
 Result<void> Twin::power_cycle() { return state_->power_cycle(); }
 
@@ -275,12 +287,32 @@ Result<Instant> Twin::apply(const SignalRecipe& recipe, std::uint64_t device_see
   return state_->description.now;
 }
 
-Result<terminals::FeedTerms> Twin::apply_samples(const terminals::SampleFeed& samples,
-                                                 std::uint64_t device_seed) {
+Result<FeedTerms> Twin::apply_samples(const SampleFeed& samples, std::uint64_t device_seed) {
   return state_->apply_samples(samples, device_seed);
 }
 
-Result<terminals::FeedState> Twin::feed(const SampleBlock& block) { return state_->feed(block); }
+Result<FeedState> Twin::feed(const SampleBlock& block) { return state_->feed(block); }
+
+Result<FeedState> Twin::feed(const CodeBlock& /*block*/) {
+  return fail(ErrorCode::unimplemented,
+              "codes; this device has its own converter and takes volts and amperes");
+}
+
+Result<MeterIdentity> Twin::identify() { return state_->identity; }
+
+Result<std::vector<Reading>> Twin::read(std::span<const QuantityId> ids) {
+  std::vector<Reading> readings;
+  for (const QuantityId id : ids) {
+    auto reading = state_->registers->reading(id);
+    if (!reading) return tl::unexpected(std::move(reading.error()));
+    reading->time = state_->description.now;
+    reading->time_base = "device";
+    readings.push_back(std::move(*reading));
+  }
+  return readings;
+}
+
+Result<std::vector<MeterParameter>> Twin::read_parameters() { return state_->parameters; }
 
 Result<std::vector<Pulse>> Twin::advance(Instant until) {
   const Instant now = state_->description.now;

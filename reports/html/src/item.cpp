@@ -122,6 +122,27 @@ std::string link_text(const v1::Position& position) {
     const v1::ModbusTcp& link = position.modbus_tcp();
     return fmt::format("Modbus TCP to {} port {}, unit {}", link.host(), link.port(), link.unit());
   }
+  if (position.has_grpc()) {
+    const v1::GrpcLink& link = position.grpc();
+    const std::string_view protection = !link.has_tls() ? "in plain text on this host"
+                                        : link.tls().certificate().empty() ? "with TLS"
+                                                                           : "with mutual TLS";
+    return fmt::format("gRPC (dut.proto) to {}, {}", link.address(), protection);
+  }
+  if (position.has_serial_injection()) {
+    const v1::SerialInjection& link = position.serial_injection();
+    return fmt::format("Samples injected over {}, {} Bd, parity {}, {} stop bit{}", link.port(),
+                       link.baud_rate(), word(link.parity()), link.stop_bits(),
+                       link.stop_bits() == 1 ? "" : "s");
+  }
+  if (position.has_tcp_injection()) {
+    const v1::TcpInjection& link = position.tcp_injection();
+    return fmt::format("Samples injected over TCP to {} port {}, in plain text", link.host(),
+                       link.port());
+  }
+  if (position.has_in_process())
+    return fmt::format("A simulated device in the rig's own process, model {}",
+                       position.in_process().model());
   return "no link stated";
 }
 

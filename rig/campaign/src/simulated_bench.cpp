@@ -11,7 +11,6 @@
 #include "meterrig/reference/energy.h"
 #include "meterrig/synthesis/closed_form.h"
 #include "meterrig/synthesis/synthesis.h"
-#include "meterrig/terminals/client.h"
 
 namespace meterrig::campaign {
 namespace {
@@ -27,12 +26,17 @@ constexpr std::int64_t samples_a_feed = 16'384;
 
 class SimulatedBench final : public Bench {
  public:
-  SimulatedBench(SimulatedBenchSettings settings, terminals::Client client, Instant now,
-                 std::unique_ptr<DeviceLink> link)
+  SimulatedBench(SimulatedBenchSettings settings, const TerminalsDescription& device,
+                 std::shared_ptr<Terminals> terminals, std::unique_ptr<DeviceLink> link)
       : settings_(std::move(settings)),
-        client_(std::move(client)),
+        takes_recipes_(device.takes_recipes),
+        converter_(device.converter),
+        terminals_(std::move(terminals)),
         link_(std::move(link)),
-        now_(now) {}
+        now_(device.now) {
+    // Its converter's samples are what the device sees, so the reference is given the same.
+    if (converter_) settings_.sample_rate = converter_->rate;
+  }
 
   ~SimulatedBench() override {
     // A destructor cannot report; the device's process has its own say on a lost controller.
@@ -44,12 +48,18 @@ class SimulatedBench final : public Bench {
     if (!recipe) return tl::unexpected(recipe.error());
     auto signal = synthesis::Synthesis::create(*recipe, settings_.sample_rate);
     if (!signal) return tl::unexpected(signal.error());
+    auto computed = std::make_unique<synthesis::Synthesis>(std::move(*signal));
+    if (!takes_recipes_) {
+      if (auto played = play(std::move(computed), recipe->frequency, seed); !played) return played;
+      truth_ = synthesis::closed_form(*recipe);
+      return {};
+    }
     energised_ = true;
-    const auto applied = client_.apply(*recipe, seed);
+    const auto applied = terminals_->apply(*recipe, seed);
     if (!applied) return tl::unexpected(applied.error());
     truth_ = synthesis::closed_form(*recipe);
     feed_.reset();
-    start(*applied, std::make_unique<synthesis::Synthesis>(std::move(*signal)));
+    start(*applied, std::move(computed));
     return {};
   }
 
@@ -57,12 +67,12 @@ class SimulatedBench final : public Bench {
                     std::uint64_t seed) override {
     energised_ = true;
     const auto terms =
-        client_.apply_samples({.rate = settings_.sample_rate, .frequency = frequency}, seed);
+        terminals_->apply_samples({.rate = settings_.sample_rate, .frequency = frequency}, seed);
     if (!terms) return tl::unexpected(terms.error());
     truth_ = {};
     start(terms->now, std::move(signal));
     feed_ = *terms;
-    sent_ = -samples_before;
+    sent_ = converter_ ? 0 : -samples_before;  // a converter's samples are not interpolated
     return {};
   }
 
@@ -76,7 +86,12 @@ class SimulatedBench final : public Bench {
                               .displacement = {degree(0), degree(0), degree(0)}};
     const auto recipe = recipe_of(dead);
     if (!recipe) return tl::unexpected(recipe.error());
-    const auto applied = client_.apply(*recipe, 0);
+    const auto applied =
+        takes_recipes_ ? terminals_->apply(*recipe, 0)
+                       : terminals_
+                             ->apply_samples(
+                                 {.rate = settings_.sample_rate, .frequency = recipe->frequency}, 0)
+                             .map([](const FeedTerms& terms) { return terms.now; });
     energised_ = false;
     signal_.reset();
     energy_.reset();
@@ -93,7 +108,8 @@ class SimulatedBench final : public Bench {
     const Instant until = now_ + duration;
     if (feed_ && energy_) return advance_feeding(until, *feed_, *energy_);
     // The device computes in its own process meanwhile.
-    auto device = std::async(std::launch::async, [this, until] { return client_.advance(until); });
+    auto device =
+        std::async(std::launch::async, [this, until] { return terminals_->advance(until); });
     const auto fed = feed_reference(until);
     auto pulses = device.get();
     if (!fed) return tl::unexpected(fed.error());
@@ -142,7 +158,10 @@ class SimulatedBench final : public Bench {
   Result<std::vector<Reading>> read_device(std::span<const QuantityId> ids) override {
     return link_->read(ids, now_);
   }
-  bool device_offers(QuantityId id) const override { return link_->offers(id); }
+  bool device_offers(QuantityId id) const override {
+    const auto offered = link_->quantities();
+    return std::find(offered.begin(), offered.end(), id) != offered.end();
+  }
   Result<std::vector<std::pair<std::string, std::string>>> read_identity() override {
     return link_->read_identity();
   }
@@ -191,7 +210,7 @@ class SimulatedBench final : public Bench {
   }
 
   // In steps for which the device holds the samples; each block is read once, for both.
-  Result<std::vector<Pulse>> advance_feeding(Instant until, const terminals::FeedTerms& terms,
+  Result<std::vector<Pulse>> advance_feeding(Instant until, const FeedTerms& terms,
                                              reference::EnergyMeter& energy) {
     const std::int64_t held = (terms.capacity - terms.reach) / 2;
     const Duration step = second(static_cast<double>(held) / settings_.sample_rate.value());
@@ -202,9 +221,9 @@ class SimulatedBench final : public Bench {
       if (!blocks) return tl::unexpected(blocks.error());
       auto device = std::async(std::launch::async, [this, &blocks, next] {
         for (const SampleBlock& block : *blocks)
-          if (const auto fed = client_.feed(block); !fed)
+          if (const auto fed = feed_device(block); !fed)
             return Result<std::vector<Pulse>>(tl::unexpected(fed.error()));
-        return client_.advance(next);
+        return terminals_->advance(next);
       });
       Result<void> fed;
       for (const SampleBlock& block : *blocks)
@@ -216,6 +235,11 @@ class SimulatedBench final : public Bench {
       now_ = next;
     }
     return pulses;
+  }
+
+  Result<FeedState> feed_device(const SampleBlock& block) {
+    if (!converter_) return terminals_->feed(block);
+    return terminals_->feed(convert(block, *converter_, saturated_));
   }
 
   Result<std::vector<SampleBlock>> read_on(std::int64_t end) {
@@ -251,7 +275,9 @@ class SimulatedBench final : public Bench {
   }
 
   SimulatedBenchSettings settings_;
-  terminals::Client client_;
+  bool takes_recipes_;
+  std::optional<Converter> converter_;
+  std::shared_ptr<Terminals> terminals_;
   std::unique_ptr<DeviceLink> link_;
   Instant now_;
   Instant applied_at_;
@@ -260,33 +286,34 @@ class SimulatedBench final : public Bench {
   std::optional<reference::EnergyMeter> energy_;
   synthesis::ClosedForm truth_{};
   SampleBlock block_;
-  std::int64_t fed_ = 0;                      // samples since apply()
-  std::optional<terminals::FeedTerms> feed_;  // of a signal that is played
-  std::int64_t sent_ = 0;                     // number of its sample that comes next
+  std::int64_t fed_ = 0;           // samples since apply()
+  std::optional<FeedTerms> feed_;  // of a signal that is played
+  std::int64_t sent_ = 0;          // number of its sample that comes next
+  std::int64_t saturated_ = 0;     // samples beyond the converter's range
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Bench>> open_simulated_bench(const SimulatedBenchSettings& settings,
                                                     const std::string& device, bool fresh,
+                                                    std::shared_ptr<Terminals> terminals,
                                                     std::unique_ptr<DeviceLink> link,
                                                     Model& model) {
-  auto client = terminals::Client::connect(settings.terminals, second(5));
-  if (!client) return tl::unexpected(client.error());
   if (fresh) {
-    if (const auto cycled = client->power_cycle(); !cycled) return tl::unexpected(cycled.error());
+    if (const auto cycled = terminals->power_cycle(); !cycled)
+      return tl::unexpected(cycled.error());
   }
-  const auto description = client->describe();
+  const auto description = terminals->describe();
   if (!description) return tl::unexpected(description.error());
   if (description->device != device)
     return fail(
         ErrorCode::failed_precondition,
-        fmt::format("{} is a {}; expected a {}", settings.terminals, description->device, device));
+        fmt::format("the terminals are those of a {}; expected a {}", description->device, device));
   if (!description->simulated)
     return fail(ErrorCode::failed_precondition,
-                fmt::format("{} does not say that it is simulated", settings.terminals));
+                "the device at the terminals does not say that it is simulated");
   model = {.name = description->model, .sha256 = description->model_sha256};
-  return std::make_unique<SimulatedBench>(settings, std::move(*client), description->now,
+  return std::make_unique<SimulatedBench>(settings, *description, std::move(terminals),
                                           std::move(link));
 }
 

@@ -186,11 +186,9 @@ int status_of(const v1::Run& run) {
   return verdict::exit_status(points);
 }
 
-campaign::SimulatedBenchSettings simulated_settings(const campaign::Inputs& inputs,
-                                                    const v1::Position& position, Rational rate) {
+campaign::SimulatedBenchSettings simulated_settings(const campaign::Inputs& inputs, Rational rate) {
   const v1::SimulatedBench& bench = inputs.bench.message.bench().simulated();
   return {
-      .terminals = position.terminals(),
       .sample_rate = rate,
       .nominal_frequency = hertz(inputs.device.message.device().ratings().reference_frequency()),
       .reference_standard_uncertainty = percent(bench.reference_uncertainty() / 2),
@@ -240,12 +238,13 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
   settings.wall_clock = &utc_now;
   settings.open_bench = [&](const v1::Position& position, bool fresh,
                             campaign::Model& model) -> Result<std::unique_ptr<campaign::Bench>> {
-    auto link = open_link(inputs->device.message.device(), position,
-                          inputs->bench.message.bench().link_policy());
-    if (!link) return tl::unexpected(link.error());
-    return campaign::open_simulated_bench(simulated_settings(*inputs, position, *rate),
+    auto open = open_device(inputs->device.message.device(), position,
+                            inputs->bench.message.bench().link_policy(), *files,
+                            fs::path(inputs->bench.path).parent_path());
+    if (!open) return tl::unexpected(open.error());
+    return campaign::open_simulated_bench(simulated_settings(*inputs, *rate),
                                           inputs->device.message.device().id(), fresh,
-                                          std::move(*link), model);
+                                          std::move(open->terminals), std::move(open->link), model);
   };
   settings.stop = &stop;
 

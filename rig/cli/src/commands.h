@@ -11,11 +11,14 @@
 // wrong usage or unreadable input, 3 not valid, 4 incomplete.
 namespace meterrig::cli {
 
-/// Where a device's Modbus is, as the command line says it.
+/// Where a device is, as the command line says it.
 struct LinkOptions {
-  std::string serial;
-  std::string tcp;
-  int baud = 0;  ///< 0: the bench's or the factory's
+  std::string serial;      ///< of Modbus RTU
+  std::string tcp;         ///< of Modbus TCP
+  std::string grpc;        ///< of dut.proto
+  std::string inject;      ///< serial port, for samples in frames
+  std::string inject_tcp;  ///< HOST:PORT, for the same
+  int baud = 0;            ///< 0: the bench's or the factory's
   int unit = 0;
 };
 

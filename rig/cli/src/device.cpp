@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -55,23 +56,24 @@ int read_device(const ReadDeviceOptions& options) {
   if (!loaded) return complain(loaded.error()), wrong_input;
   const v1::Device& device = loaded->message.device();
   v1::Position position;
-  if (options.link.serial.empty() && options.link.tcp.empty())
-    return complain("no link; expected --serial PORT or --tcp HOST:PORT"), wrong_input;
   if (const auto set = override_link(position, device, options.link); !set)
     return complain(set.error()), wrong_input;
+  if (position.link_case() == v1::Position::LINK_NOT_SET)
+    return complain(
+               "no link; expected --serial PORT, --tcp HOST:PORT, --grpc ADDRESS, --inject PORT "
+               "or --inject-tcp HOST:PORT"),
+           wrong_input;
   v1::LinkPolicy policy;
   policy.set_answer_timeout(1);
   policy.set_retries(2);
-  const auto link = open_link(device, position, policy);
-  if (!link) return complain(link.error()), wrong_input;
+  const auto open = open_device(device, position, policy, *files, {});
+  if (!open) return complain(open.error()), wrong_input;
+  DeviceLink& link = *open->link;
 
-  std::vector<QuantityId> ids;
-  for (const v1::Register& declared : device.modbus().registers()) {
-    if (const auto id = parse_quantity_id(declared.quantity())) ids.push_back(*id);
-  }
-  const auto identity = (*link)->read_identity();
+  const std::vector<QuantityId> ids = link.quantities();
+  const auto identity = link.read_identity();
   if (!identity) return complain(identity.error()), 3;
-  const auto readings = (*link)->read(ids, Instant{});
+  const auto readings = link.read(ids, Instant{std::numeric_limits<std::int64_t>::max()});
   if (!readings) return complain(readings.error()), 3;
   if (options.json) {
     nlohmann::ordered_json json;

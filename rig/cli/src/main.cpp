@@ -13,6 +13,10 @@ namespace {
 void add_link(CLI::App& command, meterrig::cli::LinkOptions& link) {
   command.add_option("--serial", link.serial, "serial port of the device's Modbus RTU");
   command.add_option("--tcp", link.tcp, "HOST:PORT of the device's Modbus TCP");
+  command.add_option("--grpc", link.grpc, "HOST:PORT or unix:PATH of the device's dut.proto");
+  command.add_option("--inject", link.inject,
+                     "serial port of a device that takes samples in frames");
+  command.add_option("--inject-tcp", link.inject_tcp, "HOST:PORT of one");
   command.add_option("--baud", link.baud, "baud rate of the serial port")
       ->check(CLI::Range(300, 921600));
   command.add_option("--unit", link.unit, "Modbus address")->check(CLI::Range(1, 247));

@@ -17,7 +17,13 @@ void check(const v1::BenchFile& file, Examination& examination) {
     const v1::Position& position = bench.positions(i);
     const std::string where = fmt::format("bench.positions[{}]", i);
     const std::string at = where + ".terminals";
-    if (bench.has_simulated() && examination.written(where) && !examination.written(at))
+    const bool own_terminals = position.has_grpc() || position.has_serial_injection() ||
+                               position.has_tcp_injection() || position.has_in_process();
+    if (own_terminals && !position.has_grpc() && examination.written(at))
+      examination.report(at, in_quotes(position.terminals()),
+                         "nothing: volts and time go the way of the link");
+    if (bench.has_simulated() && examination.written(where) && !own_terminals &&
+        !examination.written(at))
       examination.report(at, "nothing",
                          "the terminals of the simulated device, such as unix:.run/device.sock");
     const std::string& address = position.terminals();
@@ -32,6 +38,9 @@ void check(const v1::BenchFile& file, Examination& examination) {
             at, in_quotes(address) + " again",
             "terminals of one position; the first is" + examination.in_line(first->second));
     }
+    if (position.has_grpc() && position.grpc().has_tls() &&
+        position.grpc().tls().certificate().empty() != position.grpc().tls().key().empty())
+      examination.report(where + ".grpc.tls", "one of certificate and key", "both or neither");
     std::string device;
     std::string unit;
     if (position.has_modbus_rtu()) {
@@ -42,6 +51,16 @@ void check(const v1::BenchFile& file, Examination& examination) {
       unit = where + ".modbus_tcp.unit";
       device = fmt::format("unit {} on {}:{}", position.modbus_tcp().unit(),
                            position.modbus_tcp().host(), position.modbus_tcp().port());
+    } else if (position.has_grpc()) {
+      unit = where + ".grpc.address";
+      device = in_quotes(position.grpc().address());
+    } else if (position.has_serial_injection()) {
+      unit = where + ".serial_injection.port";
+      device = in_quotes(position.serial_injection().port());
+    } else if (position.has_tcp_injection()) {
+      unit = where + ".tcp_injection.port";
+      device =
+          fmt::format("{}:{}", position.tcp_injection().host(), position.tcp_injection().port());
     }
     if (unit.empty() || !examination.sound(unit) || !examination.sound(where)) continue;
     const auto [first, fresh] = devices.emplace(device, unit);

@@ -14,7 +14,7 @@
 #include "../temporary_directory.h"
 #include "meterrig/ports/file_descriptor.h"
 
-namespace meterrig::terminals {
+namespace meterrig::rpc {
 namespace {
 
 ports::FileDescriptor bound_socket(const std::string& path) {
@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(this_host_is_accepted) {
            {"127.0.0.1:50051", "127.0.0.1:50051"},
            {"localhost:0", "127.0.0.1:0"},
            {"[::1]:65535", "[::1]:65535"}}) {
-    const auto parsed = parse_address(text);
+    const auto parsed = parse_address(text, false);
     BOOST_REQUIRE_MESSAGE(parsed.has_value(), text);
     BOOST_TEST(to_string(*parsed) == canonical);
   }
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(other_hosts_are_not) {
   for (const std::string& text :
        std::vector<std::string>{"0.0.0.0:50051", "192.168.1.5:50051", "example.org:80",
                                 "[::]:50051", "127.0.0.1.example.org:1", ":50051", "*:1"}) {
-    const auto parsed = parse_address(text);
+    const auto parsed = parse_address(text, false);
     BOOST_REQUIRE_MESSAGE(!parsed.has_value(), text);
     BOOST_TEST((parsed.error().code == ErrorCode::permission_denied), text);
     BOOST_TEST(parsed.error().message.find(text) != std::string::npos);
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_address_is_said_to_be_none) {
            std::string("127.0.0.1:x"), std::string("127.0.0.1:70000"), std::string("127.0.0.1:-1"),
            std::string("127.0.0.1:1 "), std::string("unix:"), "unix:" + std::string(200, 'a'),
            std::string("unix:a\0b", 8)}) {
-    const auto parsed = parse_address(text);
+    const auto parsed = parse_address(text, false);
     BOOST_REQUIRE_MESSAGE(!parsed.has_value(), text);
     BOOST_TEST((parsed.error().code == ErrorCode::invalid_argument), text);
   }
@@ -94,4 +94,4 @@ BOOST_AUTO_TEST_CASE(a_socket_in_use_and_other_files_stay) {
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
-}  // namespace meterrig::terminals
+}  // namespace meterrig::rpc

@@ -15,23 +15,25 @@
 #include <thread>
 
 #include "../temporary_directory.h"
-#include "meterrig/terminals/client.h"
-#include "meterrig/terminals/server.h"
+#include "meterrig/rpc/connection.h"
+#include "meterrig/rpc/server.h"
 #include "meterrig/v1/dut.grpc.pb.h"
 
-namespace meterrig::terminals {
+namespace meterrig::rpc {
 namespace {
 
-class ScriptedDevice final : public Handler {
+class ScriptedDevice final : public Terminals {
  public:
-  Description describe() override {
+  Result<TerminalsDescription> describe() override {
     if (throws) throw std::runtime_error("a defect");
-    return {.device = "smart-x96-5a",
-            .serial_number = "4294967295",
-            .now = now,
-            .simulated = true,
-            .model = "good",
-            .model_sha256 = "ab"};
+    return TerminalsDescription{.device = "smart-x96-5a",
+                                .serial_number = "4294967295",
+                                .now = now,
+                                .simulated = true,
+                                .model = "good",
+                                .model_sha256 = "ab",
+                                .takes_recipes = true,
+                                .converter = converter};
   }
   Result<void> power_cycle() override {
     if (error) return tl::unexpected(*error);
@@ -56,6 +58,11 @@ class ScriptedDevice final : public Handler {
     return FeedState{.next_sample = block.first_sample + static_cast<std::int64_t>(block.count()),
                      .room = 7};
   }
+  Result<FeedState> feed(const CodeBlock& block) override {
+    codes_fed.push_back(block);
+    return FeedState{.next_sample = block.first_sample + static_cast<std::int64_t>(block.count()),
+                     .room = 7};
+  }
   Result<std::vector<Pulse>> advance(Instant until) override {
     {
       std::unique_lock lock(mutex);
@@ -73,6 +80,8 @@ class ScriptedDevice final : public Handler {
   std::optional<SignalRecipe> applied;
   std::optional<SampleFeed> feed_applied;
   std::vector<SampleBlock> fed;
+  std::vector<CodeBlock> codes_fed;
+  std::optional<Converter> converter;
   std::uint64_t seed = 0;
   std::vector<Pulse> pulses;
   bool throws = false;
@@ -113,14 +122,14 @@ void check_same(const Channel<Kind>& found, const Channel<Kind>& expected) {
 
 struct Fixture {
   Fixture() : address("unix:" + directory.file("dut.sock")) {
-    auto served = serve(address, device);
+    auto served = serve(address, {.terminals = &device});
     BOOST_REQUIRE(served.has_value());
     server = std::move(*served);
   }
-  [[nodiscard]] Client client(Duration timeout = second(10)) const {
-    auto connected = Client::connect(server->address(), timeout);
+  [[nodiscard]] std::unique_ptr<Terminals> client(Duration timeout = second(10)) const {
+    const auto connected = Connection::open(server->address(), {}, timeout);
     BOOST_REQUIRE(connected.has_value());
-    return std::move(*connected);
+    return connected->terminals();
   }
   /// A stub without our client's checks.
   [[nodiscard]] std::unique_ptr<v1::Terminals::Stub> stub() const {
@@ -137,7 +146,7 @@ struct Fixture {
 BOOST_FIXTURE_TEST_SUITE(service, Fixture)
 
 BOOST_AUTO_TEST_CASE(a_description_arrives_as_it_was) {
-  const auto described = client().describe();
+  const auto described = client()->describe();
   BOOST_REQUIRE(described.has_value());
   BOOST_TEST(described->device == "smart-x96-5a");
   BOOST_TEST(described->serial_number == "4294967295");
@@ -148,11 +157,11 @@ BOOST_AUTO_TEST_CASE(a_description_arrives_as_it_was) {
 }
 
 BOOST_AUTO_TEST_CASE(a_power_cycle_reaches_the_device) {
-  Client rig = client();
-  BOOST_TEST(rig.power_cycle().has_value());
+  const auto rig = client();
+  BOOST_TEST(rig->power_cycle().has_value());
   BOOST_TEST(device.now.nanoseconds == 0);
   device.error = Error{ErrorCode::failed_precondition, "not now"};
-  const auto refused = rig.power_cycle();
+  const auto refused = rig->power_cycle();
   BOOST_REQUIRE(!refused.has_value());
   BOOST_TEST((refused.error().code == ErrorCode::failed_precondition));
 }
@@ -160,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_power_cycle_reaches_the_device) {
 BOOST_AUTO_TEST_CASE(a_recipe_arrives_to_the_bit) {
   const SignalRecipe recipe = three_phase_recipe();
   device.now = {42};
-  const auto now = client().apply(recipe, 0x8000000000000001);
+  const auto now = client()->apply(recipe, 0x8000000000000001);
   BOOST_REQUIRE(now.has_value());
   BOOST_TEST(now->nanoseconds == 42);
   BOOST_TEST(device.seed == 0x8000000000000001);
@@ -176,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_recipe_arrives_to_the_bit) {
 
 BOOST_AUTO_TEST_CASE(pulses_arrive_in_order) {
   device.pulses = {{"S0-2", {10}}, {"S0-1", {10}}, {"S0-2", {3'600'000'000'000}}};
-  const auto pulses = client().advance({3'600'000'000'000});
+  const auto pulses = client()->advance({3'600'000'000'000});
   BOOST_REQUIRE(pulses.has_value());
   BOOST_REQUIRE_EQUAL(pulses->size(), 3u);
   for (std::size_t k = 0; k < 3; ++k) {
@@ -187,26 +196,26 @@ BOOST_AUTO_TEST_CASE(pulses_arrive_in_order) {
 
 BOOST_AUTO_TEST_CASE(more_pulses_than_a_usual_message_holds_arrive_too) {
   for (int k = 0; k < 400'000; ++k) device.pulses.push_back({"S0-2", {k}});
-  const auto pulses = client().advance({400'000});
+  const auto pulses = client()->advance({400'000});
   BOOST_REQUIRE(pulses.has_value());
   BOOST_TEST(pulses->size() == 400'000u);
 }
 
 BOOST_AUTO_TEST_CASE(pulses_out_of_order_are_not_believed) {
   device.pulses = {{"S0-2", {10}}, {"S0-2", {9}}};
-  const auto swapped = client().advance({20});
+  const auto swapped = client()->advance({20});
   BOOST_REQUIRE(!swapped.has_value());
   BOOST_TEST((swapped.error().code == ErrorCode::internal));
   device.pulses = {{"S0-2", {31}}};
-  BOOST_TEST(!client().advance({30}).has_value());
+  BOOST_TEST(!client()->advance({30}).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(every_error_of_the_device_reaches_the_client) {
-  Client rig = client();
+  const auto rig = client();
   for (int value = 0; value <= static_cast<int>(ErrorCode::internal); ++value) {
     device.error = Error{static_cast<ErrorCode>(value), "because of it"};
-    const auto applied = rig.apply(three_phase_recipe(), 1);
-    const auto advanced = rig.advance({1});
+    const auto applied = rig->apply(three_phase_recipe(), 1);
+    const auto advanced = rig->advance({1});
     BOOST_REQUIRE(!applied.has_value());
     BOOST_REQUIRE(!advanced.has_value());
     BOOST_TEST((applied.error().code == device.error->code));
@@ -218,7 +227,7 @@ BOOST_AUTO_TEST_CASE(every_error_of_the_device_reaches_the_client) {
 
 BOOST_AUTO_TEST_CASE(an_exception_of_the_device_is_an_internal_error) {
   device.throws = true;
-  const auto described = client().describe();
+  const auto described = client()->describe();
   BOOST_REQUIRE(!described.has_value());
   BOOST_TEST((described.error().code == ErrorCode::internal));
   BOOST_TEST(described.error().message.find("a defect") != std::string::npos);
@@ -255,8 +264,8 @@ BOOST_AUTO_TEST_CASE(a_recipe_that_cannot_be_computed_is_refused_by_the_server) 
 }
 
 BOOST_AUTO_TEST_CASE(samples_arrive_to_the_bit_in_messages_below_a_mebibyte) {
-  Client rig = client();
-  const auto terms = rig.apply_samples({.rate = {40'002, 5}, .frequency = {2499, 50}}, 3);
+  const auto rig = client();
+  const auto terms = rig->apply_samples({.rate = {40'002, 5}, .frequency = {2499, 50}}, 3);
   BOOST_REQUIRE(terms.has_value());
   BOOST_TEST(terms->capacity == 40'000);
   BOOST_TEST(terms->reach == 100);
@@ -270,7 +279,7 @@ BOOST_AUTO_TEST_CASE(samples_arrive_to_the_bit_in_messages_below_a_mebibyte) {
       block.volts(phase)[i] = 325.0 / (1.0 + static_cast<double>(i * 3 + phase));
       block.amperes(phase)[i] = -7.0 / (2.0 + static_cast<double>(i * 5 + phase));
     }
-  const auto state = rig.feed(block);
+  const auto state = rig->feed(block);
   BOOST_REQUIRE(state.has_value());
   BOOST_TEST(state->next_sample == 39'976);
   BOOST_TEST(state->room == 7);
@@ -291,12 +300,12 @@ BOOST_AUTO_TEST_CASE(samples_arrive_to_the_bit_in_messages_below_a_mebibyte) {
 }
 
 BOOST_AUTO_TEST_CASE(what_a_device_says_to_samples_reaches_the_client) {
-  Client rig = client();
+  const auto rig = client();
   device.error = Error{ErrorCode::failed_precondition, "no room"};
-  const auto applied = rig.apply_samples({.rate = {8000, 1}, .frequency = {50, 1}}, 1);
+  const auto applied = rig->apply_samples({.rate = {8000, 1}, .frequency = {50, 1}}, 1);
   BOOST_REQUIRE(!applied.has_value());
   BOOST_TEST((applied.error().code == ErrorCode::failed_precondition));
-  const auto fed = rig.feed(SampleBlock({8000, 1}, 0, 100'000));
+  const auto fed = rig->feed(SampleBlock({8000, 1}, 0, 100'000));
   BOOST_REQUIRE(!fed.has_value());
   BOOST_TEST((fed.error().code == ErrorCode::failed_precondition));
   BOOST_TEST(fed.error().message.find("no room") != std::string::npos);
@@ -336,8 +345,8 @@ BOOST_AUTO_TEST_CASE(blocks_that_make_no_sense_are_refused_by_the_server) {
 
 BOOST_AUTO_TEST_CASE(a_device_that_hangs_meets_the_deadline) {
   device.held = true;
-  Client impatient = client(millisecond(200));
-  const auto advanced = impatient.advance({1});
+  const auto impatient = client(millisecond(200));
+  const auto advanced = impatient->advance({1});
   BOOST_REQUIRE(!advanced.has_value());
   BOOST_TEST((advanced.error().code == ErrorCode::deadline_exceeded));
   {
@@ -349,12 +358,12 @@ BOOST_AUTO_TEST_CASE(a_device_that_hangs_meets_the_deadline) {
 
 BOOST_AUTO_TEST_CASE(calls_come_one_at_a_time) {
   device.held = true;
-  std::thread first([this] { (void)client().advance({1}); });
+  std::thread first([this] { (void)client()->advance({1}); });
   {
     std::unique_lock lock(device.mutex);
     device.changed.wait(lock, [this] { return device.in_advance; });
   }
-  const auto described = client(millisecond(200)).describe();
+  const auto described = client(millisecond(200))->describe();
   BOOST_TEST(!described.has_value());  // still waiting for the first
   {
     const std::scoped_lock lock(device.mutex);
@@ -365,12 +374,12 @@ BOOST_AUTO_TEST_CASE(calls_come_one_at_a_time) {
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_has_gone_is_unavailable) {
-  Client rig = client(second(2));
+  const auto rig = client(second(2));
   server.reset();
-  const auto described = rig.describe();
+  const auto described = rig->describe();
   BOOST_REQUIRE(!described.has_value());
   BOOST_TEST((described.error().code == ErrorCode::unavailable));
-  const auto again = Client::connect(address, millisecond(200));
+  const auto again = Connection::open(address, {}, millisecond(200));
   BOOST_REQUIRE(!again.has_value());
   BOOST_TEST((again.error().code == ErrorCode::unavailable));
 }
@@ -386,39 +395,39 @@ BOOST_AUTO_TEST_CASE(a_unix_socket_is_for_its_owner_and_goes_with_the_server) {
 
 BOOST_AUTO_TEST_CASE(a_second_server_does_not_take_the_place_of_the_first) {
   ScriptedDevice other;
-  const auto second_one = serve(address, other);
+  const auto second_one = serve(address, {.terminals = &other});
   BOOST_REQUIRE(!second_one.has_value());
   BOOST_TEST((second_one.error().code == ErrorCode::already_exists));
-  BOOST_TEST(client().describe().has_value());
+  BOOST_TEST(client()->describe().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_loopback_port_may_be_chosen_by_the_system_and_is_taken_once) {
   ScriptedDevice other;
-  auto on_tcp = serve("127.0.0.1:0", other);
+  auto on_tcp = serve("127.0.0.1:0", {.terminals = &other});
   BOOST_REQUIRE(on_tcp.has_value());
   const std::string where = (*on_tcp)->address();
   BOOST_TEST(where != "127.0.0.1:0");
-  auto rig = Client::connect(where, second(5));
+  const auto rig = Connection::open(where, {}, second(5));
   BOOST_REQUIRE(rig.has_value());
-  BOOST_TEST(rig->describe().has_value());
-  const auto same_port = serve(where, device);
+  BOOST_TEST(rig->terminals()->describe().has_value());
+  const auto same_port = serve(where, {.terminals = &device});
   BOOST_REQUIRE(!same_port.has_value());
   BOOST_TEST((same_port.error().code == ErrorCode::unavailable));
 }
 
 BOOST_AUTO_TEST_CASE(neither_side_leaves_this_host) {
   ScriptedDevice other;
-  const auto served = serve("0.0.0.0:0", other);
+  const auto served = serve("0.0.0.0:0", {.terminals = &other});
   BOOST_REQUIRE(!served.has_value());
   BOOST_TEST((served.error().code == ErrorCode::permission_denied));
-  const auto connected = Client::connect("192.0.2.1:50051", second(1));
+  const auto connected = Connection::open("192.0.2.1:50051", {}, second(1));
   BOOST_REQUIRE(!connected.has_value());
   BOOST_TEST((connected.error().code == ErrorCode::permission_denied));
 }
 
 BOOST_AUTO_TEST_CASE(a_timeout_must_be_a_time) {
   for (const Duration timeout : {second(0), second(-1), Duration(), hour(1000)}) {
-    const auto connected = Client::connect(address, timeout);
+    const auto connected = Connection::open(address, {}, timeout);
     BOOST_REQUIRE(!connected.has_value());
     BOOST_TEST((connected.error().code == ErrorCode::invalid_argument));
   }
@@ -427,4 +436,4 @@ BOOST_AUTO_TEST_CASE(a_timeout_must_be_a_time) {
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
-}  // namespace meterrig::terminals
+}  // namespace meterrig::rpc

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace meterrig::terminals {
+namespace meterrig::rpc {
 namespace {
 
 // gRPC's numbers, from its specification (doc/statuscodes.md), not from our table.
@@ -64,4 +64,4 @@ BOOST_AUTO_TEST_CASE(statuses_without_a_name_of_ours_have_the_nearest) {
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
-}  // namespace meterrig::terminals
+}  // namespace meterrig::rpc

@@ -47,7 +47,7 @@ class Feeder {
     terms_ = *terms;
   }
   std::vector<Pulse> advance_by(double seconds) {
-    const Instant until = later(twin_.describe().now, seconds);
+    const Instant until = later(twin_.describe()->now, seconds);
     const auto end =
         static_cast<std::int64_t>(std::ceil((until - terms_.now).in(second)*fed_rate.value()));
     feed_to(end + terms_.reach);
@@ -64,12 +64,12 @@ class Feeder {
       fed_ += static_cast<std::int64_t>(block.count());
     }
   }
-  [[nodiscard]] const terminals::FeedTerms& terms() const { return terms_; }
+  [[nodiscard]] const FeedTerms& terms() const { return terms_; }
 
  private:
   Twin& twin_;
   std::unique_ptr<synthesis::Synthesis> synthesis_;
-  terminals::FeedTerms terms_;
+  FeedTerms terms_;
   std::int64_t fed_ = 0;
 };
 
@@ -153,11 +153,11 @@ BOOST_AUTO_TEST_CASE(time_does_not_pass_beyond_the_samples_fed) {
   const auto twin = make_twin(ideal_model());
   Feeder feeder(*twin, distorted());
   feeder.feed_to(8000 + feeder.terms().reach);
-  const Instant before = twin->describe().now;
+  const Instant before = twin->describe()->now;
   const auto refused = twin->advance(later(before, 2));
   BOOST_REQUIRE(!refused.has_value());
   BOOST_TEST((refused.error().code == ErrorCode::failed_precondition));
-  BOOST_TEST((twin->describe().now == before));
+  BOOST_TEST((twin->describe()->now == before));
   BOOST_TEST(twin->advance(later(before, 1)).has_value());
 }
 
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_feed_is_held_to_its_terms) {
   BOOST_TEST((full.error().code == ErrorCode::failed_precondition));
   BOOST_TEST(!twin->apply_samples({.rate = {1, 1}, .frequency = {50, 1}}, 1).has_value());
   // The old signal stays.
-  BOOST_TEST(twin->advance(later(twin->describe().now, 1)).has_value());
+  BOOST_TEST(twin->advance(later(twin->describe()->now, 1)).has_value());
   apply(*twin, distorted());
   BOOST_TEST(!twin->feed(SampleBlock(fed_rate, 0, 10)).has_value());
 }

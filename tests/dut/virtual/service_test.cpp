@@ -14,7 +14,7 @@
 
 #include "../temporary_directory.h"
 #include "meterrig/modbus/modbus_link.h"
-#include "meterrig/terminals/client.h"
+#include "meterrig/rpc/connection.h"
 #include "shipped_device.h"
 
 namespace meterrig::twin {
@@ -105,8 +105,9 @@ BOOST_AUTO_TEST_CASE(terminals_grant_time_and_the_links_show_it) {
   clock.advance(hour(5));
   BOOST_TEST(service->step_wall_clock().has_value());  // does nothing here
 
-  auto client = terminals::Client::connect(options.terminals, second(20));
-  BOOST_REQUIRE(client.has_value());
+  const auto connection = rpc::Connection::open(options.terminals, {}, second(20));
+  BOOST_REQUIRE(connection.has_value());
+  const auto client = connection->terminals();
   const auto who = client->describe();
   BOOST_REQUIRE(who.has_value());
   BOOST_TEST(who->now.nanoseconds == 0);

@@ -83,7 +83,7 @@ inline void apply(Twin& twin, const SignalRecipe& signal, std::uint64_t seed = 1
 inline Instant later(Instant from, double seconds) { return from + second(seconds); }
 
 inline std::vector<Pulse> advance(Twin& twin, double seconds) {
-  auto pulses = twin.advance(later(twin.describe().now, seconds));
+  auto pulses = twin.advance(later(twin.describe()->now, seconds));
   BOOST_REQUIRE_MESSAGE(pulses.has_value(), (pulses ? std::string() : pulses.error().message));
   return std::move(*pulses);
 }

@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(pulses_lie_on_the_grid_of_the_device_and_between_the_steps)
   std::size_t count = 0;
   for (int step = 0; step < 60; ++step) {
     const auto pulses = advance(*device, 0.7531);
-    const Instant to = device->describe().now;
+    const Instant to = device->describe()->now;
     for (const Pulse& pulse : pulses) {
       BOOST_TEST((pulse.time >= from && pulse.time < to));
       BOOST_TEST(pulse.time.nanoseconds % 1'000'000 == 0);
@@ -283,11 +283,11 @@ BOOST_AUTO_TEST_CASE(results_do_not_depend_on_the_steps_of_time) {
     for (const double amperes : {5.0, 0.05, 3.0}) {
       apply(*device, recipe({.amperes = amperes, .lag_degrees = 40, .hertz = 50.2}), 99);
       end += 13'333'333'333;
-      while (device->describe().now.nanoseconds < end) {
+      while (device->describe()->now.nanoseconds < end) {
         std::int64_t step = end;
         if (seed != 0) {
           std::uniform_int_distribution<std::int64_t> any(0, seed == 1 ? 400'000 : 3'000'000'000);
-          step = std::min(end, device->describe().now.nanoseconds + any(random));
+          step = std::min(end, device->describe()->now.nanoseconds + any(random));
         }
         auto part = device->advance({step});
         BOOST_REQUIRE(part.has_value());
@@ -351,7 +351,7 @@ BOOST_AUTO_TEST_CASE(a_power_cycle_starts_it_afresh) {
   const auto first = run();
   BOOST_TEST(first.first.size() > 20u);
   BOOST_REQUIRE(device->power_cycle().has_value());
-  BOOST_TEST(device->describe().now.nanoseconds == 0);
+  BOOST_TEST(device->describe()->now.nanoseconds == 0);
   BOOST_TEST(register_value(*device, 0x00) == 0.0);
   BOOST_TEST(register_value(*device, 0x48) == 1.5);
   advance(*device, 0);
@@ -375,7 +375,7 @@ BOOST_AUTO_TEST_CASE(energy_registers_are_renewed_as_often_as_the_profile_says) 
 BOOST_AUTO_TEST_CASE(it_says_who_it_is) {
   const auto device = make_twin(ideal_model());
   advance(*device, 1.5);
-  const terminals::Description who = device->describe();
+  const TerminalsDescription who = *device->describe();
   BOOST_TEST(who.device == "smart-x96-5a");
   BOOST_TEST(who.serial_number == "4294967295");
   BOOST_TEST(who.model == "ideal");
@@ -394,7 +394,7 @@ BOOST_AUTO_TEST_CASE(time_goes_forward_and_an_hour_at_most) {
     const auto refused = device->advance({until});
     BOOST_REQUIRE(!refused.has_value());
     BOOST_TEST((refused.error().code == ErrorCode::out_of_range));
-    BOOST_TEST(device->describe().now.nanoseconds == 2'000'000'000);
+    BOOST_TEST(device->describe()->now.nanoseconds == 2'000'000'000);
   }
 }
 

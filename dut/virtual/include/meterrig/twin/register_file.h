@@ -39,6 +39,10 @@ class RegisterFile {
                                                                     const IdentityValues& identity);
 
   void update(const Readings& readings);
+  /// What a master would make of the quantity's registers. `time` and its base are not set. Error:
+  /// not_found.
+  [[nodiscard]] Result<Reading> reading(QuantityId id) const;
+  [[nodiscard]] const modbus::RegisterMap& map() const { return map_; }
   /// `count` registers from `address` on. Errors: illegal_data_value for a count of 0, above the
   /// map's maximum, or odd where it is even only; illegal_data_address for an odd address there,
   /// or a range with an address that the device lacks.

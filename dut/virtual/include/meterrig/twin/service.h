@@ -5,9 +5,15 @@
 #include <string>
 
 #include "meterrig/ports/clock.h"
+#include "meterrig/twin/twin.h"
 #include "meterrig/vocabulary/result.h"
 
 namespace meterrig::twin {
+
+/// A simulated device for this process alone, as the factory sets its line. Errors:
+/// invalid_argument for wrong files, with all their findings.
+[[nodiscard]] Result<std::unique_ptr<Twin>> load_device(const std::string& device_profile_path,
+                                                        const std::string& twin_path);
 
 /// Where a simulated device is to be reached. At least one of serial, tcp and terminals.
 struct ServeOptions {

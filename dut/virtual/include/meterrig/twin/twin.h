@@ -3,16 +3,18 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "meterrig/ports/serial_settings.h"
-#include "meterrig/terminals/handler.h"
 #include "meterrig/twin/readings.h"
 #include "meterrig/twin/register_file.h"
 #include "meterrig/v1/device.pb.h"
 #include "meterrig/v1/twin.pb.h"
+#include "meterrig/vocabulary/meter.h"
 #include "meterrig/vocabulary/result.h"
+#include "meterrig/vocabulary/terminals.h"
 
 namespace meterrig::twin {
 
@@ -34,9 +36,9 @@ struct LineSettings {
 /// in whatever steps time advances. Samples are interpolated to the converter's own clock
 /// (resample::FedSignal), which keeps them as they are to 3e-7 up to 0.4 of the lower rate.
 ///
-/// terminals::Handler is for one thread; readings() and registers() may be used from others at the
-/// same time.
-class Twin final : public terminals::Handler {
+/// As a Meter it gives what its registers show. Both sides are for one thread; readings() and
+/// registers() may be used from others at the same time.
+class Twin final : public Terminals, public Meter {
  public:
   /// Errors: invalid_argument or out_of_range for a profile or model that is no such meter.
   [[nodiscard]] static Result<std::unique_ptr<Twin>> create(const v1::Device& device,
@@ -47,14 +49,19 @@ class Twin final : public terminals::Handler {
   Twin& operator=(const Twin&) = delete;
   ~Twin() override;
 
-  [[nodiscard]] terminals::Description describe() override;
+  [[nodiscard]] Result<TerminalsDescription> describe() override;
   [[nodiscard]] Result<void> power_cycle() override;
   [[nodiscard]] Result<Instant> apply(const SignalRecipe& recipe,
                                       std::uint64_t device_seed) override;
-  [[nodiscard]] Result<terminals::FeedTerms> apply_samples(const terminals::SampleFeed& samples,
-                                                           std::uint64_t device_seed) override;
-  [[nodiscard]] Result<terminals::FeedState> feed(const SampleBlock& block) override;
+  [[nodiscard]] Result<FeedTerms> apply_samples(const SampleFeed& samples,
+                                                std::uint64_t device_seed) override;
+  [[nodiscard]] Result<FeedState> feed(const SampleBlock& block) override;
+  [[nodiscard]] Result<FeedState> feed(const CodeBlock& block) override;
   [[nodiscard]] Result<std::vector<Pulse>> advance(Instant until) override;
+
+  [[nodiscard]] Result<MeterIdentity> identify() override;
+  [[nodiscard]] Result<std::vector<Reading>> read(std::span<const QuantityId> ids) override;
+  [[nodiscard]] Result<std::vector<MeterParameter>> read_parameters() override;
 
   /// What the registers show, with more digits.
   [[nodiscard]] Readings readings() const;

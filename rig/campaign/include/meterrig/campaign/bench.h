@@ -11,6 +11,7 @@
 #include "meterrig/reference/second_algorithm.h"
 #include "meterrig/vocabulary/operating_point.h"
 #include "meterrig/vocabulary/roles.h"
+#include "meterrig/vocabulary/terminals.h"
 
 namespace meterrig::campaign {
 
@@ -85,22 +86,21 @@ struct Model {
   std::string sha256;
 };
 
-/// A bench in software: the source is a synthesis, the device a process that takes the same recipe
+/// A bench in software: the source is a synthesis, the device takes the same recipe or the samples
 /// by its terminals, the reference the meter core on samples of its own. All keep the device's
 /// time.
 struct SimulatedBenchSettings {
-  std::string terminals;  ///< such as unix:/run/x96.sock
-  Rational sample_rate;
+  Rational sample_rate;  ///< of the reference; a device with a converter has its own
   Frequency nominal_frequency;
   Percent reference_standard_uncertainty;
   Duration timestamp_standard_uncertainty;
 };
 
-/// Connects to the terminals. `fresh` power-cycles the device first, so that a run starts from a
-/// known state. Fills in what the device says of its error model. Errors: unavailable when nobody
-/// answers; failed_precondition when the device is of another family than `device`.
+/// Takes a device by its terminals and its link. `fresh` power-cycles the device first, so that a
+/// run starts from a known state. Fills in what the device says of its error model. Errors: those
+/// of the terminals; failed_precondition when the device is of another family than `device`.
 [[nodiscard]] Result<std::unique_ptr<Bench>> open_simulated_bench(
     const SimulatedBenchSettings& settings, const std::string& device, bool fresh,
-    std::unique_ptr<DeviceLink> link, Model& model);
+    std::shared_ptr<Terminals> terminals, std::unique_ptr<DeviceLink> link, Model& model);
 
 }  // namespace meterrig::campaign

@@ -10,7 +10,8 @@
 #include "meterrig/vocabulary/instant.h"
 #include "meterrig/vocabulary/measurand.h"
 #include "meterrig/vocabulary/measured.h"
-#include "meterrig/vocabulary/signal.h"
+#include "meterrig/vocabulary/quantity.h"
+#include "meterrig/vocabulary/result.h"
 
 namespace meterrig {
 
@@ -36,7 +37,7 @@ class DeviceLink {
   /// refused or answered something else).
   [[nodiscard]] virtual Result<std::vector<Reading>> read(std::span<const QuantityId> ids,
                                                           Instant now) = 0;
-  [[nodiscard]] virtual bool offers(QuantityId id) const = 0;
+  [[nodiscard]] virtual std::vector<QuantityId> quantities() const = 0;
   /// Serial number, firmware and parameters by name, as the device gives them. Errors as read().
   [[nodiscard]] virtual Result<std::vector<std::pair<std::string, std::string>>>
   read_identity() = 0;
@@ -47,6 +48,19 @@ class DeviceLink {
 struct Pulse {
   std::string output;  ///< such as "S0-2"
   Instant time;
+};
+
+/// Edges of pulse outputs as they come, of a device that lives in its own time.
+class PulseInput {
+ public:
+  virtual ~PulseInput() = default;
+  /// The edges that came since the last call, oldest first; waits up to `patience` for one. Errors:
+  /// unavailable (the other side or the line is gone), aborted (edges were lost): what came before
+  /// the error is given out first.
+  [[nodiscard]] virtual Result<std::vector<Pulse>> take(Duration patience) = 0;
+  /// On which the edges are stamped, and how well: standard uncertainty of a stamp.
+  [[nodiscard]] virtual std::string time_base() const = 0;
+  [[nodiscard]] virtual Duration standard_uncertainty() const = 0;
 };
 
 }  // namespace meterrig
