@@ -24,6 +24,7 @@ MAY_SEE = {
     "dut/modbus": [VOCABULARY, SCHEMA, "rig/ports"],
     "dut/messages": [VOCABULARY, SCHEMA, LOADER],
     "dut/grpc": [VOCABULARY, SCHEMA, "rig/ports", "dut/messages"],
+    "dut/pulse": [VOCABULARY, "rig/ports"],
     "dut/virtual": [VOCABULARY, SCHEMA, LOADER, "rig/ports", "dut/modbus", "dut/grpc",
                     "generators/synthesis", "generators/resample", "reference-meter"],
     "rig/verdict": [VOCABULARY, SCHEMA],

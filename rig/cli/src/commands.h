@@ -67,6 +67,17 @@ struct ReadDeviceOptions {
 };
 int read_device(const ReadDeviceOptions& options);
 
+struct WatchPulsesOptions {
+  std::string grpc;
+  std::string serial;
+  std::string line = "cts";
+  std::string width = "30 ms";
+  bool active_low = false;
+  std::string constant;
+  std::optional<std::int64_t> count;
+};
+int watch_pulses(const WatchPulsesOptions& options, const std::atomic<bool>& stop);
+
 struct ReportOptions {
   std::string run;
   std::vector<std::string> formats;

@@ -115,6 +115,23 @@ int parse_and_run(int argc, char** argv) {
   add_link(*read_command, read.link);
   read_command->callback([&] { status = meterrig::cli::read_device(read); });
 
+  meterrig::cli::WatchPulsesOptions watch;
+  CLI::App* watch_command =
+      device_command->add_subcommand("pulses", "print the pulses of a device as they come");
+  watch_command->add_option("--grpc", watch.grpc, "HOST:PORT or unix:PATH of its dut.proto");
+  watch_command->add_option("--serial", watch.serial,
+                            "serial port to whose modem line a pulse output is wired");
+  watch_command->add_option("--line", watch.line, "modem line: cts, dsr, dcd or ri")
+      ->capture_default_str();
+  watch_command->add_option("--width", watch.width, "shortest pulse, and pause after it")
+      ->capture_default_str();
+  watch_command->add_flag("--active-low", watch.active_low, "the line is off during a pulse");
+  watch_command->add_option("--constant", watch.constant,
+                            "meter constant, such as 3200 imp/kWh: prints the mean power too");
+  watch_command->add_option("--count", watch.count, "pulses to wait for; until stopped without")
+      ->check(CLI::PositiveNumber);
+  watch_command->callback([&] { status = meterrig::cli::watch_pulses(watch, stop.flag()); });
+
   meterrig::cli::MeasureOptions measure;
   CLI::App* measure_command =
       app.add_subcommand("measure", "measure a recorded waveform: COMTRADE, WAV, FLAC, CSV, raw");

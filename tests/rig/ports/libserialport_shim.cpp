@@ -19,6 +19,10 @@ std::atomic<bool>& refuse_custom_baud_rates() {
   static std::atomic<bool> refuse = false;
   return refuse;
 }
+std::atomic<int>& modem_lines() {
+  static std::atomic<int> lines = TIOCM_CTS | TIOCM_DSR | TIOCM_CAR;
+  return lines;
+}
 }  // namespace libserialport_shim
 
 namespace {
@@ -62,7 +66,7 @@ int ioctl(int descriptor, unsigned long request, ...) noexcept {
   }
   const long result = ::syscall(SYS_ioctl, descriptor, request, argument);
   if (result == -1 && errno == ENOTTY) {
-    if (request == TIOCMGET) *static_cast<int*>(argument) = TIOCM_CTS | TIOCM_DSR | TIOCM_CAR;
+    if (request == TIOCMGET) *static_cast<int*>(argument) = libserialport_shim::modem_lines();
     if (request == TIOCMGET || request == TIOCMSET || request == TIOCMBIS || request == TIOCMBIC) {
       return 0;
     }

@@ -10,4 +10,7 @@ namespace libserialport_shim {
 /// The driver refuses baud rates that have no constant of their own.
 std::atomic<bool>& refuse_custom_baud_rates();
 
+/// TIOCM_ bits that all of them read.
+std::atomic<int>& modem_lines();
+
 }  // namespace libserialport_shim
