@@ -8,6 +8,15 @@
 #include "in_quotes.h"
 
 namespace meterrig::loader {
+namespace {
+
+// What carries no secret and no lock: only this machine may reach it.
+bool is_of_this_host(const std::string& address) {
+  return (address.starts_with("unix:") && address.size() > 5) ||
+         address.starts_with("127.0.0.1:") || address.starts_with("localhost:");
+}
+
+}  // namespace
 
 void check(const v1::BenchFile& file, Examination& examination) {
   const v1::Bench& bench = file.bench();
@@ -28,9 +37,7 @@ void check(const v1::BenchFile& file, Examination& examination) {
                          "the terminals of the simulated device, such as unix:.run/device.sock");
     const std::string& address = position.terminals();
     if (examination.sound(at)) {
-      // Terminals carry no secret and no lock: only this machine may reach them.
-      if (!(address.starts_with("unix:") && address.size() > 5) &&
-          !address.starts_with("127.0.0.1:") && !address.starts_with("localhost:"))
+      if (!is_of_this_host(address))
         examination.report(at, in_quotes(address), "unix:PATH or 127.0.0.1:PORT");
       const auto [first, fresh] = terminals.emplace(address, at);
       if (!fresh)
@@ -38,6 +45,10 @@ void check(const v1::BenchFile& file, Examination& examination) {
             at, in_quotes(address) + " again",
             "terminals of one position; the first is" + examination.in_line(first->second));
     }
+    if (position.has_grpc() && !position.grpc().has_tls() &&
+        examination.sound(where + ".grpc.address") && !is_of_this_host(position.grpc().address()))
+      examination.report(where + ".grpc.address", in_quotes(position.grpc().address()),
+                         "unix:PATH or 127.0.0.1:PORT, or tls: plain text stays on this host");
     if (position.has_grpc() && position.grpc().has_tls() &&
         position.grpc().tls().certificate().empty() != position.grpc().tls().key().empty())
       examination.report(where + ".grpc.tls", "one of certificate and key", "both or neither");
