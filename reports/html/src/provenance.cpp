@@ -58,6 +58,7 @@ void add(v1::LinkCount& sum, const v1::LinkCount& count) {
   sum.set_wrong_unit(sum.wrong_unit() + count.wrong_unit());
   sum.set_late_answers(sum.late_answers() + count.late_answers());
   sum.set_foreign_answers(sum.foreign_answers() + count.foreign_answers());
+  sum.set_saturated_samples(sum.saturated_samples() + count.saturated_samples());
 }
 
 /// A record holds what its process counted so far, and a process counts from 0: where requests
@@ -78,7 +79,7 @@ void add_links(Part& root, const v1::Run& run) {
     std::vector<Part> numbers;
     for (const std::int64_t number :
          {sum.requests(), sum.retries(), sum.timeouts(), sum.crc_errors(), sum.exceptions(),
-          sum.wrong_unit(), sum.late_answers(), sum.foreign_answers()}) {
+          sum.wrong_unit(), sum.late_answers(), sum.foreign_answers(), sum.saturated_samples()}) {
       numbers.push_back(Part().text("number_text", std::to_string(number)));
     }
     links.push_back(Part().text("position", position).list("numbers", numbers));

@@ -328,6 +328,7 @@ class Run {
       count.set_wrong_unit(s.wrong_unit);
       count.set_late_answers(s.late_answers);
       count.set_foreign_answers(s.foreign_answers);
+      count.set_saturated_samples(s.saturated_samples);
     }
   }
 

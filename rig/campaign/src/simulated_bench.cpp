@@ -165,7 +165,11 @@ class SimulatedBench final : public Bench {
   Result<std::vector<std::pair<std::string, std::string>>> read_identity() override {
     return link_->read_identity();
   }
-  LinkStatistics link_statistics() const override { return link_->statistics(); }
+  LinkStatistics link_statistics() const override {
+    LinkStatistics statistics = link_->statistics();
+    statistics.saturated_samples += saturated_;
+    return statistics;
+  }
 
   Percent reference_standard_uncertainty() const override {
     return settings_.reference_standard_uncertainty;

@@ -21,10 +21,11 @@ struct LinkStatistics {
   std::int64_t retries = 0;
   std::int64_t timeouts = 0;
   std::int64_t crc_errors = 0;
-  std::int64_t exceptions = 0;       ///< the device refused in its protocol
-  std::int64_t wrong_unit = 0;       ///< answer of another address
-  std::int64_t late_answers = 0;     ///< bytes of an earlier request arrived after its time-out
-  std::int64_t foreign_answers = 0;  ///< well-formed, but not the answer to what was asked
+  std::int64_t exceptions = 0;         ///< the device refused in its protocol
+  std::int64_t wrong_unit = 0;         ///< answer of another address
+  std::int64_t late_answers = 0;       ///< bytes of an earlier request arrived after its time-out
+  std::int64_t foreign_answers = 0;    ///< well-formed, but not the answer to what was asked
+  std::int64_t saturated_samples = 0;  ///< injected samples beyond the range of the converter
 };
 
 /// The meter's own interface: registers over a bus, messages over a network.
