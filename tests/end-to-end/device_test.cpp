@@ -76,6 +76,23 @@ BOOST_AUTO_TEST_CASE(our_link_reads_every_quantity_over_serial_and_tcp) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(over_grpc_a_device_gives_what_its_registers_show) {
+  Rig rig;
+  // Brings the device to a time at which its registers are not those of the start.
+  BOOST_REQUIRE(rig.run(rig.certify({"--only", "balanced/import/Imax/1"})) == 0);
+  std::vector<nlohmann::json> read;
+  for (const std::vector<std::string>& link : {std::vector<std::string>{"--serial", "x96.tty"},
+                                               {"--grpc", "unix:x96.sock"}}) {
+    std::vector<std::string> arguments{"device", "read", "smart-x96-5a", "--json"};
+    arguments.insert(arguments.end(), link.begin(), link.end());
+    BOOST_REQUIRE(rig.run(arguments) == 0);
+    read.push_back(nlohmann::json::parse(rig.output));
+  }
+  BOOST_TEST(read[0].at("readings").size() > 40u);
+  BOOST_TEST((read[0].at("readings") == read[1].at("readings")));
+  BOOST_TEST(read[1].at("identity").at("serial_number") == "10960001");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_wrong_on_the_command_line_ends_with_2_and_says_what_was_expected) {
   Rig rig(std::nullopt);
   BOOST_TEST(rig.run({"device", "read", "smart-x96-5a"}) == 2);
