@@ -103,7 +103,11 @@ struct SynthOptions {
 };
 int synth(const SynthOptions& options, const std::atomic<bool>& stop);
 
-/// suites, devices, standards, benches or ports.
-int list(const std::string& what);
+struct ListOptions {
+  std::string what;    ///< suites, devices, standards, benches, scenarios or ports
+  bool names = false;  ///< only those, one a line
+  bool json = false;
+};
+int list(const ListOptions& options);
 
 }  // namespace meterrig::cli

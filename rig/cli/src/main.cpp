@@ -173,13 +173,16 @@ int parse_and_run(int argc, char** argv) {
                              "chain hash that a report of the run prints");
   verify_command->callback([&] { status = meterrig::cli::verify(verify); });
 
-  std::string what;
-  CLI::App* list_command =
-      app.add_subcommand("list", "what there is: suites, devices, standards, benches, ports");
-  list_command->add_option("what", what, "suites, devices, standards, benches or ports")
+  meterrig::cli::ListOptions list;
+  CLI::App* list_command = app.add_subcommand(
+      "list", "what there is: suites, devices, standards, benches, scenarios, ports");
+  list_command
+      ->add_option("what", list.what, "suites, devices, standards, benches, scenarios or ports")
       ->required()
-      ->check(CLI::IsMember({"suites", "devices", "standards", "benches", "ports"}));
-  list_command->callback([&] { status = meterrig::cli::list(what); });
+      ->check(CLI::IsMember({"suites", "devices", "standards", "benches", "scenarios", "ports"}));
+  list_command->add_flag("--names", list.names, "only names, one a line");
+  list_command->add_flag("--json", list.json, "as JSON")->excludes("--names");
+  list_command->callback([&] { status = meterrig::cli::list(list); });
 
   try {
     app.parse(argc, argv);
