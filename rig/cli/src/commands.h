@@ -110,4 +110,12 @@ struct ListOptions {
 };
 int list(const ListOptions& options);
 
+struct DoctorOptions {
+  std::string bench;   ///< only the machine when empty
+  std::string device;  ///< expected at the bench's positions
+  bool json = false;
+};
+/// 3 when this machine or the bench is not fit.
+int doctor(const DoctorOptions& options);
+
 }  // namespace meterrig::cli

@@ -184,6 +184,17 @@ int parse_and_run(int argc, char** argv) {
   list_command->add_flag("--json", list.json, "as JSON")->excludes("--names");
   list_command->callback([&] { status = meterrig::cli::list(list); });
 
+  meterrig::cli::DoctorOptions doctor;
+  CLI::App* doctor_command =
+      app.add_subcommand("doctor", "check whether this machine and a bench are fit");
+  doctor_command->add_option("--bench", doctor.bench, "bench: a name or a file");
+  doctor_command
+      ->add_option("--device", doctor.device,
+                   "device profile expected at its positions: a name or a file")
+      ->needs("--bench");
+  doctor_command->add_flag("--json", doctor.json, "as JSON");
+  doctor_command->callback([&] { status = meterrig::cli::doctor(doctor); });
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
