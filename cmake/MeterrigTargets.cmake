@@ -37,8 +37,11 @@ target_compile_options(meterrig_warnings INTERFACE
 function(meterrig_room name)
   cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
-  target_include_directories(${name} PUBLIC include PRIVATE src)
-  target_link_libraries(${name} PUBLIC ${ARG_PUBLIC} PRIVATE meterrig_warnings ${ARG_PRIVATE})
+  target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>
+                                     PRIVATE src)
+  target_compile_features(${name} PUBLIC cxx_std_20)  # told to whoever finds the installed library
+  target_link_libraries(${name} PUBLIC ${ARG_PUBLIC}
+                                PRIVATE $<BUILD_INTERFACE:meterrig_warnings> ${ARG_PRIVATE})
 endfunction()
 
 # meterrig_test(NAME LABEL unit|integration|system SOURCES ... LIBRARIES ...)

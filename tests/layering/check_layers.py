@@ -50,7 +50,7 @@ LIBRARY = {
     r"/libserialport\.h$": ["rig/ports"],
     r"/sndfile\.h$": ["generators/playback"],
     r"/sqlite3\.h$": ["rig/store"],
-    r"/openssl/": ["rig/store", "dut/virtual"],
+    r"/openssl/": ["rig/store", "dut/virtual", "rig/cli"],
     r"/yaml-cpp/": [LOADER],
     r"/Eigen/": ["reference-meter"],
     r"/kainjow/": ["reports/html"],

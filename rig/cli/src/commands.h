@@ -114,7 +114,19 @@ struct SynthOptions {
 };
 int synth(const SynthOptions& options, const std::atomic<bool>& stop);
 
-/// suites, devices, standards, benches or ports.
-int list(const std::string& what);
+struct ListOptions {
+  std::string what;    ///< suites, devices, standards, benches, scenarios or ports
+  bool names = false;  ///< only those, one a line
+  bool json = false;
+};
+int list(const ListOptions& options);
+
+struct DoctorOptions {
+  std::string bench;   ///< only the machine when empty
+  std::string device;  ///< expected at the bench's positions
+  bool json = false;
+};
+/// 3 when this machine or the bench is not fit.
+int doctor(const DoctorOptions& options);
 
 }  // namespace meterrig::cli

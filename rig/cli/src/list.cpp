@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+#include <optional>
+
 #include "commands.h"
 #include "data_files.h"
 #include "messages.h"
 #include "meterrig/loader/load.h"
 #include "meterrig/ports/port_list.h"
+#include "meterrig/ports/port_state.h"
 
 namespace meterrig::cli {
 namespace {
 
-int list_ports() {
-  const auto ports = ports::list_serial_ports();
-  if (!ports) return complain(ports.error()), 1;
-  if (ports->empty()) fmt::print("no serial ports\n");
-  for (const ports::PortInfo& port : *ports) {
-    std::string usb;
-    if (port.usb_vid_pid)
-      usb = fmt::format("{:04x}:{:04x} {} {} {}", port.usb_vid_pid->first, port.usb_vid_pid->second,
-                        port.usb_manufacturer, port.usb_product, port.usb_serial);
-    fmt::print("{:<24} {:<10} {} {}\n", port.path, port.transport, port.description, usb);
-  }
-  return 0;
-}
+// What is told of one thing, for people and for programs.
+struct Description {
+  std::string text;
+  nlohmann::ordered_json json;
+};
+
+struct Entry {
+  std::string name;  // as the command line takes it
+  Description description;
+};
 
 // Counts rows, and those that were checked against the standard itself.
 struct Rows {
@@ -61,58 +62,166 @@ Rows rows_of(const v1::Standard& standard) {
   return rows;
 }
 
+Description describe(const v1::SuiteFile& file) {
+  const v1::Suite& suite = file.suite();
+  return {.text = fmt::format("{} (class {}, {} tests, {})", suite.title(), suite.accuracy_class(),
+                              suite.tests_size(), suite.standard()),
+          .json = {{"title", suite.title()},
+                   {"standard", suite.standard()},
+                   {"accuracy_class", suite.accuracy_class()},
+                   {"tests", suite.tests_size()}}};
+}
+
+Description describe(const v1::DeviceFile& file) {
+  const v1::Device& device = file.device();
+  const v1::Ratings& ratings = device.ratings();
+  const std::vector<std::string> classes(ratings.accuracy_classes().begin(),
+                                         ratings.accuracy_classes().end());
+  return {
+      .text = fmt::format("{} {}, {} V, {}({}) A, class {}", device.manufacturer(), device.model(),
+                          ratings.reference_voltage(), ratings.nominal_current(),
+                          ratings.maximum_current(), fmt::join(classes, ", ")),
+      .json = {{"manufacturer", device.manufacturer()},
+               {"model", device.model()},
+               {"reference_voltage", ratings.reference_voltage()},
+               {"nominal_current", ratings.nominal_current()},
+               {"maximum_current", ratings.maximum_current()},
+               {"accuracy_classes", classes}}};
+}
+
+Description describe(const v1::StandardFile& file) {
+  const v1::Standard& standard = file.standard();
+  const Rows rows = rows_of(standard);
+  return {
+      .text = fmt::format("{}:{} {}; {} limits, {} verified, {} from public sources, {} uncertain",
+                          standard.designation(), standard.edition(), standard.title(), rows.all,
+                          rows.verified, rows.public_source, rows.uncertain),
+      .json = {{"designation", standard.designation()},
+               {"edition", standard.edition()},
+               {"title", standard.title()},
+               {"limits", rows.all},
+               {"verified", rows.verified},
+               {"from_public_sources", rows.public_source},
+               {"uncertain", rows.uncertain}}};
+}
+
+Description describe(const v1::BenchFile& file) {
+  const v1::Bench& bench = file.bench();
+  return {.text = fmt::format("{} ({} position{}{})", bench.title(), bench.positions_size(),
+                              bench.positions_size() == 1 ? "" : "s",
+                              bench.has_simulated() ? ", SIMULATED" : ""),
+          .json = {{"title", bench.title()},
+                   {"positions", bench.positions_size()},
+                   {"simulated", bench.has_simulated()}}};
+}
+
+Description describe(const v1::ScenarioFile& file) {
+  const v1::Scenario& scenario = file.scenario();
+  return {.text = fmt::format("{} ({} Hz)", scenario.title(), scenario.frequency()),
+          .json = {{"title", scenario.title()}, {"frequency", scenario.frequency()}}};
+}
+
+// What can be read of a kind; complains about the rest.
 template <class Message>
-bool usable(const loader::LoadResult<Message>& loaded, int& status) {
-  if (loaded) return true;
-  complain(loaded.error());
-  status = wrong_input;
-  return false;
+std::vector<Entry> entries(const DataFiles& files, DataFiles::Kind kind,
+                           loader::LoadResult<Message> (*load)(const std::filesystem::path&),
+                           int& status) {
+  std::vector<Entry> found;
+  for (const auto& path : files.all(kind)) {
+    const auto loaded = load(path);
+    if (!loaded) {
+      complain(loaded.error());
+      status = wrong_input;
+      continue;
+    }
+    found.push_back({.name = path.stem().string(), .description = describe(loaded->message)});
+    found.back().description.json["file"] = path.string();
+  }
+  return found;
+}
+
+Description describe(const ports::PortInfo& port) {
+  Description told{.text = fmt::format("{:<10} {}", port.transport, port.description),
+                   .json = {{"transport", port.transport}, {"description", port.description}}};
+  if (port.usb_vid_pid) {
+    const auto [vendor, product] = *port.usb_vid_pid;
+    told.text += fmt::format("\n    USB {:04x}:{:04x} {} {} {}", vendor, product,
+                             port.usb_manufacturer, port.usb_product, port.usb_serial);
+    told.json["usb"] = {{"vendor", fmt::format("{:04x}", vendor)},
+                        {"product", fmt::format("{:04x}", product)},
+                        {"manufacturer", port.usb_manufacturer},
+                        {"product_name", port.usb_product},
+                        {"serial_number", port.usb_serial}};
+  }
+  // One that was unplugged since it was listed.
+  const auto state = ports::look_at_port(port.path);
+  if (!state) {
+    told.text += "\n    " + state.error().message;
+    told.json["error"] = state.error().message;
+    return told;
+  }
+  if (!state->by_id.empty()) {
+    told.text += "\n    always at " + state->by_id;
+    told.json["by_id"] = state->by_id;
+  }
+  if (!state->permitted)
+    told.text += fmt::format("\n    not permitted; its group is {}", state->group);
+  if (!state->users.empty()) told.text += "\n    in use by " + to_string(state->users);
+  told.json["permitted"] = state->permitted;
+  told.json["group"] = state->group;
+  if (state->latency_timer) told.json["latency_timer"] = state->latency_timer->in(second);
+  told.json["users"] = nlohmann::ordered_json::array();
+  for (const ports::PortUser& user : state->users)
+    told.json["users"].push_back(
+        {{"process", user.pid}, {"program", user.program}, {"locks", user.locks}});
+  return told;
+}
+
+Result<std::vector<Entry>> port_entries() {
+  const auto ports = ports::list_serial_ports();
+  if (!ports) return tl::unexpected(ports.error());
+  std::vector<Entry> found;
+  for (const ports::PortInfo& port : *ports)
+    found.push_back({.name = port.path, .description = describe(port)});
+  return found;
+}
+
+Result<std::vector<Entry>> entries(const std::string& what, int& status) {
+  if (what == "ports") return port_entries();
+  const auto files = DataFiles::locate();
+  if (!files) return tl::unexpected(files.error());
+  using Kind = DataFiles::Kind;
+  if (what == "suites") return entries(*files, Kind::suite, &loader::load_suite, status);
+  if (what == "devices") return entries(*files, Kind::device, &loader::load_device, status);
+  if (what == "standards") return entries(*files, Kind::standard, &loader::load_standard, status);
+  if (what == "benches") return entries(*files, Kind::bench, &loader::load_bench, status);
+  return entries(*files, Kind::signal, &loader::load_scenario, status);
 }
 
 }  // namespace
 
-int list(const std::string& what) {
-  if (what == "ports") return list_ports();
-  const auto files = DataFiles::locate();
-  if (!files) return complain(files.error()), wrong_input;
+int list(const ListOptions& options) {
   int status = 0;
-  if (what == "suites") {
-    for (const auto& path : files->all(DataFiles::Kind::suite)) {
-      const auto loaded = loader::load_suite(path);
-      if (!usable(loaded, status)) continue;
-      const v1::Suite& suite = loaded->message.suite();
-      fmt::print("{:<24} {} (class {}, {} tests, {})\n", suite.id(), suite.title(),
-                 suite.accuracy_class(), suite.tests_size(), suite.standard());
+  const auto found = entries(options.what, status);
+  if (!found) return complain(found.error()), options.what == "ports" ? 1 : wrong_input;
+  if (options.json) {
+    auto json = nlohmann::ordered_json::array();
+    for (const Entry& entry : *found) {
+      json.push_back({{"name", entry.name}});
+      json.back().update(entry.description.json);
     }
-  } else if (what == "devices") {
-    for (const auto& path : files->all(DataFiles::Kind::device)) {
-      const auto loaded = loader::load_device(path);
-      if (!usable(loaded, status)) continue;
-      const v1::Device& device = loaded->message.device();
-      fmt::print("{:<24} {} {}, {} V, {}({}) A, class {}\n", device.id(), device.manufacturer(),
-                 device.model(), device.ratings().reference_voltage(),
-                 device.ratings().nominal_current(), device.ratings().maximum_current(),
-                 fmt::join(device.ratings().accuracy_classes(), ", "));
-    }
-  } else if (what == "standards") {
-    for (const auto& path : files->all(DataFiles::Kind::standard)) {
-      const auto loaded = loader::load_standard(path);
-      if (!usable(loaded, status)) continue;
-      const v1::Standard& standard = loaded->message.standard();
-      const Rows rows = rows_of(standard);
-      fmt::print("{:<24} {}:{} {}; {} limits, {} verified, {} from public sources, {} uncertain\n",
-                 standard.id(), standard.designation(), standard.edition(), standard.title(),
-                 rows.all, rows.verified, rows.public_source, rows.uncertain);
-    }
-  } else {
-    for (const auto& path : files->all(DataFiles::Kind::bench)) {
-      const auto loaded = loader::load_bench(path);
-      if (!usable(loaded, status)) continue;
-      const v1::Bench& bench = loaded->message.bench();
-      fmt::print("{:<24} {} ({} positions{})\n", bench.id(), bench.title(), bench.positions_size(),
-                 bench.has_simulated() ? ", SIMULATED" : "");
+    fmt::print("{}\n", json.dump(2));
+    return status;
+  }
+  for (const Entry& entry : *found) {
+    if (options.names) {
+      fmt::print("{}\n", entry.name);
+    } else {
+      fmt::print("{:<24} {}\n", entry.name, entry.description.text);
     }
   }
+  if (found->empty() && !options.names)
+    fmt::print("no {}\n", options.what == "ports" ? "serial ports" : options.what);
   return status;
 }
 

@@ -190,13 +190,27 @@ int parse_and_run(int argc, char** argv) {
                              "chain hash that a report of the run prints");
   verify_command->callback([&] { status = meterrig::cli::verify(verify); });
 
-  std::string what;
-  CLI::App* list_command =
-      app.add_subcommand("list", "what there is: suites, devices, standards, benches, ports");
-  list_command->add_option("what", what, "suites, devices, standards, benches or ports")
+  meterrig::cli::ListOptions list;
+  CLI::App* list_command = app.add_subcommand(
+      "list", "what there is: suites, devices, standards, benches, scenarios, ports");
+  list_command
+      ->add_option("what", list.what, "suites, devices, standards, benches, scenarios or ports")
       ->required()
-      ->check(CLI::IsMember({"suites", "devices", "standards", "benches", "ports"}));
-  list_command->callback([&] { status = meterrig::cli::list(what); });
+      ->check(CLI::IsMember({"suites", "devices", "standards", "benches", "scenarios", "ports"}));
+  list_command->add_flag("--names", list.names, "only names, one a line");
+  list_command->add_flag("--json", list.json, "as JSON")->excludes("--names");
+  list_command->callback([&] { status = meterrig::cli::list(list); });
+
+  meterrig::cli::DoctorOptions doctor;
+  CLI::App* doctor_command =
+      app.add_subcommand("doctor", "check whether this machine and a bench are fit");
+  doctor_command->add_option("--bench", doctor.bench, "bench: a name or a file");
+  doctor_command
+      ->add_option("--device", doctor.device,
+                   "device profile expected at its positions: a name or a file")
+      ->needs("--bench");
+  doctor_command->add_flag("--json", doctor.json, "as JSON");
+  doctor_command->callback([&] { status = meterrig::cli::doctor(doctor); });
 
   try {
     app.parse(argc, argv);

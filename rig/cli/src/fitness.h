@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "data_files.h"
+#include "meterrig/ports/port_state.h"
+#include "meterrig/v1/bench.pb.h"
+#include "meterrig/vocabulary/quantity.h"
+#include "meterrig/vocabulary/result.h"
+
+// What `meterrig doctor` looks at. Nothing here opens a serial port or changes an output.
+namespace meterrig::cli {
+
+enum class Fitness : std::uint8_t { ok, warning, problem };
+
+/// One thing that was looked at.
+struct Check {
+  std::string what;
+  Fitness fitness = Fitness::ok;
+  std::string found;
+  std::string advice;  ///< what to do; empty when there is nothing
+};
+using Checks = std::vector<Check>;
+
+/// Clocks, processor, locale, the folder of runs and its disk, serial ports.
+[[nodiscard]] Checks check_machine();
+/// What to do where a port is not permitted.
+[[nodiscard]] std::string permission_advice(const ports::PortState& port);
+/// Every file that ships, by itself and with those that it names.
+[[nodiscard]] Checks check_data(const DataFiles& files);
+/// Every position of a bench file: its port or address, its device. `device` names the profile
+/// expected there, or is empty.
+[[nodiscard]] Checks check_bench_file(const DataFiles& files, const std::filesystem::path& bench,
+                                      const std::filesystem::path& device);
+/// PEM files of a TLS link, relative to `folder`: readable, in their time, the key the
+/// certificate's.
+[[nodiscard]] Checks check_tls(const std::string& what, const v1::Tls& tls,
+                               const std::filesystem::path& folder);
+
+/// Connects to "unix:PATH" or "HOST:PORT" and hangs up. Errors: invalid_argument, not_found (a host
+/// without an address), unavailable (nobody listens), deadline_exceeded.
+[[nodiscard]] Result<void> reach(const std::string& address, Duration patience);
+
+}  // namespace meterrig::cli

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `meterrig list` for people, for programs and for the shell's completion.
+#include <boost/test/unit_test.hpp>
+#include <set>
+#include <sstream>
+
+#include "rig_fixture.h"
+
+using namespace meterrig::test;
+
+namespace {
+
+std::set<std::string> lines(const std::string& text) {
+  std::set<std::string> found;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) found.insert(line);
+  return found;
+}
+
+std::set<std::string> files(const std::string& folder) {
+  std::set<std::string> found;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::path(METERRIG_SOURCE) / folder)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(".twin.yaml")) found.insert(entry.path().stem().string());
+  }
+  return found;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(list)
+
+BOOST_AUTO_TEST_CASE(names_and_json_name_every_file_that_ships) {
+  Rig rig(std::nullopt);
+  const std::map<std::string, std::string> folders{{"suites", "scenarios/suites"},
+                                                   {"devices", "dut/profiles"},
+                                                   {"standards", "scenarios/standards"},
+                                                   {"benches", "rig/benches"},
+                                                   {"scenarios", "scenarios/signals"}};
+  for (const auto& [what, folder] : folders) {
+    const std::set<std::string> expected = files(folder);
+    BOOST_TEST(rig.run({"list", what, "--names"}) == 0);
+    BOOST_TEST(lines(rig.output) == expected, boost::test_tools::per_element());
+    BOOST_TEST(rig.run({"list", what, "--json"}) == 0);
+    std::set<std::string> named;
+    for (const auto& entry : nlohmann::json::parse(rig.output)) {
+      named.insert(entry.at("name").get<std::string>());
+      BOOST_TEST(std::filesystem::exists(entry.at("file").get<std::string>()));
+    }
+    BOOST_TEST(named == expected, boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(ports_are_told_in_every_form_alike) {
+  Rig rig(std::nullopt);
+  BOOST_TEST(rig.run({"list", "ports", "--names"}) == 0);
+  const std::set<std::string> names = lines(rig.output);
+  BOOST_TEST(rig.run({"list", "ports", "--json"}) == 0);
+  const auto json = nlohmann::json::parse(rig.output);
+  BOOST_TEST(json.is_array());
+  std::set<std::string> named;
+  for (const auto& port : json) {
+    named.insert(port.at("name").get<std::string>());
+    BOOST_TEST(port.at("permitted").is_boolean());
+    BOOST_TEST(port.at("users").is_array());
+  }
+  BOOST_TEST(named == names, boost::test_tools::per_element());
+  BOOST_TEST(rig.run({"list", "ports"}) == 0);
+  if (names.empty()) BOOST_TEST(rig.output == "no serial ports\n");
+  for (const std::string& name : names) BOOST_TEST(rig.output.find(name) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_wrong_does_not_hide_the_others) {
+  Rig rig(std::nullopt);
+  for (const char* folder : {"scenarios/standards", "scenarios/suites"})
+    std::filesystem::create_directories(rig.folder / folder);
+  write_file(rig.folder / "scenarios/suites/right.yaml",
+             shipped("scenarios/suites/iec-62053-22-0.5s.yaml"));
+  write_file(rig.folder / "scenarios/suites/wrong.yaml", "suite: {id: 5}\n");
+  BOOST_TEST(
+      rig.run({"list", "suites", "--names"}, {"METERRIG_DATA=" + rig.folder.path().string()}) == 2);
+  BOOST_TEST(rig.output.find("wrong.yaml:1:") != std::string::npos);
+  BOOST_TEST(lines(rig.output).count("right") == 1u);
+  BOOST_TEST(lines(rig.output).count("wrong") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(names_and_json_at_once_are_wrong_usage) {
+  Rig rig(std::nullopt);
+  BOOST_TEST(rig.run({"list", "suites", "--names", "--json"}) == 2);
+  BOOST_TEST(rig.run({"list", "nonsense"}) == 2);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
