@@ -27,6 +27,7 @@ MAY_SEE = {
     "dut/pulse": [VOCABULARY, "rig/ports"],
     "dut/virtual": [VOCABULARY, SCHEMA, LOADER, "rig/ports", "dut/modbus", "dut/grpc",
                     "generators/synthesis", "generators/resample", "reference-meter"],
+    "dut/kit": [VOCABULARY, "dut/grpc"],
     "rig/verdict": [VOCABULARY, SCHEMA],
     "rig/store": [VOCABULARY, SCHEMA],
     "rig/record": [VOCABULARY, "reference-meter", "generators/synthesis", "generators/playback"],

@@ -176,13 +176,24 @@ Result<v1::PointResult> prepare(PointContext& context, bool reference_conditions
       make_not_valid(result, "reference conditions not met: " + broken);
   }
 
-  std::vector<QuantityId> ids;
-  for (const QuantityId id : watched) {
-    if (context.bench.device_offers(id)) ids.push_back(id);
-  }
-  if (auto readings = note_readings(context, result, ids); !readings)
+  if (auto readings = note_readings(context, result, offered_of(context, watched)); !readings)
     return tl::unexpected(readings.error());
   return result;
+}
+
+bool has_quantity(const PointContext& context, v1::PointResult& result, QuantityId id) {
+  if (context.bench.device_offers(id)) return true;
+  result.set_outcome(v1::OUTCOME_NOT_RUN);
+  result.set_reason(fmt::format("the device has no {}", to_string(id)));
+  return false;
+}
+
+std::vector<QuantityId> offered_of(const PointContext& context, std::span<const QuantityId> ids) {
+  std::vector<QuantityId> offered;
+  for (const QuantityId id : ids) {
+    if (context.bench.device_offers(id)) offered.push_back(id);
+  }
+  return offered;
 }
 
 Result<std::vector<Instant>> let_pass(PointContext& context, Duration duration, double done_before,

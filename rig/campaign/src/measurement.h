@@ -37,6 +37,14 @@ void fill_conditions(const reference::MeterReading& reading, v1::Conditions& con
                                                          v1::PointResult& result,
                                                          std::span<const QuantityId> ids);
 
+/// Whether the device has the quantity. If not, the result is not run.
+[[nodiscard]] bool has_quantity(const PointContext& context, v1::PointResult& result,
+                                QuantityId id);
+
+/// Those of the quantities that the device has.
+[[nodiscard]] std::vector<QuantityId> offered_of(const PointContext& context,
+                                                 std::span<const QuantityId> ids);
+
 /// Edges of the test output: `intervals` + 1 of them, with the reference energy between neighbours.
 struct PulseGate {
   ActiveEnergy before_first;  ///< reference energy from the call to the first edge

@@ -26,7 +26,9 @@ std::string seconds_text(Duration d) {
   return readable(std::ceil(d.in(second) * 10) / 10, QuantityKind::duration, 6);
 }
 
-bool has_register(const v1::Device& device, QuantityId id) {
+// A device without a register map says what it has when it is asked: until then it is believed.
+bool may_have(const v1::Device& device, QuantityId id) {
+  if (!device.has_modbus()) return true;
   const auto& registers = device.modbus().registers();
   return std::any_of(registers.begin(), registers.end(),
                      [&](const v1::Register& r) { return r.quantity() == to_string(id); });
@@ -75,7 +77,7 @@ MethodChoice by_register(const MethodQuestion& q) {
   const QuantityId id{q.direction == v1::DIRECTION_EXPORT ? Measurand::active_energy_export
                                                           : Measurand::active_energy_import,
                       Place::total};
-  if (!has_register(q.device, id))
+  if (!may_have(q.device, id))
     return {v1::METHOD_REGISTER_ADVANCE, second(0),
             fmt::format("register advance: the device has no {}", to_string(id))};
   const Duration allowed = q.fixed_duration.value_or(second(q.suite.maximum_duration()));
@@ -95,7 +97,7 @@ MethodChoice by_register(const MethodQuestion& q) {
 
 MethodChoice instantaneous(const MethodQuestion& q) {
   constexpr QuantityId id{Measurand::active_power, Place::total};
-  if (!has_register(q.device, id))
+  if (!may_have(q.device, id))
     return {v1::METHOD_INSTANTANEOUS, second(0),
             fmt::format("instantaneous: the device has no {}", to_string(id))};
   // A float32 resolves 6e-8 of any value: time is for the readings' own scatter.

@@ -169,4 +169,14 @@ BOOST_AUTO_TEST_CASE(
   BOOST_TEST(point(plan, "balanced/import/Imax/1").not_run_reason().empty());
 }
 
+// Its link says what it has when it is asked.
+BOOST_AUTO_TEST_CASE(a_device_without_a_register_map_is_believed_to_have_what_a_method_needs) {
+  auto inputs = shipped_inputs();
+  inputs.device.message.mutable_device()->clear_modbus();
+  BOOST_TEST(point(plan_of(inputs), "meter-constant").not_run_reason() == "");
+  inputs.device.message.mutable_device()->mutable_modbus();
+  BOOST_TEST(point(plan_of(inputs), "meter-constant").not_run_reason().find("the device has no") !=
+             std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -217,6 +217,29 @@ BOOST_AUTO_TEST_CASE(register_and_test_output_of_one_gain_agree_and_a_wrong_cons
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_device_that_can_be_asked_for_nothing_is_measured_by_its_pulses_alone) {
+  for (const char* id : {"no-load", "starting/export", "balanced/import/In/1"}) {
+    World world;
+    world.bench.pulses_only = true;
+    const auto result = world.measure(id);
+    BOOST_REQUIRE(result.has_value());
+    BOOST_TEST(result->outcome() == v1::OUTCOME_PASS, id << ": " << result->reason());
+    BOOST_TEST(result->readings_size() == 0, id);
+  }
+  const auto refused = [](const char* id, v1::Method method, const std::string& quantity) {
+    World world;
+    world.bench.pulses_only = true;
+    world.point(id).set_method(method);
+    const auto result = world.measure(id);
+    BOOST_REQUIRE(result.has_value());
+    BOOST_TEST(result->outcome() == v1::OUTCOME_NOT_RUN, id);
+    BOOST_TEST(result->reason() == "the device has no " + quantity);
+  };
+  refused("meter-constant", v1::METHOD_REGISTER_ADVANCE, "active_energy_import.total");
+  refused("balanced/export/In/1", v1::METHOD_REGISTER_ADVANCE, "active_energy_export.total");
+  refused("balanced/import/In/1", v1::METHOD_INSTANTANEOUS, "active_power.total");
+}
+
 BOOST_AUTO_TEST_CASE(a_load_difference_is_that_of_its_two_points) {
   World world;
   BOOST_TEST(world.measure("load-difference/L2")->outcome() == v1::OUTCOME_NOT_RUN);

@@ -105,6 +105,7 @@ Result<std::vector<Reading>> ScriptedBench::read_device(std::span<const Quantity
   if (link_error && reads_before_error-- <= 0) return tl::unexpected(*link_error);
   std::vector<Reading> readings;
   for (const QuantityId id : ids) {
+    if (!device_offers(id)) return fail(ErrorCode::not_found, to_string(id));
     double value = 0;
     double resolution = 1e-6;
     const auto stepped = [&](double wh) {
@@ -129,9 +130,10 @@ Result<std::vector<Reading>> ScriptedBench::read_device(std::span<const Quantity
 }
 
 bool ScriptedBench::device_offers(QuantityId id) const {
-  return id.place == Place::total && (id.measurand == Measurand::active_power ||
-                                      id.measurand == Measurand::active_energy_import ||
-                                      id.measurand == Measurand::active_energy_export);
+  return !pulses_only && id.place == Place::total &&
+         (id.measurand == Measurand::active_power ||
+          id.measurand == Measurand::active_energy_import ||
+          id.measurand == Measurand::active_energy_export);
 }
 
 Result<std::vector<std::pair<std::string, std::string>>> ScriptedBench::read_identity() {

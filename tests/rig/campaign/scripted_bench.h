@@ -18,6 +18,7 @@ class ScriptedBench final : public campaign::Bench {
   bool dead = false;       ///< never a pulse
   bool turned = false;     ///< counts import as export
   double register_step_wh = 0.0625;
+  bool pulses_only = false;  ///< it can be asked for nothing
   // The reference.
   double voltage_factor = 1;  ///< of what is applied
   bool algorithms_disagree = false;

@@ -91,6 +91,7 @@ Result<v1::PointResult> by_pulses(PointContext& c, v1::PointResult result) {
 }
 
 Result<v1::PointResult> by_register(PointContext& c, v1::PointResult result) {
+  if (!has_quantity(c, result, energy_register(c))) return result;
   const auto gate =
       watch_register(c, result, second(c.point.duration_s()), percent(c.point.limit().magnitude()));
   if (!gate) return tl::unexpected(gate.error());
@@ -112,6 +113,7 @@ Result<v1::PointResult> by_register(PointContext& c, v1::PointResult result) {
 Result<v1::PointResult> by_instantaneous_value(PointContext& c, v1::PointResult result) {
   constexpr int observations = 10;
   constexpr std::array id{QuantityId{Measurand::active_power, Place::total}};
+  if (!has_quantity(c, result, id.front())) return result;
   std::vector<double> errors;
   double resolution = 0;
   for (int i = 0; i < observations; ++i) {

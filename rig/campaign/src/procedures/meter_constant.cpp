@@ -24,6 +24,7 @@ Result<v1::PointResult> meter_constant(PointContext& context) {
   const v1::PulseOutput* output = test_output(context.device);
   const std::array id{energy_register(context)};
 
+  if (!has_quantity(context, result, id.front())) return result;
   const auto before = note_readings(context, result, id);
   if (!before) return tl::unexpected(before.error());
   const Duration duration =

@@ -24,7 +24,7 @@ Result<v1::PointResult> no_load(PointContext& context) {
   }
   const std::array registers{QuantityId{Measurand::active_energy_import, Place::total},
                              QuantityId{Measurand::active_energy_export, Place::total}};
-  if (auto after = note_readings(context, result, registers); !after)
+  if (auto after = note_readings(context, result, offered_of(context, registers)); !after)
     return tl::unexpected(after.error());
   const std::vector<verdict::Contribution> budget{
       {.name = "count of whole pulses",

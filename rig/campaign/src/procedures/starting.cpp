@@ -40,7 +40,9 @@ Result<v1::PointResult> starting(PointContext& context) {
 
   const std::array registers{QuantityId{Measurand::active_energy_import, Place::total},
                              QuantityId{Measurand::active_energy_export, Place::total}};
-  const auto before = note_readings(context, result, registers);
+  const std::size_t wrong = context.point.direction() == v1::DIRECTION_EXPORT ? 0 : 1;
+  const std::vector<QuantityId> offered = offered_of(context, registers);
+  const auto before = note_readings(context, result, offered);
   if (!before) return tl::unexpected(before.error());
 
   std::vector<Instant> edges;
@@ -73,10 +75,12 @@ Result<v1::PointResult> starting(PointContext& context) {
     }
   }
 
-  const auto after = note_readings(context, result, registers);
+  const auto after = note_readings(context, result, offered);
   if (!after) return tl::unexpected(after.error());
-  const std::size_t wrong = context.point.direction() == v1::DIRECTION_EXPORT ? 0 : 1;
-  const double wrong_advance = after->at(wrong).value - before->at(wrong).value;
+  double wrong_advance = 0;  // nobody knows it of a device without the register
+  for (std::size_t i = 0; i < offered.size(); ++i) {
+    if (offered[i] == registers.at(wrong)) wrong_advance = after->at(i).value - before->at(i).value;
+  }
 
   const std::vector<verdict::Contribution> budget{
       verdict::triangular("pulse position quantum", output->position_quantum()),
