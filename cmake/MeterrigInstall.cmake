@@ -28,6 +28,7 @@ endfunction()
 meterrig_install_library(meterrig_vocabulary vocabulary)
 meterrig_install_library(meterrig_dut_messages messages)
 meterrig_install_library(meterrig_rpc rpc)
+meterrig_install_library(meterrig_kit kit)
 meterrig_install_library(meterrig_schema schema WITHOUT_HEADERS)
 meterrig_install_library(meterrig_schema_grpc schema_grpc WITHOUT_HEADERS)
 meterrig_install_library(meterrig_loader loader WITHOUT_HEADERS)
@@ -51,6 +52,9 @@ write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/meterrigConfigVersi
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/meterrigConfig.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/meterrigConfigVersion.cmake
         DESTINATION ${package_config} COMPONENT development)
+
+install(DIRECTORY dut/kit/example/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples/integer-meter
+        COMPONENT development)
 
 set_property(GLOBAL APPEND PROPERTY METERRIG_INSTALLED meterrig)
 install(TARGETS meterrig RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)

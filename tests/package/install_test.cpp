@@ -116,10 +116,10 @@ BOOST_AUTO_TEST_CASE(the_installed_proto_compiles_by_itself) {
   BOOST_TEST(fs::exists(prefix.folder / "meterrig/v1/dut.pb.h"));
 }
 
-BOOST_AUTO_TEST_CASE(a_device_server_builds_against_the_prefix_alone_and_is_read) {
+BOOST_AUTO_TEST_CASE(a_device_server_builds_against_the_prefix_alone_and_is_certified) {
   const Prefix prefix;
-  const std::string source = METERRIG_SOURCE "/tests/package/device-server";
-  run({METERRIG_CMAKE, "-G", "Ninja", "-S", source, "-B", "device",
+  const fs::path source = prefix.path / "share/doc/meterrig/examples/integer-meter";
+  run({METERRIG_CMAKE, "-G", "Ninja", "-S", source.string(), "-B", "device",
        std::string("-DCMAKE_CXX_COMPILER=") + METERRIG_CXX,
        "-DCMAKE_PREFIX_PATH=" + prefix.path.string()},
       prefix.folder);
@@ -128,18 +128,16 @@ BOOST_AUTO_TEST_CASE(a_device_server_builds_against_the_prefix_alone_and_is_read
              std::string::npos);
   run({METERRIG_CMAKE, "--build", "device"}, prefix.folder);
 
-  // It ends with its standard input, which a shell can hold open.
-  Process device({"sh", "-c", "sleep 60 | exec device/device-server unix:device.sock"},
-                 prefix.folder.path(), prefix.folder / "device.log");
+  Process device({"device/integer-meter", "--listen", "unix:device.sock"}, prefix.folder.path(),
+                 prefix.folder / "device.log");
   for (int i = 0; i < 1000 && device.output().find("ready") == std::string::npos; ++i)
     if (device.wait_for(10ms)) break;
   BOOST_REQUIRE_MESSAGE(device.running(), device.output());
-  const auto json = nlohmann::json::parse(run(
-      {prefix.program, "device", "read", "smart-x96-5a", "--grpc", "unix:device.sock", "--json"},
-      prefix.folder));
-  BOOST_REQUIRE(json.at("readings").size() == 1u);
-  BOOST_TEST(json.at("readings").at(0).at("quantity") == "voltage.L1");
-  BOOST_TEST(json.at("readings").at(0).at("value").get<double>() == 229.75);
+  const std::string output =
+      run({prefix.program, "certify", "--device", "integer-meter", "--suite", "iec-62053-22-0.5s",
+           "--bench", "grpc", "--grpc", "unix:device.sock", "--only", "22.B2", "--out", "run"},
+          prefix.folder);
+  BOOST_TEST(output.find("Verdict: PASS") != std::string::npos, output);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
