@@ -201,8 +201,9 @@ Result<Address> loopback(const std::string& text) {
   const std::size_t colon = text.rfind(':');
   std::uint16_t port = 0;
   const char* const end = text.data() + text.size();
-  if (colon == std::string::npos ||
-      std::from_chars(text.data() + colon + 1, end, port).ptr != end || colon + 1 == text.size()) {
+  const char* const digits = colon == std::string::npos ? end : text.data() + colon + 1;
+  const auto parsed = std::from_chars(digits, end, port);
+  if (parsed.ec != std::errc{} || parsed.ptr != end) {
     return fail(ErrorCode::invalid_argument,
                 fmt::format("'{}' is no address; expected such as 127.0.0.1:5050", text));
   }
