@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "meterrig/inject/serve.h"
 #include "meterrig/loader/load.h"
 #include "meterrig/loader/signal_mapping.h"
 #include "meterrig/loader/together.h"
@@ -26,6 +27,11 @@ namespace {
 
 constexpr std::string_view pseudo_terminal_word = "pty";
 constexpr Duration longest_step = minute(30);
+// Of the converter that serial injection replaces: finer than that of the device's model, with room
+// for every overload that a standard asks for.
+constexpr int injected_bits = 24;
+constexpr double injected_volts = 4;     // full scale, in reference voltages
+constexpr double injected_amperes = 10;  // and in maximum currents
 
 std::string sha256_hex(std::string_view bytes) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
@@ -62,7 +68,19 @@ Result<LineSettings> line_settings(const ServeOptions& options, const v1::Modbus
   return line;
 }
 
-Result<std::unique_ptr<Twin>> load(const ServeOptions& options, LineSettings& line) {
+Result<Converter> injected_converter(const v1::Device& profile, const v1::Twin& model) {
+  const auto rate = exact_rational(model.front_end().sample_rate());
+  if (!rate) return tl::unexpected(rate.error());
+  const double codes = 1 << (injected_bits - 1);
+  return Converter{
+      .rate = *rate,
+      .bits = injected_bits,
+      .volts_per_code = injected_volts * profile.ratings().reference_voltage() / codes,
+      .amperes_per_code = injected_amperes * profile.ratings().maximum_current() / codes};
+}
+
+Result<std::unique_ptr<Twin>> load(const ServeOptions& options, LineSettings& line,
+                                   Converter& injected) {
   const auto device_file = loader::load_device(options.device_profile_path);
   if (!device_file) return wrong_file(device_file.error());
   const auto twin_file = loader::load_twin(options.twin_path);
@@ -74,6 +92,9 @@ Result<std::unique_ptr<Twin>> load(const ServeOptions& options, LineSettings& li
   auto settings = line_settings(options, profile.modbus());
   if (!settings) return tl::unexpected(std::move(settings.error()));
   line = *settings;
+  const auto converter = injected_converter(profile, twin_file->message.twin());
+  if (!converter) return tl::unexpected(converter.error());
+  injected = *converter;
   return Twin::create(profile, twin_file->message.twin(), sha256_hex(twin_file->bytes), line);
 }
 
@@ -85,7 +106,8 @@ Result<std::unique_ptr<Twin>> load_device(const std::string& device_profile_path
   ServeOptions options;
   options.device_profile_path = device_profile_path;
   options.twin_path = twin_path;
-  return load(options, line);
+  Converter injected;
+  return load(options, line, injected);
 }
 
 class Service::State {
@@ -94,34 +116,43 @@ class Service::State {
 
   ports::Clock& clock;
   LineSettings line;
+  Converter injected;
   std::unique_ptr<Twin> device;
   TerminalsDescription who;
   std::optional<SignalRecipe> scenario;
   Instant started;  // of the clock, when the scenario was applied
   std::string link;
+  std::string inject_link;
   // Ends first what uses the others: servers before ports before the device.
   std::optional<ports::PseudoTerminal> pseudo_terminal;
   std::unique_ptr<ports::SerialPort> port;
+  std::optional<ports::PseudoTerminal> inject_terminal;
+  std::unique_ptr<ports::SerialPort> inject_port;
   std::unique_ptr<ModbusSlave> on_line;
   std::unique_ptr<ModbusSlave> on_tcp;
   std::unique_ptr<rpc::Server> rpc_server;
+  std::unique_ptr<inject::Server> injection;
 
   Result<void> load(const ServeOptions& options);
   Result<void> serve_serial(const std::string& serial);
+  Result<void> serve_injection(const ServeOptions& options);
   Result<void> serve_everything(const ServeOptions& options);
 };
 
 Result<void> Service::State::load(const ServeOptions& options) {
-  if (options.serial.empty() && options.tcp.empty() && options.terminals.empty()) {
+  const std::array moves_time{!options.terminals.empty(), !options.inject.empty(),
+                              !options.inject_tcp.empty(), !options.apply_scenario.empty()};
+  if (options.serial.empty() && options.tcp.empty() &&
+      std::count(moves_time.begin(), moves_time.begin() + 3, true) == 0) {
     return fail(ErrorCode::invalid_argument,
-                "nothing to serve: give a serial port, a TCP address or terminals");
+                "nothing to serve: give a serial port, a TCP address, terminals or injection");
   }
-  if (!options.terminals.empty() && !options.apply_scenario.empty()) {
+  if (std::count(moves_time.begin(), moves_time.end(), true) > 1) {
     return fail(ErrorCode::invalid_argument,
-                "a scenario moves the device's time by the wall clock, terminals by grants: "
-                "not both");
+                "a scenario moves the device's time by the wall clock, terminals and injection by "
+                "grants: expected one of terminals, injection over serial or TCP, and a scenario");
   }
-  auto made = twin::load(options, line);
+  auto made = twin::load(options, line, injected);
   if (!made) return tl::unexpected(std::move(made.error()));
   device = std::move(*made);
   if (auto described = device->describe()) who = std::move(*described);
@@ -154,6 +185,32 @@ Result<void> Service::State::serve_serial(const std::string& serial) {
   return {};
 }
 
+Result<void> Service::State::serve_injection(const ServeOptions& options) {
+  const Sides sides{.terminals = device.get(), .meter = device.get()};
+  Result<std::unique_ptr<inject::Server>> server;
+  ports::SerialSettings settings{.baud_rate = options.inject_baud};
+  if (!options.inject_tcp.empty()) {
+    server = inject::serve_tcp(options.inject_tcp, sides, injected);
+  } else if (const auto wanted = pseudo_terminal_link(options.inject)) {
+    auto made = ports::PseudoTerminal::create(*wanted);
+    if (!made) return tl::unexpected(std::move(made.error()));
+    inject_link = *wanted;
+    inject_terminal.emplace(std::move(*made));
+    const std::optional<ports::SerialSettings> pacing =
+        settings.baud_rate == 0 ? std::nullopt : std::optional(settings);
+    server = inject::serve_line(inject_terminal->descriptor(), pacing, sides, injected);
+  } else {
+    if (settings.baud_rate == 0) settings.baud_rate = 115'200;
+    auto opened = ports::open_serial_port(options.inject, settings);
+    if (!opened) return tl::unexpected(std::move(opened.error()));
+    inject_port = std::move(*opened);
+    server = inject::serve_line(inject_port->descriptor(), std::nullopt, sides, injected);
+  }
+  if (!server) return tl::unexpected(std::move(server.error()));
+  injection = std::move(*server);
+  return {};
+}
+
 Result<void> Service::State::serve_everything(const ServeOptions& options) {
   if (scenario) {
     // Before anyone can look: the first answer is already that of a device in use.
@@ -175,6 +232,7 @@ Result<void> Service::State::serve_everything(const ServeOptions& options) {
     if (!server) return tl::unexpected(std::move(server.error()));
     rpc_server = std::move(*server);
   }
+  if (!options.inject.empty() || !options.inject_tcp.empty()) return serve_injection(options);
   return {};
 }
 
@@ -207,6 +265,16 @@ std::string Service::description() const {
   }
   if (state_->rpc_server) {
     text += fmt::format("\ndut.proto (terminals and meter) on {}", state_->rpc_server->address());
+  }
+  if (const auto& terminal = state_->inject_terminal) {
+    text +=
+        fmt::format("\nserial injection on {}{}", terminal->path(),
+                    state_->inject_link.empty() ? "" : fmt::format(" ({})", state_->inject_link));
+  } else if (const auto& port = state_->inject_port) {
+    text += fmt::format("\nserial injection on {}, {}", port->path(),
+                        ports::to_string(port->settings()));
+  } else if (state_->injection) {
+    text += fmt::format("\nserial injection on TCP port {} of loopback", state_->injection->port());
   }
   return text;
 }

@@ -27,15 +27,19 @@ int serve_device(const ServeDeviceOptions& options, const std::atomic<bool>& sto
   const auto model = files->find_twin(options.device, options.model);
   if (!model) return complain(model.error()), wrong_input;
   ports::MonotonicClock clock;
-  const auto service = twin::Service::start({.device_profile_path = profile->string(),
-                                             .twin_path = model->string(),
-                                             .serial = options.link.serial,
-                                             .baud = options.link.baud,
-                                             .unit = options.link.unit,
-                                             .tcp = options.link.tcp,
-                                             .terminals = options.terminals,
-                                             .apply_scenario = options.apply},
-                                            clock);
+  const auto service =
+      twin::Service::start({.device_profile_path = profile->string(),
+                            .twin_path = model->string(),
+                            .serial = options.link.serial,
+                            .baud = options.link.inject.empty() ? options.link.baud : 0,
+                            .unit = options.link.unit,
+                            .tcp = options.link.tcp,
+                            .terminals = options.terminals,
+                            .inject = options.link.inject,
+                            .inject_baud = options.link.baud,
+                            .inject_tcp = options.link.inject_tcp,
+                            .apply_scenario = options.apply},
+                           clock);
   if (!service) return complain(service.error()), wrong_input;
   fmt::print("{}\nready\n", (*service)->description());
   std::fflush(stdout);

@@ -7,12 +7,14 @@
 #include <array>
 #include <charconv>
 
+#include "meterrig/inject/connection.h"
 #include "meterrig/modbus/mapping.h"
 #include "meterrig/modbus/modbus_link.h"
 #include "meterrig/ports/serial_port.h"
 #include "meterrig/rpc/connection.h"
 #include "meterrig/twin/service.h"
 #include "meterrig/wire/meter_link.h"
+#include "meterrig/wire/remote.h"
 
 namespace meterrig::cli {
 namespace {
@@ -62,6 +64,24 @@ Result<OpenDevice> open_grpc(const v1::Position& position, const fs::path& folde
                     .terminals = position.terminals().empty() ? connection->terminals() : nullptr};
 }
 
+Result<OpenDevice> open_injection(const v1::Position& position, const v1::LinkPolicy& policy) {
+  const inject::Patience patience{.answer = second(policy.answer_timeout()),
+                                  .tries = policy.retries() + 1};
+  const v1::SerialInjection& line = position.serial_injection();
+  const v1::TcpInjection& tcp = position.tcp_injection();
+  const auto caller = position.has_tcp_injection()
+                          ? inject::open_tcp(tcp.host(), tcp.port(), patience)
+                          : inject::open_serial(line.port(),
+                                                {.baud_rate = line.baud_rate(),
+                                                 .parity = modbus::parity_from(line.parity()),
+                                                 .stop_bits = line.stop_bits()},
+                                                patience);
+  if (!caller) return tl::unexpected(caller.error());
+  auto link = wire::link_to(wire::meter_over(*caller));
+  if (!link) return tl::unexpected(link.error());
+  return OpenDevice{.link = std::move(*link), .terminals = wire::terminals_over(*caller)};
+}
+
 Result<OpenDevice> open_in_process(const v1::Device& device, const v1::Position& position,
                                    const DataFiles& files) {
   const auto profile = files.find(DataFiles::Kind::device, device.id());
@@ -101,6 +121,8 @@ Result<OpenDevice> open_device(const v1::Device& device, const v1::Position& pos
   Result<OpenDevice> open = fail(ErrorCode::invalid_argument, "the position has no link");
   if (position.has_grpc()) {
     open = open_grpc(position, folder);
+  } else if (position.has_serial_injection() || position.has_tcp_injection()) {
+    open = open_injection(position, policy);
   } else if (position.has_in_process()) {
     open = open_in_process(device, position, files);
   } else if (position.has_modbus_rtu() || position.has_modbus_tcp()) {

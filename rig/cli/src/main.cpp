@@ -18,7 +18,7 @@ void add_link(CLI::App& command, meterrig::cli::LinkOptions& link) {
                      "serial port of a device that takes samples in frames");
   command.add_option("--inject-tcp", link.inject_tcp, "HOST:PORT of one");
   command.add_option("--baud", link.baud, "baud rate of the serial port")
-      ->check(CLI::Range(300, 921600));
+      ->check(CLI::Range(300, 12000000));
   command.add_option("--unit", link.unit, "Modbus address")->check(CLI::Range(1, 247));
 }
 
@@ -106,6 +106,9 @@ int parse_and_run(int argc, char** argv) {
   add_link(*serve_command, serve.link);
   serve_command->get_option("--serial")
       ->description("serial port, or pty:LINK to make a pseudo-terminal and a link to it");
+  serve_command->get_option("--inject")
+      ->description("serial port or pty:LINK where samples come in frames; --baud is then its own");
+  serve_command->get_option("--inject-tcp")->description("the same on 127.0.0.1:PORT");
   serve_command->callback([&] { status = meterrig::cli::serve_device(serve, stop.flag()); });
   meterrig::cli::ReadDeviceOptions read;
   CLI::App* read_command =

@@ -15,7 +15,8 @@ namespace meterrig::twin {
 [[nodiscard]] Result<std::unique_ptr<Twin>> load_device(const std::string& device_profile_path,
                                                         const std::string& twin_path);
 
-/// Where a simulated device is to be reached. At least one of serial, tcp and terminals.
+/// Where a simulated device is to be reached. At least one of serial, tcp, terminals, inject and
+/// inject_tcp; the last three exclude one another.
 struct ServeOptions {
   std::string device_profile_path;
   std::string twin_path;
@@ -24,6 +25,9 @@ struct ServeOptions {
   int unit = 0;           ///< 0 for the factory's
   std::string tcp;        ///< Modbus TCP, such as "127.0.0.1:1502"
   std::string terminals;  ///< such as "unix:/run/x96.sock"; then time moves by its grants alone
+  std::string inject;     ///< serial injection: a port, "pty" or "pty:LINK"; time as with terminals
+  int inject_baud = 0;    ///< 0 for 115200, and for a pseudo-terminal as fast as it goes
+  std::string inject_tcp;      ///< the same on TCP, such as "127.0.0.1:5050"
   std::string apply_scenario;  ///< a scenario file to live through by the wall clock
 };
 
@@ -31,8 +35,8 @@ struct ServeOptions {
 class Service {
  public:
   /// `clock` must outlive the service. Errors: invalid_argument (wrong files, with all their
-  /// findings; terminals and a scenario at once; a baud rate or unit that the device lacks; nothing
-  /// to serve), and those of the port, the addresses and the sockets.
+  /// findings; two of terminals, injection and a scenario at once; a baud rate or unit that the
+  /// device lacks; nothing to serve), and those of the port, the addresses and the sockets.
   [[nodiscard]] static Result<std::unique_ptr<Service>> start(const ServeOptions& options,
                                                               ports::Clock& clock);
   Service(const Service&) = delete;
