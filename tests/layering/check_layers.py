@@ -49,7 +49,7 @@ LIBRARY = {
     r"/libserialport\.h$": ["rig/ports"],
     r"/sndfile\.h$": ["generators/playback"],
     r"/sqlite3\.h$": ["rig/store"],
-    r"/openssl/": ["rig/store", "dut/virtual"],
+    r"/openssl/": ["rig/store", "dut/grpc", "dut/virtual"],
     r"/yaml-cpp/": [LOADER],
     r"/Eigen/": ["reference-meter"],
     r"/kainjow/": ["reports/html"],
