@@ -99,6 +99,7 @@ class Service::State {
   std::optional<SignalRecipe> scenario;
   Instant started;  // of the clock, when the scenario was applied
   std::string link;
+  std::string protection;  // of the gRPC server, for people
   // Ends first what uses the others: servers before ports before the device.
   std::optional<ports::PseudoTerminal> pseudo_terminal;
   std::unique_ptr<ports::SerialPort> port;
@@ -112,15 +113,22 @@ class Service::State {
 };
 
 Result<void> Service::State::load(const ServeOptions& options) {
-  if (options.serial.empty() && options.tcp.empty() && options.terminals.empty()) {
+  if (options.serial.empty() && options.tcp.empty() && options.terminals.empty() &&
+      options.grpc.empty()) {
     return fail(ErrorCode::invalid_argument,
-                "nothing to serve: give a serial port, a TCP address or terminals");
+                "nothing to serve: give a serial port, a TCP address, terminals or gRPC");
   }
-  if (!options.terminals.empty() && !options.apply_scenario.empty()) {
+  if (!options.terminals.empty() && !options.grpc.empty()) {
     return fail(ErrorCode::invalid_argument,
-                "a scenario moves the device's time by the wall clock, terminals by grants: "
-                "not both");
+                "terminals and gRPC are two addresses of the same services: not both");
   }
+  if ((!options.terminals.empty() || !options.grpc.empty()) && !options.apply_scenario.empty()) {
+    return fail(ErrorCode::invalid_argument,
+                "a scenario moves the device's time by the wall clock, terminals and gRPC by "
+                "grants: not both");
+  }
+  if (options.grpc_tls && options.grpc.empty())
+    return fail(ErrorCode::invalid_argument, "files for TLS without gRPC to serve");
   auto made = twin::load(options, line);
   if (!made) return tl::unexpected(std::move(made.error()));
   device = std::move(*made);
@@ -170,10 +178,13 @@ Result<void> Service::State::serve_everything(const ServeOptions& options) {
     if (!slave) return tl::unexpected(std::move(slave.error()));
     on_tcp = std::move(*slave);
   }
-  if (!options.terminals.empty()) {
-    auto server = rpc::serve(options.terminals, {.terminals = device.get(), .meter = device.get()});
+  if (!options.terminals.empty() || !options.grpc.empty()) {
+    auto server = rpc::serve(options.grpc.empty() ? options.terminals : options.grpc,
+                             {.terminals = device.get(), .meter = device.get()}, options.grpc_tls);
     if (!server) return tl::unexpected(std::move(server.error()));
     rpc_server = std::move(*server);
+    if (options.grpc_tls)
+      protection = options.grpc_tls->client_authority.empty() ? ", with TLS" : ", with mutual TLS";
   }
   return {};
 }
@@ -206,7 +217,8 @@ std::string Service::description() const {
                         state_->line.unit);
   }
   if (state_->rpc_server) {
-    text += fmt::format("\ndut.proto (terminals and meter) on {}", state_->rpc_server->address());
+    text += fmt::format("\ndut.proto (terminals and meter) on {}{}", state_->rpc_server->address(),
+                        state_->protection);
   }
   return text;
 }

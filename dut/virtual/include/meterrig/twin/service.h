@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "meterrig/ports/clock.h"
+#include "meterrig/rpc/tls.h"
 #include "meterrig/twin/twin.h"
 #include "meterrig/vocabulary/result.h"
 
@@ -15,7 +17,7 @@ namespace meterrig::twin {
 [[nodiscard]] Result<std::unique_ptr<Twin>> load_device(const std::string& device_profile_path,
                                                         const std::string& twin_path);
 
-/// Where a simulated device is to be reached. At least one of serial, tcp and terminals.
+/// Where a simulated device is to be reached. At least one of serial, tcp, terminals and grpc.
 struct ServeOptions {
   std::string device_profile_path;
   std::string twin_path;
@@ -24,6 +26,8 @@ struct ServeOptions {
   int unit = 0;           ///< 0 for the factory's
   std::string tcp;        ///< Modbus TCP, such as "127.0.0.1:1502"
   std::string terminals;  ///< such as "unix:/run/x96.sock"; then time moves by its grants alone
+  std::string grpc;       ///< the same, on any address that TLS allows
+  std::optional<rpc::ServerTls> grpc_tls;
   std::string apply_scenario;  ///< a scenario file to live through by the wall clock
 };
 
@@ -31,8 +35,9 @@ struct ServeOptions {
 class Service {
  public:
   /// `clock` must outlive the service. Errors: invalid_argument (wrong files, with all their
-  /// findings; terminals and a scenario at once; a baud rate or unit that the device lacks; nothing
-  /// to serve), and those of the port, the addresses and the sockets.
+  /// findings; more than one of terminals, grpc and a scenario; TLS without grpc; a baud rate or
+  /// unit that the device lacks; nothing to serve), and those of the port, the addresses and the
+  /// sockets.
   [[nodiscard]] static Result<std::unique_ptr<Service>> start(const ServeOptions& options,
                                                               ports::Clock& clock);
   Service(const Service&) = delete;
