@@ -52,7 +52,7 @@ LIBRARY = {
     r"/libserialport\.h$": ["rig/ports"],
     r"/sndfile\.h$": ["generators/playback"],
     r"/sqlite3\.h$": ["rig/store"],
-    r"/openssl/": ["rig/store", "dut/virtual", "rig/cli"],
+    r"/openssl/": ["rig/store", "dut/grpc", "dut/virtual", "rig/cli"],
     r"/yaml-cpp/": [LOADER],
     r"/Eigen/": ["reference-meter"],
     r"/kainjow/": ["reports/html"],

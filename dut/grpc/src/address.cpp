@@ -42,7 +42,7 @@ Result<Address> parse_unix(std::string_view path) {
   if (path.find('\0') != std::string_view::npos) {
     return fail(ErrorCode::invalid_argument, "the path of a unix socket has no zero byte");
   }
-  return Address{.path = std::string(path), .host = "", .port = 0};
+  return Address{.path = std::string(path), .host = "", .port = 0, .name = "localhost"};
 }
 
 }  // namespace
@@ -62,10 +62,15 @@ Result<Address> parse_address(const std::string& text, bool tls) {
   }
   const std::string_view host = all.substr(0, colon);
   if (host == "localhost" || host == "127.0.0.1") {
-    return Address{.path = "", .host = "127.0.0.1", .port = port};
+    return Address{.path = "", .host = "127.0.0.1", .port = port, .name = std::string(host)};
   }
-  if (host == "[::1]" || (tls && !host.empty()))
-    return Address{.path = "", .host = std::string(host), .port = port};
+  if (host == "[::1]" || (tls && !host.empty())) {
+    const bool brackets = host.starts_with('[') && host.ends_with(']');
+    return Address{.path = "",
+                   .host = std::string(host),
+                   .port = port,
+                   .name = std::string(brackets ? host.substr(1, host.size() - 2) : host)};
+  }
   return fail(
       ErrorCode::permission_denied,
       fmt::format("'{}' is not on this host: without TLS a device is served and called on a "

@@ -12,6 +12,7 @@ struct Address {
   std::string path;  ///< of the unix socket; empty for TCP
   std::string host;  ///< "127.0.0.1", "[::1]" or, with TLS, any other
   int port = 0;
+  std::string name;  ///< as which a certificate knows it: "localhost" for a unix socket
 
   [[nodiscard]] bool is_unix() const { return !path.empty(); }
 };

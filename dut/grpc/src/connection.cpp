@@ -2,8 +2,10 @@
 #include "meterrig/rpc/connection.h"
 
 #include <fmt/format.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -14,6 +16,7 @@
 #include "pulse_watch.h"
 #include "quiet_log.h"
 #include "status_mapping.h"
+#include "tls_diagnosis.h"
 
 namespace meterrig::rpc {
 namespace {
@@ -21,6 +24,7 @@ namespace {
 constexpr int largest_reply_bytes = 256 * 1024 * 1024;  // some ten million pulse edges
 constexpr int keepalive_milliseconds = 20'000;
 constexpr int keepalive_timeout_milliseconds = 10'000;
+constexpr Duration longest_diagnosis = second(5);
 
 // On the monotonic clock: setting the time of day must not end a call.
 gpr_timespec deadline_after(Duration timeout) {
@@ -40,8 +44,25 @@ class Connection::Channel final : public wire::Caller {
         timeout_(timeout),
         address_(std::move(address)) {}
 
-  [[nodiscard]] bool wait_until_connected() const {
-    return channel_->WaitForConnected(deadline_after(timeout_));
+  /// Waits until a call comes through. `fault` says why the device cannot be spoken to, if it
+  /// knows.
+  template <class Fault>
+  [[nodiscard]] Result<void> connect(Fault fault) {
+    const gpr_timespec deadline = deadline_after(timeout_);
+    grpc_connectivity_state state = channel_->GetState(true);
+    while (state != GRPC_CHANNEL_READY) {
+      if (state == GRPC_CHANNEL_TRANSIENT_FAILURE)
+        if (auto found = fault()) return tl::unexpected(std::move(*found));
+      if (!channel_->WaitForStateChange(state, deadline)) return nobody_answers();
+      state = channel_->GetState(true);
+    }
+    const grpc::Status status = ask_for_health(deadline);
+    // A device that does not know this call has answered too.
+    if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) return nobody_answers();
+    if (status.error_code() != grpc::StatusCode::UNAVAILABLE) return {};
+    if (auto found = fault()) return tl::unexpected(std::move(*found));
+    return fail(ErrorCode::unavailable,
+                fmt::format("device at {}: {}", address_, status.error_message()));
   }
 
   Result<v1::DescribeReply> call(const v1::DescribeRequest& request) override {
@@ -88,6 +109,29 @@ class Connection::Channel final : public wire::Caller {
   [[nodiscard]] const std::string& address() const { return address_; }
 
  private:
+  [[nodiscard]] tl::unexpected<Error> nobody_answers() const {
+    return fail(ErrorCode::unavailable,
+                fmt::format("nobody answers at {} within {} s", address_, timeout_.in(second)));
+  }
+
+  // Does not wait for its turn at the device. An empty request asks for the whole server.
+  grpc::Status ask_for_health(gpr_timespec deadline) {
+    grpc::ClientContext context;
+    context.set_deadline(deadline);
+    grpc::CompletionQueue queue;
+    grpc::ByteBuffer reply;
+    grpc::Status status;
+    const grpc::Slice nothing;
+    const auto call = grpc::GenericStub(channel_).PrepareUnaryCall(
+        &context, "/grpc.health.v1.Health/Check", grpc::ByteBuffer(&nothing, 1), &queue);
+    call->StartCall();
+    call->Finish(&reply, &status, nullptr);
+    void* tag = nullptr;
+    bool done = false;
+    queue.Next(&tag, &done);
+    return status;
+  }
+
   template <class Reply, class Stub, class Request>
   Result<Reply> unary(Stub& stub,
                       grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Reply*),
@@ -134,8 +178,13 @@ Result<Connection> Connection::open(const std::string& address, const std::optio
   const Result<Address> parsed = parse_address(address, tls.has_value());
   if (!parsed) return tl::unexpected(parsed.error());
   keep_grpc_quiet();
-  const auto credentials = channel_credentials(tls);
-  if (!credentials) return tl::unexpected(credentials.error());
+  std::optional<ClientCertificates> certificates;
+  if (tls) {
+    auto read = read_certificates(*tls);
+    if (!read) return tl::unexpected(read.error());
+    certificates = std::move(*read);
+  }
+  const std::string name = tls && !tls->server_name.empty() ? tls->server_name : parsed->name;
   const std::string target = to_string(*parsed);
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(largest_reply_bytes);
@@ -145,13 +194,13 @@ Result<Connection> Connection::open(const std::string& address, const std::optio
   // A cable that was pulled says nothing; this finds out during a long call.
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, keepalive_milliseconds);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, keepalive_timeout_milliseconds);
-  if (tls && !tls->server_name.empty()) arguments.SetSslTargetNameOverride(tls->server_name);
+  if (tls) arguments.SetSslTargetNameOverride(name);
   auto channel = std::make_shared<Channel>(
-      grpc::CreateCustomChannel(target, *credentials, arguments), timeout, target);
-  if (!channel->wait_until_connected()) {
-    return fail(ErrorCode::unavailable,
-                fmt::format("nobody answers at {} within {} s", target, timeout.in(second)));
-  }
+      grpc::CreateCustomChannel(target, channel_credentials(certificates), arguments), timeout,
+      target);
+  const auto connected = channel->connect(
+      [&] { return tls_fault(*parsed, name, certificates, std::min(timeout, longest_diagnosis)); });
+  if (!connected) return tl::unexpected(connected.error());
   return Connection(std::move(channel));
 }
 

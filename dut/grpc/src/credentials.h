@@ -7,15 +7,15 @@
 #include <memory>
 #include <optional>
 
-#include "meterrig/rpc/tls.h"
-#include "meterrig/vocabulary/result.h"
+#include "certificates.h"
 
 namespace meterrig::rpc {
 
-/// Plain text without TLS.
-[[nodiscard]] Result<std::shared_ptr<grpc::ChannelCredentials>> channel_credentials(
-    const std::optional<ClientTls>& tls);
-[[nodiscard]] Result<std::shared_ptr<grpc::ServerCredentials>> server_credentials(
-    const std::optional<ServerTls>& tls);
+/// Plain text without certificates.
+[[nodiscard]] std::shared_ptr<grpc::ChannelCredentials> channel_credentials(
+    const std::optional<ClientCertificates>& certificates);
+/// A client must have a certificate where an authority of clients is given.
+[[nodiscard]] std::shared_ptr<grpc::ServerCredentials> server_credentials(
+    const std::optional<ServerCertificates>& certificates);
 
 }  // namespace meterrig::rpc

@@ -180,8 +180,12 @@ class GrpcServer final : public Server {
   }
 
   Result<void> start(const std::optional<ServerTls>& tls) {
-    const auto credentials = server_credentials(tls);
-    if (!credentials) return tl::unexpected(credentials.error());
+    std::optional<ServerCertificates> certificates;
+    if (tls) {
+      auto read = read_certificates(*tls);
+      if (!read) return tl::unexpected(read.error());
+      certificates = std::move(*read);
+    }
     const std::string where = to_string(bound_);
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -193,7 +197,7 @@ class GrpcServer final : public Server {
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                                least_ping_milliseconds);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-    builder.AddListeningPort(where, *credentials, &port);
+    builder.AddListeningPort(where, server_credentials(certificates), &port);
     if (sides_.terminals != nullptr) builder.RegisterService(&terminals_);
     if (sides_.meter != nullptr) builder.RegisterService(&meter_);
     server_ = builder.BuildAndStart();

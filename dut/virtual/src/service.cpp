@@ -123,6 +123,7 @@ class Service::State {
   Instant started;  // of the clock, when the scenario was applied
   std::string link;
   std::string inject_link;
+  std::string protection;  // of the gRPC server, for people
   // Ends first what uses the others: servers before ports before the device.
   std::optional<ports::PseudoTerminal> pseudo_terminal;
   std::unique_ptr<ports::SerialPort> port;
@@ -140,18 +141,28 @@ class Service::State {
 };
 
 Result<void> Service::State::load(const ServeOptions& options) {
-  const std::array moves_time{!options.terminals.empty(), !options.inject.empty(),
-                              !options.inject_tcp.empty(), !options.apply_scenario.empty()};
-  if (options.serial.empty() && options.tcp.empty() &&
-      std::count(moves_time.begin(), moves_time.begin() + 3, true) == 0) {
-    return fail(ErrorCode::invalid_argument,
-                "nothing to serve: give a serial port, a TCP address, terminals or injection");
+  const std::array grants{!options.terminals.empty(), !options.grpc.empty(),
+                          !options.inject.empty(), !options.inject_tcp.empty()};
+  const auto given = std::count(grants.begin(), grants.end(), true);
+  if (options.serial.empty() && options.tcp.empty() && given == 0) {
+    return fail(
+        ErrorCode::invalid_argument,
+        "nothing to serve: give a serial port, a TCP address, terminals, gRPC or injection");
   }
-  if (std::count(moves_time.begin(), moves_time.end(), true) > 1) {
+  if (given > 1) {
+    return fail(
+        ErrorCode::invalid_argument,
+        "terminals, gRPC and injection are ways of the same volts and time: expected one of "
+        "them");
+  }
+  // Over gRPC a device that lives by the wall clock is read, and its pulses are watched.
+  if (given == 1 && options.grpc.empty() && !options.apply_scenario.empty()) {
     return fail(ErrorCode::invalid_argument,
                 "a scenario moves the device's time by the wall clock, terminals and injection by "
-                "grants: expected one of terminals, injection over serial or TCP, and a scenario");
+                "grants: not both");
   }
+  if (options.grpc_tls && options.grpc.empty())
+    return fail(ErrorCode::invalid_argument, "files for TLS without gRPC to serve");
   auto made = twin::load(options, line, injected);
   if (!made) return tl::unexpected(std::move(made.error()));
   device = std::move(*made);
@@ -227,10 +238,13 @@ Result<void> Service::State::serve_everything(const ServeOptions& options) {
     if (!slave) return tl::unexpected(std::move(slave.error()));
     on_tcp = std::move(*slave);
   }
-  if (!options.terminals.empty()) {
-    auto server = rpc::serve(options.terminals, {.terminals = device.get(), .meter = device.get()});
+  if (!options.terminals.empty() || !options.grpc.empty()) {
+    auto server = rpc::serve(options.grpc.empty() ? options.terminals : options.grpc,
+                             {.terminals = device.get(), .meter = device.get()}, options.grpc_tls);
     if (!server) return tl::unexpected(std::move(server.error()));
     rpc_server = std::move(*server);
+    if (options.grpc_tls)
+      protection = options.grpc_tls->client_authority.empty() ? ", with TLS" : ", with mutual TLS";
   }
   if (!options.inject.empty() || !options.inject_tcp.empty()) return serve_injection(options);
   return {};
@@ -264,7 +278,9 @@ std::string Service::description() const {
                         state_->line.unit);
   }
   if (state_->rpc_server) {
-    text += fmt::format("\ndut.proto (terminals and meter) on {}", state_->rpc_server->address());
+    text +=
+        fmt::format("\ndut.proto ({}) on {}{}", state_->scenario ? "meter" : "terminals and meter",
+                    state_->rpc_server->address(), state_->protection);
   }
   if (const auto& terminal = state_->inject_terminal) {
     text +=
@@ -288,9 +304,9 @@ Result<void> Service::step_wall_clock() {
     const Instant now = described->now;
     if (now.nanoseconds >= elapsed) return {};
     const Instant next = std::min(Instant{elapsed}, now + longest_step);
-    if (auto pulses = state_->device->advance(next); !pulses) {
-      return tl::unexpected(std::move(pulses.error()));
-    }
+    const auto pulses = state_->device->advance(next);
+    if (!pulses) return tl::unexpected(pulses.error());
+    if (state_->rpc_server) state_->rpc_server->publish(*pulses);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <mutex>
 #include <span>
@@ -75,6 +76,7 @@ class Twin::State {
   TerminalsDescription description;
   MeterIdentity identity;
   std::vector<MeterParameter> parameters;
+  std::atomic<std::int64_t> shown_at = 0;  // description.now, for other threads
 
   Result<void> power_cycle() {
     auto fresh = MeterCore::create(settings);
@@ -83,6 +85,7 @@ class Twin::State {
     if (!frequency) return tl::unexpected(frequency.error());
     core = std::move(*fresh);
     description.now = {};
+    shown_at = 0;
     if (auto dead = apply(dead_terminals(*frequency), 0); !dead) return dead;
     publish();
     return {};
@@ -149,6 +152,7 @@ class Twin::State {
       publish();
     }
     description.now = until;
+    shown_at = until.nanoseconds;
     std::vector<Pulse> pulses;
     pulses.reserve(edges.size());
     for (const PulseEdge& edge : edges) {
@@ -305,7 +309,7 @@ Result<std::vector<Reading>> Twin::read(std::span<const QuantityId> ids) {
   for (const QuantityId id : ids) {
     auto reading = state_->registers->reading(id);
     if (!reading) return tl::unexpected(std::move(reading.error()));
-    reading->time = state_->description.now;
+    reading->time = {state_->shown_at};
     reading->time_base = "device";
     readings.push_back(std::move(*reading));
   }

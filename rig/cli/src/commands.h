@@ -13,9 +13,13 @@ namespace meterrig::cli {
 
 /// Where a device is, as the command line says it.
 struct LinkOptions {
-  std::string serial;      ///< of Modbus RTU
-  std::string tcp;         ///< of Modbus TCP
-  std::string grpc;        ///< of dut.proto
+  std::string serial;           ///< of Modbus RTU
+  std::string tcp;              ///< of Modbus TCP
+  std::string grpc;             ///< of dut.proto
+  std::string tls_authority;    ///< of the device's certificate; of gRPC, as the other three
+  std::string tls_certificate;  ///< own
+  std::string tls_key;
+  std::string tls_name;    ///< expected in the device's certificate
   std::string inject;      ///< serial port, for samples in frames
   std::string inject_tcp;  ///< HOST:PORT, for the same
   int baud = 0;            ///< 0: the bench's or the factory's
@@ -56,7 +60,8 @@ struct ServeDeviceOptions {
   std::string model;
   std::string terminals;
   std::string apply;
-  LinkOptions link;
+  LinkOptions link;                  ///< its TLS files are the device's
+  std::string tls_client_authority;  ///< of who may call
 };
 int serve_device(const ServeDeviceOptions& options, const std::atomic<bool>& stop);
 

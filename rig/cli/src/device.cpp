@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <thread>
 
 #include "commands.h"
@@ -26,6 +27,12 @@ int serve_device(const ServeDeviceOptions& options, const std::atomic<bool>& sto
   if (!profile) return complain(profile.error()), wrong_input;
   const auto model = files->find_twin(options.device, options.model);
   if (!model) return complain(model.error()), wrong_input;
+  std::optional<rpc::ServerTls> tls;
+  if (!options.link.tls_certificate.empty() || !options.link.tls_key.empty() ||
+      !options.tls_client_authority.empty())
+    tls = rpc::ServerTls{.certificate = options.link.tls_certificate,
+                         .key = options.link.tls_key,
+                         .client_authority = options.tls_client_authority};
   ports::MonotonicClock clock;
   const auto service =
       twin::Service::start({.device_profile_path = profile->string(),
@@ -35,6 +42,8 @@ int serve_device(const ServeDeviceOptions& options, const std::atomic<bool>& sto
                             .unit = options.link.unit,
                             .tcp = options.link.tcp,
                             .terminals = options.terminals,
+                            .grpc = options.link.grpc,
+                            .grpc_tls = tls,
                             .inject = options.link.inject,
                             .inject_baud = options.link.baud,
                             .inject_tcp = options.link.inject_tcp,

@@ -96,6 +96,26 @@ Result<OpenDevice> open_in_process(const v1::Device& device, const v1::Position&
   return OpenDevice{.link = std::move(*link), .terminals = twin};
 }
 
+// Of the command line: relative to the working directory, as all that is typed there.
+Result<void> override_tls(v1::Position& position, const LinkOptions& options) {
+  if (options.tls_authority.empty() && options.tls_certificate.empty() && options.tls_key.empty() &&
+      options.tls_name.empty())
+    return {};
+  if (!position.has_grpc())
+    return fail(ErrorCode::invalid_argument,
+                "--tls-... without a gRPC link; expected --grpc ADDRESS, or a bench with one");
+  v1::Tls& tls = *position.mutable_grpc()->mutable_tls();
+  const auto file = [](const std::string& name) { return fs::absolute(name).string(); };
+  if (!options.tls_authority.empty()) tls.set_authority(file(options.tls_authority));
+  if (!options.tls_certificate.empty()) tls.set_certificate(file(options.tls_certificate));
+  if (!options.tls_key.empty()) tls.set_key(file(options.tls_key));
+  if (!options.tls_name.empty()) tls.set_server_name(options.tls_name);
+  if (tls.authority().empty())
+    return fail(ErrorCode::invalid_argument,
+                "TLS without an authority; expected --tls-authority FILE, in PEM form");
+  return {};
+}
+
 struct HostPort {
   std::string host;
   int port = 0;
@@ -168,6 +188,7 @@ Result<void> override_link(v1::Position& position, const v1::Device& device,
     position.mutable_grpc()->set_address(options.grpc);
     position.clear_terminals();
   }
+  if (const auto set = override_tls(position, options); !set) return set;
   if (!options.inject.empty()) {
     if (!position.has_serial_injection()) {
       v1::SerialInjection& line = *position.mutable_serial_injection();

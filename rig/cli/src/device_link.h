@@ -27,7 +27,7 @@ struct OpenDevice {
                                              const std::filesystem::path& folder);
 
 /// Puts what the command line says of the link into a position. Errors: invalid_argument for two
-/// links, or a --tcp or --inject-tcp that is not HOST:PORT.
+/// links, a --tcp or --inject-tcp that is not HOST:PORT, or TLS without gRPC or an authority.
 [[nodiscard]] Result<void> override_link(v1::Position& position, const v1::Device& device,
                                          const LinkOptions& options);
 

@@ -22,6 +22,18 @@ void add_link(CLI::App& command, meterrig::cli::LinkOptions& link) {
   command.add_option("--unit", link.unit, "Modbus address")->check(CLI::Range(1, 247));
 }
 
+/// What a caller of a device over gRPC needs for TLS.
+void add_tls(CLI::App& command, meterrig::cli::LinkOptions& link) {
+  command.add_option("--tls-authority", link.tls_authority,
+                     "PEM file of the authority of the device's certificate; calls with TLS");
+  command.add_option("--tls-certificate", link.tls_certificate,
+                     "PEM file of the rig's certificate, for mutual TLS");
+  command.add_option("--tls-key", link.tls_key, "PEM file of its key");
+  command.add_option(
+      "--tls-name", link.tls_name,
+      "name expected in the device's certificate; the address's host when not given");
+}
+
 /// What a recording's files do not say, and which of its scans are meant.
 template <class Options>
 void add_recording_hints(CLI::App& command, Options& options) {
@@ -88,6 +100,7 @@ int parse_and_run(int argc, char** argv) {
       "several are channels of one time base");
   add_recording_hints(*certify_command, certify);
   add_link(*certify_command, certify.link);
+  add_tls(*certify_command, certify.link);
   certify_command->callback([&] { status = meterrig::cli::certify(certify, stop.flag()); });
 
   CLI::App* device_command =
@@ -104,6 +117,13 @@ int parse_and_run(int argc, char** argv) {
   serve_command->add_option("--apply", serve.apply,
                             "scenario file to live through by the wall clock");
   add_link(*serve_command, serve.link);
+  serve_command->get_option("--grpc")->description(
+      "HOST:PORT or unix:PATH where dut.proto is served; time moves by its grants");
+  serve_command->add_option("--tls-certificate", serve.link.tls_certificate,
+                            "PEM file of the device's certificate; gRPC is served with TLS");
+  serve_command->add_option("--tls-key", serve.link.tls_key, "PEM file of its key");
+  serve_command->add_option("--tls-client-authority", serve.tls_client_authority,
+                            "PEM file of the authority of who may call: mutual TLS");
   serve_command->get_option("--serial")
       ->description("serial port, or pty:LINK to make a pseudo-terminal and a link to it");
   serve_command->get_option("--inject")
@@ -116,6 +136,7 @@ int parse_and_run(int argc, char** argv) {
   read_command->add_option("device", read.device, "device profile: a name or a file")->required();
   read_command->add_flag("--json", read.json, "as JSON");
   add_link(*read_command, read.link);
+  add_tls(*read_command, read.link);
   read_command->callback([&] { status = meterrig::cli::read_device(read); });
 
   meterrig::cli::WatchPulsesOptions watch;

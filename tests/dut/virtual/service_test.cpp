@@ -178,6 +178,12 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_served_is_refused_before_anything_is) {
   };
   using enum ErrorCode;
   refused(invalid_argument, [](ServeOptions& o) { o.serial.clear(); });
+  refused(invalid_argument, [](ServeOptions& o) { o.terminals = o.grpc = "127.0.0.1:0"; });
+  refused(invalid_argument, [](ServeOptions& o) {
+    o.grpc = "127.0.0.1:0";
+    o.apply_scenario = test::project_file("scenarios/signals/three-phase-230v-5a.yaml");
+  });
+  refused(invalid_argument, [](ServeOptions& o) { o.grpc_tls = rpc::ServerTls{}; });
   refused(invalid_argument, [](ServeOptions& o) { o.baud = 1200; });
   refused(invalid_argument, [](ServeOptions& o) { o.unit = 248; });
   refused(invalid_argument, [](ServeOptions& o) { o.unit = -1; });

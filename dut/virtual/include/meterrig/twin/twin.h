@@ -36,7 +36,7 @@ struct LineSettings {
 /// in whatever steps time advances. Samples are interpolated to the converter's own clock
 /// (resample::FedSignal), which keeps them as they are to 3e-7 up to 0.4 of the lower rate.
 ///
-/// As a Meter it gives what its registers show. Both sides are for one thread; readings() and
+/// As a Meter it gives what its registers show. Terminals are for one thread; Meter, readings() and
 /// registers() may be used from others at the same time.
 class Twin final : public Terminals, public Meter {
  public:
