@@ -39,7 +39,7 @@ void integer_meter_reset(integer_meter* meter, const integer_meter_calibration* 
   meter->units_per_milliwatt_hour = INT64_C(3600000000000000000) / calibration->nanovolts_per_code *
                                     1000 / calibration->picoamperes_per_code * INTEGER_METER_RATE;
   meter->units_per_milliwatt = meter->units_per_milliwatt_hour / 3600 / INTEGER_METER_RATE;
-  meter->quarter = (uint32_t)(INTEGER_METER_RATE * WHOLE_SCAN / (4 * 50));
+  meter->quarter = (uint32_t)(INTEGER_METER_RATE * WHOLE_SCAN / 200);
 }
 
 // Adds energy to a register; returns by how many milliwatt-hours it advanced.

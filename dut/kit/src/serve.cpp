@@ -92,14 +92,14 @@ Result<std::optional<std::string>> take_option(std::vector<std::string>& argumen
   });
   if (found == arguments.end()) return std::nullopt;
   if (*found != name) {
-    const std::string value = found->substr(with_value.size());
+    std::string value = found->substr(with_value.size());
     arguments.erase(found);
     return value;
   }
   const auto value = found + 1;
   if (value == arguments.end())
     return fail(ErrorCode::invalid_argument, fmt::format("{} without a value", name));
-  const std::string taken = *value;
+  std::string taken = std::move(*value);
   arguments.erase(found, value + 1);
   return taken;
 }

@@ -210,7 +210,8 @@ BOOST_AUTO_TEST_CASE(a_pulse_begins_at_the_scan_at_which_the_energy_passes) {
       greatest = std::max(greatest, std::abs(given.joules[n] - given.joules[n - 1]));
     std::size_t checked = 0;
     for (std::size_t k = 1; k < given.total.size(); ++k) {
-      if (given.total[k - 1] < 3 * INTEGER_METER_RATE) continue;  // the direction was not yet known
+      if (given.total[k - 1] < std::size_t{3} * INTEGER_METER_RATE)
+        continue;  // the direction was not yet known
       const double between =
           std::abs(given.joules[given.total[k]] - given.joules[given.total[k - 1]]);
       check_near(between, 360, greatest, "energy of a pulse");
