@@ -29,6 +29,7 @@ meterrig_install_library(meterrig_vocabulary vocabulary)
 meterrig_install_library(meterrig_dut_messages messages)
 meterrig_install_library(meterrig_rpc rpc)
 meterrig_install_library(meterrig_kit kit)
+meterrig_install_library(meterrig_receiver receiver WITHOUT_HEADERS)
 meterrig_install_library(meterrig_schema schema WITHOUT_HEADERS)
 meterrig_install_library(meterrig_schema_grpc schema_grpc WITHOUT_HEADERS)
 meterrig_install_library(meterrig_loader loader WITHOUT_HEADERS)
@@ -53,6 +54,8 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/meterrigConfig.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/meterrigConfigVersion.cmake
         DESTINATION ${package_config} COMPONENT development)
 
+# As sources, for a microcontroller's own build; the library is for tests on a PC.
+install(DIRECTORY dut/inject/firmware/ DESTINATION ${data}/firmware COMPONENT development)
 install(DIRECTORY dut/kit/example/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples/integer-meter
         COMPONENT development)
 
@@ -95,7 +98,7 @@ limits of the standard and writes the report.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libmeterrig-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
-  "libexpected-dev, libfmt-dev, libgrpc++-dev, libprotobuf-dev (>= ${Protobuf_VERSION}), libserialport-dev, libyaml-cpp-dev, pkg-config, protobuf-compiler, protobuf-compiler-grpc")
+  "libexpected-dev, libfmt-dev, libgrpc++-dev, libprotobuf-dev (>= ${Protobuf_VERSION}), libserialport-dev, libssl-dev, libyaml-cpp-dev, pkg-config, protobuf-compiler, protobuf-compiler-grpc")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS meterrig)
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "libraries for devices that meterrig tests
 Static libraries and headers to serve a simulated meter, or firmware on a
