@@ -10,6 +10,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+const std::string cpack_config = std::string(METERRIG_BUILD) + "/CPackConfig.cmake";
+
 // The package of that name in a folder.
 fs::path package(const fs::path& folder, const std::string& name) {
   for (const auto& entry : fs::directory_iterator(folder))
@@ -33,7 +35,7 @@ BOOST_AUTO_TEST_SUITE(deb)
 BOOST_AUTO_TEST_CASE(packages_say_what_they_need_and_run_from_a_clean_root) {
   const TemporaryFolder folder;
   unsetenv("METERRIG_DATA");
-  run({METERRIG_CPACK, "--config", METERRIG_BUILD "/CPackConfig.cmake", "-B", "packages"}, folder);
+  run({METERRIG_CPACK, "--config", cpack_config, "-B", "packages"}, folder);
   const fs::path program = package(folder / "packages", "meterrig");
   const fs::path development = package(folder / "packages", "libmeterrig-dev");
 
@@ -82,7 +84,7 @@ BOOST_AUTO_TEST_CASE(dpkg_installs_and_removes_both_in_a_root_of_their_own) {
     return;
   }
   const TemporaryFolder folder;
-  run({METERRIG_CPACK, "--config", METERRIG_BUILD "/CPackConfig.cmake", "-B", "packages"}, folder);
+  run({METERRIG_CPACK, "--config", cpack_config, "-B", "packages"}, folder);
   const fs::path root = folder / "root";
   fs::create_directories(root / "var/lib/dpkg/info");
   fs::create_directories(root / "var/lib/dpkg/updates");

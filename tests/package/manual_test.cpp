@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The manual page names everything that --help does.
+#include <fmt/format.h>
+
 #include <map>
 #include <regex>
 #include <sstream>
@@ -10,10 +12,12 @@ using namespace meterrig::test;
 
 namespace {
 
+const std::string page_file = std::string(METERRIG_SOURCE) + "/man/meterrig.1";
+
 // Text by section of the page, "\-" read as "-".
 std::map<std::string, std::string> sections() {
   std::map<std::string, std::string> found;
-  std::istringstream page(read_file(METERRIG_SOURCE "/man/meterrig.1"));
+  std::istringstream page(read_file(page_file));
   std::string section;
   for (std::string line; std::getline(page, line);) {
     line = std::regex_replace(line, std::regex(R"(\\-)"), "-");
@@ -64,7 +68,10 @@ BOOST_AUTO_TEST_CASE(every_option_of_every_command_has_an_entry) {
     line.emplace_back("--help");
     const std::string help = run(line, folder);
     std::string name;
-    for (const std::string& word : command) name += (name.empty() ? "" : " ") + word;
+    for (const std::string& word : command) {
+      if (!name.empty()) name += " ";
+      name += word;
+    }
     const std::vector<std::string> below = matches(subcommands(help), command_line);
     for (const std::string& word : below) {
       commands.push_back(command);
@@ -75,7 +82,7 @@ BOOST_AUTO_TEST_CASE(every_option_of_every_command_has_an_entry) {
     const std::string text = (has_section ? page.at(name) : "") + shared;
     for (const std::string& option : matches(help, option_line)) {
       ++options;
-      BOOST_TEST(describes(text, option), name + " " + option + " is not in the page");
+      BOOST_TEST(describes(text, option), fmt::format("{} {} is not in the page", name, option));
     }
   }
   BOOST_TEST(commands.size() >= 11u);
@@ -84,8 +91,7 @@ BOOST_AUTO_TEST_CASE(every_option_of_every_command_has_an_entry) {
 
 BOOST_AUTO_TEST_CASE(the_page_renders_without_a_warning) {
   const TemporaryFolder folder;
-  const std::string shown =
-      run({"man", "--warnings", "-E", "UTF-8", "-l", METERRIG_SOURCE "/man/meterrig.1"}, folder);
+  const std::string shown = run({"man", "--warnings", "-E", "UTF-8", "-l", page_file}, folder);
   BOOST_TEST(shown.find("warning:") == std::string::npos, shown);
   BOOST_TEST(shown.find("EXIT STATUS") != std::string::npos);
 }

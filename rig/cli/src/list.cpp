@@ -169,7 +169,7 @@ Description describe(const ports::PortInfo& port) {
   if (!state->users.empty()) told.text += "\n    in use by " + to_string(state->users);
   told.json["permitted"] = state->permitted;
   told.json["group"] = state->group;
-  if (state->latency_timer) told.json["latency_timer"] = state->latency_timer->in(second);
+  if (state->latency_timer.known()) told.json["latency_timer"] = state->latency_timer.in(second);
   told.json["users"] = nlohmann::ordered_json::array();
   for (const ports::PortUser& user : state->users)
     told.json["users"].push_back(

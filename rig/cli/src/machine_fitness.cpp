@@ -162,11 +162,10 @@ Checks check_ports() {
       check.fitness = Fitness::warning;
       check.found += ", which this user may not use";
       check.advice = permission_advice(*state);
-    } else if (state->latency_timer && *state->latency_timer > millisecond(1)) {
+    } else if (state->latency_timer > millisecond(1)) {
       check.fitness = Fitness::warning;
-      check.found +=
-          fmt::format(", which keeps bytes back for {}",
-                      readable(state->latency_timer->in(second), QuantityKind::duration));
+      check.found += fmt::format(", which keeps bytes back for {}",
+                                 readable(state->latency_timer.in(second), QuantityKind::duration));
       check.advice =
           fmt::format("echo 1 > /sys/class/tty/{}/device/latency_timer, by a udev rule for good",
                       fs::path(state->device).filename().string());

@@ -28,6 +28,9 @@ Result<void> connect_to(const sockaddr* address, socklen_t length, const std::st
                         Duration patience) {
   const ports::FileDescriptor socket(
       ::socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket.open())
+    return fail(ErrorCode::unavailable, fmt::format("{} cannot be tried: {}", shown,
+                                                    std::generic_category().message(errno)));
   int error = 0;
   if (::connect(socket.get(), address, length) != 0) error = errno;
   if (error == EINPROGRESS) {

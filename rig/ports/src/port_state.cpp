@@ -11,6 +11,7 @@
 #include <array>
 #include <charconv>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 #include "claim.h"
@@ -115,7 +116,7 @@ Result<PortState> look_at_port(const std::string& path, const SystemFolders& fol
                   .group = group_name(status.st_gid),
                   .permitted = ::access(device->c_str(), R_OK | W_OK) == 0,
                   .users = users_of(*device, status, folders.proc),
-                  .latency_timer = std::nullopt};
+                  .latency_timer = {}};
   const fs::path timer = folders.tty / fs::path(*device).filename() / "device" / "latency_timer";
   if (const auto milliseconds = number<int>(first_line(timer)))
     state.latency_timer = second(*milliseconds / 1000.0);

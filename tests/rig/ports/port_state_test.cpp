@@ -91,11 +91,11 @@ BOOST_AUTO_TEST_CASE(an_adapter_has_a_path_that_follows_it_and_a_latency_timer) 
   write(folder / ("tty/" + name + "/device/latency_timer"), "16\n");
   const PortState state = look(terminal.path(), {.by_id = folder / "by-id", .tty = folder / "tty"});
   BOOST_TEST(state.by_id == folder / "by-id/usb-FTDI_FT232R_A50285BI-if00-port0");
-  BOOST_TEST(state.latency_timer.value_or(second(0)).in(second) == 0.016);
+  BOOST_TEST(state.latency_timer.in(second) == 0.016);
   const PortState without =
       look(terminal.path(), {.by_id = folder / "none", .tty = folder / "none"});
   BOOST_TEST(without.by_id.empty());
-  BOOST_TEST(!without.latency_timer.has_value());
+  BOOST_TEST(!without.latency_timer.known());
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_there_or_no_port_is_told_apart) {

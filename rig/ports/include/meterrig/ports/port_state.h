@@ -2,11 +2,10 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "meterrig/ports/clock.h"
+#include "meterrig/vocabulary/quantity.h"
 #include "meterrig/vocabulary/result.h"
 
 namespace meterrig::ports {
@@ -25,7 +24,7 @@ struct PortState {
   std::string group;            ///< whose members may use it, such as "dialout"
   bool permitted = false;       ///< this process may read and write it
   std::vector<PortUser> users;  ///< other users' processes only as far as the system tells
-  std::optional<Duration> latency_timer;  ///< of a USB adapter: how long it keeps bytes together
+  Duration latency_timer;  ///< of a USB adapter: how long it keeps bytes together; else unknown
 };
 
 /// Where the system shows what is asked for.
