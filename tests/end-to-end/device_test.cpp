@@ -93,6 +93,37 @@ BOOST_AUTO_TEST_CASE(over_grpc_a_device_gives_what_its_registers_show) {
   BOOST_TEST(read[1].at("identity").at("serial_number") == "10960001");
 }
 
+BOOST_AUTO_TEST_CASE(
+    the_device_is_certified_by_serial_injection_through_the_receiver_for_firmware) {
+  Rig rig(std::nullopt);
+  Process device = rig.start({"device", "serve", "smart-x96-5a", "--inject", "pty:x96.inject"});
+  for (int i = 0; i < 1000 && device.output().find("ready") == std::string::npos; ++i)
+    device.wait_for(10ms);
+  BOOST_REQUIRE_MESSAGE(device.running(), device.output());
+  const std::vector<std::string> certify{
+      "certify", "--device",  "smart-x96-5a", "--suite",    "iec-62053-22-0.5s",
+      "--bench", "simulated", "--inject",     "x96.inject", "--only",
+      "22.B2",   "--out",     "run"};
+  std::vector<std::string> plan = certify;
+  plan.emplace_back("--plan");
+  BOOST_TEST(rig.run(plan) == 0);
+  BOOST_TEST(rig.output.find("115200 Bd carry about 621 scans a second of 16 bits") !=
+             std::string::npos);
+  BOOST_TEST(rig.run(certify) == 0);
+  BOOST_TEST(rig.output.find("466 scans a second of 8000: 17.2 times slower") != std::string::npos);
+  int passed = 0;
+  for (const auto& [point, outcome] : outcomes(run_json(rig.folder / "run")))
+    passed += outcome == "OUTCOME_PASS" ? 1 : 0;
+  BOOST_TEST(passed == 12);
+}
+
+BOOST_AUTO_TEST_CASE(two_things_that_move_the_devices_time_are_refused) {
+  Rig rig(std::nullopt);
+  BOOST_TEST(rig.run({"device", "serve", "smart-x96-5a", "--inject", "pty", "--terminals",
+                      "unix:x96.sock"}) == 2);
+  BOOST_TEST(rig.output.find("expected one of") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_wrong_on_the_command_line_ends_with_2_and_says_what_was_expected) {
   Rig rig(std::nullopt);
   BOOST_TEST(rig.run({"device", "read", "smart-x96-5a"}) == 2);

@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "data_files.h"
 #include "device_link.h"
+#include "injection_pace.h"
 #include "messages.h"
 #include "meterrig/campaign/run.h"
 #include "meterrig/loader/together.h"
@@ -127,8 +128,13 @@ v1::NamedHash hash_of(const Loaded& loaded) {
   return hash;
 }
 
-void print_plan(const campaign::Plan& plan) {
+Duration time_of(const campaign::Plan& plan) {
   Duration sum = second(0);
+  for (const v1::PlannedPoint& point : plan) sum += campaign::expected_time(point);
+  return sum;
+}
+
+void print_plan(const campaign::Plan& plan, const v1::Bench& bench) {
   for (const v1::PlannedPoint& point : plan) {
     const v1::LimitUsed& limit = point.limit();
     std::string text;
@@ -146,10 +152,13 @@ void print_plan(const campaign::Plan& plan) {
     fmt::print("{:<40} {:<18} {}:{} {} ({}{})  {}\n", point.id(), text, limit.standard(),
                limit.edition(), limit.row(), limit.clause(),
                limit.confidence() == v1::CONFIDENCE_VERIFIED ? "" : ", not verified", time);
-    sum += campaign::expected_time(point);
   }
   fmt::print("{} points, {} on the bench's time base\n", plan.size(),
-             readable(std::round(sum.in(second)), QuantityKind::duration));
+             readable(std::round(time_of(plan).in(second)), QuantityKind::duration));
+  for (const v1::Position& position : bench.positions()) {
+    if (position.has_serial_injection())
+      fmt::print("{}\n", planned_pace(position.serial_injection(), time_of(plan)));
+  }
 }
 
 int status_of(const v1::Run& run) {
@@ -204,7 +213,7 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
   if (!inputs) return wrong_input;
   const auto plan = campaign::expand(*inputs, {.only = options.only, .repeat = options.repeat});
   if (!plan) return complain(plan.error()), wrong_input;
-  if (options.plan) return print_plan(*plan), 0;
+  if (options.plan) return print_plan(*plan, inputs->bench.message.bench()), 0;
 
   const auto rate = exact_rational(inputs->bench.message.bench().simulated().sample_rate());
   if (!rate) return complain(rate.error()), wrong_input;
@@ -242,6 +251,12 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
                             inputs->bench.message.bench().link_policy(), *files,
                             fs::path(inputs->bench.path).parent_path());
     if (!open) return tl::unexpected(open.error());
+    if (position.has_serial_injection()) {
+      const auto described = open->terminals->describe();
+      if (!described) return tl::unexpected(described.error());
+      if (described->converter)
+        complain(pace_of(position.serial_injection(), *described->converter, time_of(*plan)));
+    }
     return campaign::open_simulated_bench(simulated_settings(*inputs, *rate),
                                           inputs->device.message.device().id(), fresh,
                                           std::move(open->terminals), std::move(open->link), model);
