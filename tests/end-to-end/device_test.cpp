@@ -81,8 +81,8 @@ BOOST_AUTO_TEST_CASE(over_grpc_a_device_gives_what_its_registers_show) {
   // Brings the device to a time at which its registers are not those of the start.
   BOOST_REQUIRE(rig.run(rig.certify({"--only", "balanced/import/Imax/1"})) == 0);
   std::vector<nlohmann::json> read;
-  for (const std::vector<std::string>& link : {std::vector<std::string>{"--serial", "x96.tty"},
-                                               {"--grpc", "unix:x96.sock"}}) {
+  for (const std::vector<std::string>& link :
+       {std::vector<std::string>{"--serial", "x96.tty"}, {"--grpc", "unix:x96.sock"}}) {
     std::vector<std::string> arguments{"device", "read", "smart-x96-5a", "--json"};
     arguments.insert(arguments.end(), link.begin(), link.end());
     BOOST_REQUIRE(rig.run(arguments) == 0);

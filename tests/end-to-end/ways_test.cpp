@@ -2,6 +2,7 @@
 // One device, one suite, every way to reach the device: the verdicts must agree.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <cmath>
 
 #include "rig_fixture.h"
@@ -66,6 +67,27 @@ BOOST_AUTO_TEST_CASE(in_process_modbus_and_grpc_give_the_same_errors_to_the_last
   // The report says which way it was, and that nothing was encrypted.
   BOOST_TEST(read_file(rig.folder / "grpc/report.html").find("in plain text on this host") !=
              std::string::npos);
+}
+
+// Its terminals get codes of an ideal converter there, so the last digits differ.
+BOOST_AUTO_TEST_CASE(serial_injection_gives_the_same_verdicts_and_errors_within_their_uncertainty) {
+  Rig rig(std::nullopt);
+  Process device = rig.start({"device", "serve", "smart-x96-5a", "--inject", "pty:x96.inject"});
+  for (int i = 0; i < 1000 && device.output().find("ready") == std::string::npos; ++i)
+    if (device.wait_for(std::chrono::milliseconds(10))) break;
+  BOOST_REQUIRE_MESSAGE(device.running(), device.output());
+  BOOST_REQUIRE(rig.run(certify("in-process", {}, "in-process")) == 0);
+  BOOST_REQUIRE(rig.run(certify("simulated", {"--inject", "x96.inject"}, "injection")) == 0);
+  const auto expected = found(run_json(rig.folder / "in-process"));
+  const auto there = found(run_json(rig.folder / "injection"));
+  BOOST_REQUIRE(there.size() == expected.size());
+  for (const auto& [point, first] : expected) {
+    const Found& second = there.at(point);
+    BOOST_TEST(second.outcome == first.outcome, point);
+    BOOST_TEST(
+        std::abs(second.error - first.error) <= std::hypot(first.uncertainty, second.uncertainty),
+        point << ": " << first.error << " and " << second.error);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
