@@ -49,7 +49,7 @@ typedef struct {
   const char* model_sha256;
   const char* firmware_version;
   const char* firmware_checksum; /* hexadecimal */
-  uint32_t rate_numerator; /* scans a second: numerator / denominator, each 1 to 1000000000 */
+  uint32_t rate_numerator;       /* scans a second: numerator / denominator, each 1 to 1000000000 */
   uint32_t rate_denominator;
   int32_t bits; /* 2 to 32 */
   double volts_per_code;

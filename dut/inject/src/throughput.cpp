@@ -26,8 +26,7 @@ std::size_t scans_a_frame(int bits, std::size_t payload) {
   return std::max<std::size_t>(1, (payload - block_head) / bytes_a_scan(bits));
 }
 
-double scans_a_second(int bits, std::size_t payload,
-                      const ports::SerialSettings& settings) {
+double scans_a_second(int bits, std::size_t payload, const ports::SerialSettings& settings) {
   const std::size_t scans = scans_a_frame(bits, payload);
   const std::size_t bytes =
       scans * bytes_a_scan(bits) + block_head + reply_payload + 2 * frame_overhead;

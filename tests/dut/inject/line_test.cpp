@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(volts_reach_a_device_over_tcp_and_a_second_rig_takes_over) 
   const auto terminals = wire::terminals_over(*second);
   const auto who = terminals->describe();
   BOOST_REQUIRE_MESSAGE(who.has_value(), message_of(who));
-  BOOST_TEST(who->now.nanoseconds == 5 * 4000 * 125'000LL);
+  BOOST_TEST(who->now.nanoseconds == std::int64_t{5} * 4000 * 125'000);
   BOOST_TEST(terminals->power_cycle().has_value());
   run_through(*second, device, 4000);
   const auto of_the_first = wire::terminals_over(*first)->describe();
