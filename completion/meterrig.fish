@@ -19,7 +19,7 @@ end
 
 complete -c meterrig -n '__fish_is_nth_token 1' -f -a '(__meterrig_commands)'
 complete -c meterrig -n 'string match -q -- "-*" (commandline -ct)' -f -a '(__meterrig_options)'
-complete -c meterrig -n '__fish_seen_subcommand_from device; and __fish_is_nth_token 2' -f -a 'serve read'
+complete -c meterrig -n '__fish_seen_subcommand_from device; and __fish_is_nth_token 2' -f -a 'serve read pulses'
 complete -c meterrig -n '__fish_seen_subcommand_from device; and __fish_is_nth_token 3' -f -a '(meterrig list devices --names)'
 complete -c meterrig -n '__fish_seen_subcommand_from synth; and __fish_is_nth_token 2' -a '(meterrig list scenarios --names)'
 complete -c meterrig -n '__fish_seen_subcommand_from list; and __fish_is_nth_token 2' -f -a 'suites devices standards benches scenarios ports'
