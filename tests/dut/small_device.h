@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "meterrig/vocabulary/meter.h"
@@ -59,6 +60,8 @@ class SmallDevice final : public Terminals, public Meter {
     return now;
   }
   Result<FeedTerms> apply_samples(const SampleFeed& announced, std::uint64_t /*seed*/) override {
+    if (announced.rate.value() > 1e6)
+      return fail(ErrorCode::out_of_range, "more than a million samples a second");
     if (converter && announced.rate != converter->rate)
       return fail(ErrorCode::out_of_range, "another rate than the converter's");
     samples = announced;
