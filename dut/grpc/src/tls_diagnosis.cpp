@@ -38,6 +38,7 @@ int milliseconds_until(Clock::time_point end) {
 
 bool connected(const ports::FileDescriptor& socket, const sockaddr* to, socklen_t size,
                Clock::time_point end) {
+  if (socket.get() < 0) return false;  // no descriptor left
   if (::connect(socket.get(), to, size) == 0) return true;
   if (errno != EINPROGRESS) return false;
   pollfd wait{.fd = socket.get(), .events = POLLOUT, .revents = 0};
