@@ -48,6 +48,7 @@ class Link final : public ModbusLink {
                                                   Instant now) override;
   [[nodiscard]] std::vector<QuantityId> quantities() const override {
     std::vector<QuantityId> ids;
+    ids.reserve(map_.registers.size());
     for (const Register& entry : map_.registers) ids.push_back(entry.quantity);
     return ids;
   }

@@ -69,10 +69,11 @@ class LineInput final : public PulseInput {
         end_ = level.error();
       } else {
         const auto edge = finder_.look(time, *level);
+        const std::optional<Instant> found = edge ? *edge : std::nullopt;
         if (!edge)
           end_ = edge.error();
-        else if (*edge)
-          pulses_.push_back({settings_.output, **edge});
+        else if (found)
+          pulses_.push_back({settings_.output, *found});
         else
           return true;
       }

@@ -239,8 +239,9 @@ Result<void> Service::State::serve_everything(const ServeOptions& options) {
     on_tcp = std::move(*slave);
   }
   if (!options.terminals.empty() || !options.grpc.empty()) {
-    auto server = rpc::serve(options.grpc.empty() ? options.terminals : options.grpc,
-                             {.terminals = device.get(), .meter = device.get()}, options.grpc_tls);
+    auto server = rpc::serve(
+        options.grpc.empty() ? options.terminals : options.grpc,
+        {.terminals = scenario ? nullptr : device.get(), .meter = device.get()}, options.grpc_tls);
     if (!server) return tl::unexpected(std::move(server.error()));
     rpc_server = std::move(*server);
     if (options.grpc_tls)
