@@ -26,9 +26,9 @@ constexpr std::int64_t samples_a_feed = 16'384;
 
 class SimulatedBench final : public Bench {
  public:
-  SimulatedBench(SimulatedBenchSettings settings, const TerminalsDescription& device,
+  SimulatedBench(const SimulatedBenchSettings& settings, const TerminalsDescription& device,
                  std::shared_ptr<Terminals> terminals, std::unique_ptr<DeviceLink> link)
-      : settings_(std::move(settings)),
+      : settings_(settings),
         takes_recipes_(device.takes_recipes),
         converter_(device.converter),
         terminals_(std::move(terminals)),
