@@ -23,7 +23,7 @@ std::string day_from_now(int days) {
 
 TestAuthority::TestAuthority(std::string folder, const std::string& common_name)
     : folder_(std::move(folder)), certificate_(folder_ + "/authority.pem") {
-  std::ofstream(folder_ + "/index.txt");
+  const std::ofstream empty(folder_ + "/index.txt");
   openssl(
       fmt::format("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 "
                   "-keyout authority.key -out authority.pem -subj '/CN={}'",

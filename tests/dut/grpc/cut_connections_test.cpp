@@ -38,7 +38,7 @@ Result<Measured> measure(const std::string& address) {
   if (!terms) return tl::unexpected(terms.error());
   Measured measured;
   std::int64_t sent = 0;
-  for (int step = 1; step <= 5; ++step) {
+  for (std::int64_t step = 1; step <= 5; ++step) {
     const std::int64_t end = 400 * step + 1 + terms->reach;
     SampleBlock block({8000, 1}, sent, static_cast<std::size_t>(end - sent));
     if (const auto fed = terminals->feed(block); !fed) return tl::unexpected(fed.error());

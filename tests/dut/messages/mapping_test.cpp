@@ -65,8 +65,9 @@ BOOST_AUTO_TEST_CASE(a_converter_that_cannot_be_is_a_defect_of_the_device) {
 }
 
 BOOST_AUTO_TEST_CASE(edges_out_of_order_or_from_the_future_are_not_believed) {
-  const auto reply = [](std::vector<std::int64_t> times, std::int64_t now) {
+  const auto reply = [](const std::vector<std::int64_t>& times, std::int64_t now) {
     std::vector<Pulse> pulses;
+    pulses.reserve(times.size());
     for (const std::int64_t time : times) pulses.push_back({.output = "S0-1", .time = {time}});
     return pulses_from(advance_reply({now}, pulses), {100});
   };
