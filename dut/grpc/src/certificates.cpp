@@ -15,8 +15,8 @@
 namespace meterrig::rpc {
 namespace {
 
-constexpr std::size_t largest_file = std::size_t{1}
-                                     << 20;  // a whole system's authorities have 200 KiB
+constexpr std::size_t largest_file =
+    std::size_t{1024} * 1024;  // a whole system's authorities have 200 KiB
 
 // Never asks for a passphrase on the terminal.
 int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*context*/) { return -1; }

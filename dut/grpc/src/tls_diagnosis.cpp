@@ -38,7 +38,7 @@ int milliseconds_until(Clock::time_point end) {
 
 bool connected(const ports::FileDescriptor& socket, const sockaddr* to, socklen_t size,
                Clock::time_point end) {
-  if (socket.get() < 0) return false;  // no descriptor left
+  if (!socket.open()) return false;
   if (::connect(socket.get(), to, size) == 0) return true;
   if (errno != EINPROGRESS) return false;
   pollfd wait{.fd = socket.get(), .events = POLLOUT, .revents = 0};
@@ -69,7 +69,7 @@ ports::FileDescriptor connect_to(const Address& address, Clock::time_point end) 
   const std::unique_ptr<addrinfo, FreedBy<::freeaddrinfo>> all(found);
   for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
     ports::FileDescriptor socket(::socket(one->ai_family, type, 0));
-    if (socket.open() && connected(socket, one->ai_addr, one->ai_addrlen, end)) return socket;
+    if (connected(socket, one->ai_addr, one->ai_addrlen, end)) return socket;
   }
   return {};
 }
