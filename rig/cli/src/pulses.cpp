@@ -75,7 +75,8 @@ int watch_pulses(const WatchPulsesOptions& options, const std::atomic<bool>& sto
       fmt::print("{:.9f} s  {}{}\n", static_cast<double>(pulse.time.nanoseconds) * 1e-9,
                  pulse.output, since);
       before[pulse.output] = pulse.time;
-      if (left > 0 && --left == 0) break;
+      if (left > 0) --left;
+      if (left == 0) break;
     }
     std::fflush(stdout);
   }
