@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(what_the_examples_type_is_understood_and_says_what_they_kee
       std::vector<std::string> arguments = words(line);
       arguments.erase(arguments.begin());
       if (arguments.front() == "certify") arguments.push_back("--plan");
-      BOOST_TEST(rig.run(arguments) == 0, name + ": " + line + "\n" + rig.output);
+      BOOST_TEST(rig.run(arguments) == 0, fmt::format("{}: {}\n{}", name, line, rig.output));
     }
     BOOST_TEST(found == 2);  // device read, certify
   }

@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(reflection_and_health_answer_a_client_without_stubs) {
                                 "service grpc.health.v1.Health\n", "method Meter WatchPulses\n",
                                 "method Terminals Feed\n", "health  1\n",
                                 "health meterrig.v1.Terminals 1\n", "health meterrig.v1.Meter 1\n"})
-    BOOST_TEST(said.find(line) != std::string::npos, line + "is not in\n" + said);
+    BOOST_TEST(said.find(line) != std::string::npos, fmt::format("{} is not in\n{}", line, said));
 }
 
 BOOST_AUTO_TEST_CASE(a_client_in_node_reads_the_right_values_in_plain_text_and_with_mutual_tls) {
