@@ -13,8 +13,9 @@ namespace {
 
 struct Found {
   std::string outcome;
-  double error = 0;        // percent
+  double error = 0;        // percent; of starting, a time
   double uncertainty = 0;  // expanded
+  std::string unit;
 };
 
 // By point, of those that were run.
@@ -26,7 +27,8 @@ std::map<std::string, Found> found(const nlohmann::json& run) {
     points[result.at("point").get<std::string>()] = {
         .outcome = outcome,
         .error = result.at("value").get<double>(),
-        .uncertainty = result.at("expanded_uncertainty").get<double>()};
+        .uncertainty = result.at("expanded_uncertainty").get<double>(),
+        .unit = result.at("unit").get<std::string>()};
   }
   return points;
 }
@@ -84,9 +86,12 @@ BOOST_AUTO_TEST_CASE(serial_injection_gives_the_same_verdicts_and_errors_within_
   for (const auto& [point, first] : expected) {
     const Found& second = there.at(point);
     BOOST_TEST(second.outcome == first.outcome, point);
-    BOOST_TEST(
-        std::abs(second.error - first.error) <= std::hypot(first.uncertainty, second.uncertainty),
-        point << ": " << first.error << " and " << second.error);
+    // A time since the signal began is no error: the injected device sees zeros before that, and
+    // its converter's filter settles within a period.
+    const double tolerance =
+        first.unit == "s" ? 0.02 : std::hypot(first.uncertainty, second.uncertainty);
+    BOOST_TEST(std::abs(second.error - first.error) <= tolerance,
+               point << ": " << first.error << " and " << second.error);
   }
 }
 
