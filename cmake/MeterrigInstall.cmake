@@ -67,12 +67,12 @@ install(DIRECTORY scenarios/standards scenarios/suites scenarios/signals scenari
         DESTINATION ${data}/scenarios COMPONENT program)
 install(DIRECTORY dut/profiles DESTINATION ${data}/dut COMPONENT program)
 install(DIRECTORY rig/benches DESTINATION ${data}/rig COMPONENT program)
-install(FILES man/meterrig.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
-install(FILES completion/meterrig.bash RENAME meterrig
+install(FILES rig/cli/man/meterrig.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
+install(FILES rig/cli/completion/meterrig.bash RENAME meterrig
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT program)
-install(FILES completion/_meterrig
+install(FILES rig/cli/completion/_meterrig
         DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT program)
-install(FILES completion/meterrig.fish
+install(FILES rig/cli/completion/meterrig.fish
         DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT program)
 install(FILES README.md LICENSE LICENSE.Apache-2.0 cmake/copyright
         DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/meterrig COMPONENT program)

@@ -16,7 +16,7 @@ std::set<std::string> completed(const std::vector<std::string>& words) {
   std::string line;
   for (const std::string& word : words) line += fmt::format(" '{}'", word);
   write_file(folder / "complete.bash",
-             fmt::format("source {}/completion/meterrig.bash\n"
+             fmt::format("source {}/rig/cli/completion/meterrig.bash\n"
                          "COMP_WORDS=('{}'{})\n"
                          "COMP_CWORD={}\n"
                          "_meterrig\n"

@@ -12,7 +12,7 @@ using namespace meterrig::test;
 
 namespace {
 
-const std::string page_file = std::string(METERRIG_SOURCE) + "/man/meterrig.1";
+const std::string page_file = std::string(METERRIG_SOURCE) + "/rig/cli/man/meterrig.1";
 
 // Text by section of the page, "\-" read as "-".
 std::map<std::string, std::string> sections() {
