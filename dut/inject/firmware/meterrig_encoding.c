@@ -98,9 +98,8 @@ bool mr_read_field(mr_reader* reader, mr_field* field) {
 }
 
 bool mr_find_field(mr_reader message, uint32_t number, uint32_t wire_type, mr_field* found) {
-  const mr_field none = {0, wire_type, 0, {message.end, message.end}};
   mr_field field;
-  *found = none;
+  *found = (mr_field){0, wire_type, 0, {message.end, message.end}};
   while (message.at != message.end) {
     if (!mr_read_field(&message, &field)) return false;
     if (field.number == number && field.wire_type == wire_type) *found = field;
@@ -139,12 +138,6 @@ static void put_tag(mr_writer* writer, uint32_t number, uint32_t wire_type) {
   put_varint(writer, ((uint64_t)number << 3) | wire_type);
 }
 
-size_t mr_varint_size(uint64_t value) {
-  size_t count = 1;
-  while ((value >>= 7) != 0) ++count;
-  return count;
-}
-
 void mr_write_varint(mr_writer* writer, uint32_t number, uint64_t value) {
   put_tag(writer, number, MR_VARINT);
   put_varint(writer, value);
@@ -167,14 +160,23 @@ void mr_write_double(mr_writer* writer, uint32_t number, double value) {
   put(writer, bytes, sizeof bytes);
 }
 
-void mr_write_head(mr_writer* writer, uint32_t number, size_t length) {
+void mr_write_string(mr_writer* writer, uint32_t number, const char* text, size_t length) {
   put_tag(writer, number, MR_BYTES);
   put_varint(writer, length);
-}
-
-void mr_write_string(mr_writer* writer, uint32_t number, const char* text, size_t length) {
-  mr_write_head(writer, number, length);
   put(writer, text, length);
 }
 
-size_t mr_string_size(size_t length) { return 1 + mr_varint_size(length) + length; }
+/* The length is a varint of two bytes, whatever it is, so that it can be put in at the end. */
+uint8_t* mr_begin_message(mr_writer* writer, uint32_t number) {
+  put_tag(writer, number, MR_BYTES);
+  put(writer, "\x80", 2);
+  return writer->at;
+}
+
+void mr_end_message(mr_writer* writer, uint8_t* begin) {
+  const size_t length = (size_t)(writer->at - begin);
+  if (length > 0x3FFFU) writer->full = true;
+  if (writer->full) return;
+  begin[-2] = (uint8_t)((length & 0x7FU) | 0x80U);
+  begin[-1] = (uint8_t)(length >> 7);
+}

@@ -55,15 +55,13 @@ typedef struct {
   bool full;
 } mr_writer;
 
-size_t mr_varint_size(uint64_t value);
 void mr_write_varint(mr_writer* writer, uint32_t number, uint64_t value);
 void mr_write_fixed32(mr_writer* writer, uint32_t number, uint32_t value);
 void mr_write_double(mr_writer* writer, uint32_t number, double value);
 void mr_write_string(mr_writer* writer, uint32_t number, const char* text, size_t length);
-/* The head of an inner message of `length` bytes, which are to be written after it. */
-void mr_write_head(mr_writer* writer, uint32_t number, size_t length);
-/* Bytes of a string field with a number below 16. */
-size_t mr_string_size(size_t length);
+/* An inner message of up to 16383 bytes: what is written in between. */
+uint8_t* mr_begin_message(mr_writer* writer, uint32_t number);
+void mr_end_message(mr_writer* writer, uint8_t* begin);
 
 #ifdef __cplusplus
 }

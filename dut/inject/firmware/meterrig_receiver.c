@@ -3,31 +3,14 @@
 
 #include <string.h>
 
-enum {
-  SYNC_1 = 0xA5,
-  SYNC_2 = 0x5A,
-  HEADER = 8,    /* sync, kind, sequence, length, CRC-16 */
-  OVERHEAD = 12, /* header and CRC-32 */
-  LARGEST_PAYLOAD = 65535,
-
-  START = 1,
-  DESCRIBE = 2,
-  POWER_CYCLE = 3,
-  APPLY = 4,
-  FEED = 5,
-  ADVANCE = 6,
-  IDENTIFY = 7,
-  READ = 8,
-  READ_PARAMETERS = 9,
-  NOT_A_REQUEST = 0xC0, /* bits that no request has */
-  REPLY = 0x80,
-  ERROR_REPLY = 0xC0,
-  NOT_STARTED = 0x7E,
-  DAMAGED = 0x7F,
-
-  ROWS = 6,
-  TEXT = 128
-};
+enum { SYNC_1 = 0xA5, SYNC_2 = 0x5A };
+/* Head: sync, kind, sequence, length, CRC-16. Overhead: head and CRC-32. */
+enum { HEADER = 8, OVERHEAD = 12, LARGEST_PAYLOAD = 65535 };
+/* Kinds of request. */
+enum { START = 1, DESCRIBE, POWER_CYCLE, APPLY, FEED, ADVANCE, IDENTIFY, READ, READ_PARAMETERS };
+/* Bits that no request has, and kinds of answer. */
+enum { NOT_A_REQUEST = 0xC0, REPLY = 0x80, ERROR_REPLY = 0xC0, NOT_STARTED = 0x7E, DAMAGED = 0x7F };
+enum { ROWS = 6 };
 
 #define SECOND_NS ((int64_t)1000000000)
 #define LONGEST_STEP_NS (3600 * SECOND_NS)
@@ -35,33 +18,26 @@ enum {
 
 static const mr_result done = {MR_OK, ""};
 
-static mr_result wrong(int32_t code, const char* text) {
-  const mr_result result = {code, text};
-  return result;
-}
+static mr_result wrong(int32_t code, const char* text) { return (mr_result){code, text}; }
 
-/* A text for people in which each % stands for a number. */
-typedef struct {
-  char text[TEXT];
-} mr_text;
-
-static mr_result explain(mr_text* text, int32_t code, const char* words, const int64_t* numbers) {
+/* With a text for people in which each % stands for a number. */
+static mr_result explain(mr_receiver* r, int32_t code, const char* words, const int64_t* numbers) {
   size_t length = 0;
-  for (; *words != 0 && length + 21 < TEXT; ++words) {
+  for (; *words != 0 && length + 21 < sizeof r->text; ++words) {
     if (*words != '%') {
-      text->text[length++] = *words;
+      r->text[length++] = *words;
       continue;
     }
     char digits[20];
     size_t count = 0;
     uint64_t rest = *numbers < 0 ? ~(uint64_t)*numbers + 1U : (uint64_t)*numbers;
-    if (*numbers++ < 0) text->text[length++] = '-';
+    if (*numbers++ < 0) r->text[length++] = '-';
     do digits[count++] = (char)('0' + (int)(rest % 10U));
     while ((rest /= 10U) != 0);
-    while (count > 0) text->text[length++] = digits[--count];
+    while (count > 0) r->text[length++] = digits[--count];
   }
-  text->text[length] = 0;
-  return wrong(code, text->text);
+  r->text[length] = 0;
+  return wrong(code, r->text);
 }
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
@@ -124,10 +100,8 @@ int64_t mr_time_of(const mr_receiver* receiver, int64_t scan) {
 static void forget_signal(mr_receiver* r) {
   r->begun = false;
   r->applied_at_ns = r->now_ns;
-  r->next_fed = 0;
-  r->next_scan = 0;
-  r->ring_head = 0;
-  r->held = 0;
+  r->next_fed = r->next_scan = 0;
+  r->ring_head = r->held = 0;
 }
 
 static const char malformed[] = "the payload is no such message";
@@ -147,21 +121,22 @@ static void write_text(mr_writer* writer, uint32_t number, const char* text) {
 static mr_result describe(mr_receiver* r) {
   const mr_description* const d = r->device->description;
   mr_writer* const w = &r->writer;
-  const size_t rate = 2 + mr_varint_size(d->rate_numerator) + mr_varint_size(d->rate_denominator);
   write_text(w, 1, d->device);
   write_text(w, 2, d->serial_number);
   mr_write_varint(w, 3, (uint64_t)r->now_ns);
   mr_write_varint(w, 4, 1); /* simulated */
   write_text(w, 5, d->model);
   write_text(w, 6, d->model_sha256);
-  mr_write_varint(w, 7, 0);                                                      /* takes_recipes */
-  mr_write_head(w, 8, 2 + rate + 1 + mr_varint_size((uint64_t)d->bits) + 9 + 9); /* converter */
-  mr_write_head(w, 1, rate);
+  mr_write_varint(w, 7, 0); /* takes_recipes */
+  uint8_t* const converter = mr_begin_message(w, 8);
+  uint8_t* const rate = mr_begin_message(w, 1);
   mr_write_varint(w, 1, d->rate_numerator);
   mr_write_varint(w, 2, d->rate_denominator);
+  mr_end_message(w, rate);
   mr_write_varint(w, 2, (uint64_t)d->bits);
   mr_write_double(w, 3, d->volts_per_code);
   mr_write_double(w, 4, d->amperes_per_code);
+  mr_end_message(w, converter);
   return done;
 }
 
@@ -201,7 +176,7 @@ static bool is_rate(const mr_receiver* r, rational rate) {
          rate.numerator * d->rate_denominator == rate.denominator * d->rate_numerator;
 }
 
-static mr_result apply(mr_receiver* r, mr_reader payload, mr_text* text) {
+static mr_result apply(mr_receiver* r, mr_reader payload) {
   mr_field recipe;
   mr_field samples;
   mr_field seed;
@@ -221,10 +196,9 @@ static mr_result apply(mr_receiver* r, mr_reader payload, mr_text* text) {
     return wrong(MR_INVALID_ARGUMENT, "a fundamental frequency that is not above 0");
   if (!is_rate(r, rate)) {
     const mr_description* const d = r->device->description;
-    const int64_t numbers[] = {rate.numerator, rate.denominator, d->rate_numerator,
-                               d->rate_denominator};
-    return explain(text, MR_OUT_OF_RANGE, "samples at %/% a second; expected the converter's %/%",
-                   numbers);
+    return explain(r, MR_OUT_OF_RANGE, "samples at %/% a second; expected the converter's %/%",
+                   (const int64_t[]){rate.numerator, rate.denominator, d->rate_numerator,
+                                     d->rate_denominator});
   }
   if (r->device->apply != NULL) {
     const mr_result applied = r->device->apply(r->device->context, frequency.numerator,
@@ -298,7 +272,8 @@ static mr_result read_block(mr_reader payload, sample_block* block) {
 }
 
 /* The length of all rows, every code of which the converter has. */
-static mr_result check_rows(const sample_block* block, int32_t bits, size_t* count, mr_text* text) {
+static mr_result check_rows(mr_receiver* r, const sample_block* block, size_t* count) {
+  const int32_t bits = r->device->description->bits;
   const int64_t highest = ((int64_t)1 << (bits - 1)) - 1;
   bool first_row = true;
   for (size_t i = 0; i < ROWS; ++i) {
@@ -309,9 +284,8 @@ static mr_result check_rows(const sample_block* block, int32_t bits, size_t* cou
     next found;
     while ((found = next_code(&row, &code)) == CODE) {
       if (code > highest || code < -highest - 1) {
-        const int64_t numbers[] = {code, bits};
-        return explain(text, MR_INVALID_ARGUMENT,
-                       "a code of %; expected one of a converter of % bits", numbers);
+        return explain(r, MR_INVALID_ARGUMENT, "a code of %; expected one of a converter of % bits",
+                       (const int64_t[]){code, bits});
       }
       ++length;
     }
@@ -342,7 +316,7 @@ static void hold(mr_receiver* r, const sample_block* block, size_t count, size_t
   r->held += count - skip;
 }
 
-static mr_result feed(mr_receiver* r, mr_reader payload, mr_text* text) {
+static mr_result feed(mr_receiver* r, mr_reader payload) {
   sample_block block = {0, {0, 0}, 0, 0, {{NULL, NULL}}, false};
   size_t count = 0;
   mr_result result = read_block(payload, &block);
@@ -354,19 +328,18 @@ static mr_result feed(mr_receiver* r, mr_reader payload, mr_text* text) {
     return wrong(MR_FAILED_PRECONDITION, "samples; expected them to be applied first");
   if (!is_rate(r, block.rate))
     return wrong(MR_INVALID_ARGUMENT, "a block at another rate than the converter's");
-  result = check_rows(&block, r->device->description->bits, &count, text);
+  result = check_rows(r, &block, &count);
   if (result.code != MR_OK) return result;
   if (r->begun ? block.first != r->next_fed : block.first > 0) {
-    const int64_t numbers[] = {block.first, r->next_fed};
-    return explain(text, MR_FAILED_PRECONDITION, "the block begins with sample %; expected %",
-                   numbers);
+    return explain(r, MR_FAILED_PRECONDITION, "the block begins with sample %; expected %",
+                   (const int64_t[]){block.first, r->next_fed});
   }
   /* Nothing is interpolated, so what lies before the signal's begin is not needed. */
   size_t skip = 0;
   if (block.first < 0) skip = block.first <= -(int64_t)count ? count : (size_t)-block.first;
   if (count - skip > r->buffers.scan_count - r->held) {
-    const int64_t numbers[] = {(int64_t)count, (int64_t)(r->buffers.scan_count - r->held)};
-    return explain(text, MR_FAILED_PRECONDITION, "% samples where there is room for %", numbers);
+    return explain(r, MR_FAILED_PRECONDITION, "% samples where there is room for %",
+                   (const int64_t[]){(int64_t)count, (int64_t)(r->buffers.scan_count - r->held)});
   }
   hold(r, &block, count, skip);
   r->begun = true;
@@ -395,22 +368,22 @@ static mr_result give_scans(mr_receiver* r, int64_t end) {
   return done;
 }
 
-static mr_result advance(mr_receiver* r, mr_reader payload, mr_text* text) {
+static mr_result advance(mr_receiver* r, mr_reader payload) {
   mr_field field;
   if (!mr_find_field(payload, 1, MR_VARINT, &field)) return wrong(MR_INVALID_ARGUMENT, malformed);
   const int64_t until = (int64_t)field.value;
   if (until < r->now_ns || until - r->now_ns > LONGEST_STEP_NS) {
-    const int64_t numbers[] = {until, r->now_ns};
-    return explain(text, MR_OUT_OF_RANGE,
-                   "% ns; expected a time from the present % ns to an hour after it", numbers);
+    return explain(r, MR_OUT_OF_RANGE,
+                   "% ns; expected a time from the present % ns to an hour after it",
+                   (const int64_t[]){until, r->now_ns});
   }
   if (until > r->now_ns) {
     const int64_t end = scans_before(r->device->description, until - r->applied_at_ns) +
                         (r->applied ? r->reach : 0);
     if (r->applied && end > r->next_fed) {
-      const int64_t numbers[] = {r->next_fed, end};
-      return explain(text, MR_FAILED_PRECONDITION,
-                     "samples before % were fed; this time needs those before %", numbers);
+      return explain(r, MR_FAILED_PRECONDITION,
+                     "samples before % were fed; this time needs those before %",
+                     (const int64_t[]){r->next_fed, end});
     }
     r->until_ns = until;
     r->last_pulse_ns = r->applied_at_ns;
@@ -435,12 +408,11 @@ void mr_pulse(mr_receiver* receiver, const char* output, int64_t time_ns) {
     receiver->wrong_pulse = true;
     return;
   }
-  const size_t length = strlen(output);
   receiver->last_pulse_ns = time_ns;
-  mr_write_head(&receiver->writer, 2,
-                mr_string_size(length) + 1 + mr_varint_size((uint64_t)time_ns));
-  mr_write_string(&receiver->writer, 1, output, length);
+  uint8_t* const pulse = mr_begin_message(&receiver->writer, 2);
+  write_text(&receiver->writer, 1, output);
   mr_write_varint(&receiver->writer, 2, (uint64_t)time_ns);
+  mr_end_message(&receiver->writer, pulse);
 }
 
 static mr_result identify(mr_receiver* r) {
@@ -465,12 +437,12 @@ static mr_result read_quantities(mr_receiver* r, mr_reader payload) {
     mr_reading reading = {0, 0, r->now_ns};
     const mr_result found = r->device->read(r->device->context, name, length, &reading);
     if (found.code != MR_OK) return found;
-    mr_write_head(&r->writer, 1,
-                  mr_string_size(length) + 9 + 9 + 1 + mr_varint_size((uint64_t)reading.time_ns));
+    uint8_t* const written = mr_begin_message(&r->writer, 1);
     mr_write_string(&r->writer, 1, name, length);
     mr_write_double(&r->writer, 2, reading.value);
     mr_write_double(&r->writer, 3, reading.resolution);
     mr_write_varint(&r->writer, 4, (uint64_t)reading.time_ns);
+    mr_end_message(&r->writer, written);
   }
   return done;
 }
@@ -479,47 +451,35 @@ static mr_result read_parameters(mr_receiver* r) {
   const char* name = NULL;
   const char* value = NULL;
   for (size_t i = 0; r->device->parameter(r->device->context, i, &name, &value); ++i) {
-    mr_write_head(&r->writer, 1, mr_string_size(strlen(name)) + mr_string_size(strlen(value)));
+    uint8_t* const parameter = mr_begin_message(&r->writer, 1);
     write_text(&r->writer, 1, name);
     write_text(&r->writer, 2, value);
+    mr_end_message(&r->writer, parameter);
   }
   return done;
 }
 
-static mr_result carry_out(mr_receiver* r, uint8_t kind, mr_reader payload, mr_text* text) {
+static mr_result carry_out(mr_receiver* r, uint8_t kind, mr_reader payload) {
   if (kind >= IDENTIFY && kind <= READ_PARAMETERS && r->device->quantity == NULL)
     return wrong(MR_UNIMPLEMENTED, "this device does not serve Meter");
-  switch (kind) {
-    case START:
-      return start(r, payload);
-    case DESCRIBE:
-      return describe(r);
-    case POWER_CYCLE:
-      return power_cycle(r);
-    case APPLY:
-      return apply(r, payload, text);
-    case FEED:
-      return feed(r, payload, text);
-    case ADVANCE:
-      return advance(r, payload, text);
-    case IDENTIFY:
-      return identify(r);
-    case READ:
-      return read_quantities(r, payload);
-    case READ_PARAMETERS:
-      return read_parameters(r);
-    default:
-      return wrong(MR_UNIMPLEMENTED, "a kind of request that this device does not know");
-  }
+  if (kind == START) return start(r, payload);
+  if (kind == DESCRIBE) return describe(r);
+  if (kind == POWER_CYCLE) return power_cycle(r);
+  if (kind == APPLY) return apply(r, payload);
+  if (kind == FEED) return feed(r, payload);
+  if (kind == ADVANCE) return advance(r, payload);
+  if (kind == IDENTIFY) return identify(r);
+  if (kind == READ) return read_quantities(r, payload);
+  if (kind == READ_PARAMETERS) return read_parameters(r);
+  return wrong(MR_UNIMPLEMENTED, "a kind of request that this device does not know");
 }
 
 /* Carries a request out, or refuses it with `refusal`, and keeps the reply. */
 static void reply_to(mr_receiver* r, uint8_t kind, uint8_t sequence, mr_reader payload,
                      const char* refusal) {
-  mr_text text;
   begin_reply(r);
   mr_result result = wrong(MR_OUT_OF_RANGE, refusal);
-  if (refusal == NULL) result = carry_out(r, kind, payload, &text);
+  if (refusal == NULL) result = carry_out(r, kind, payload);
   if (result.code == MR_OK && r->writer.full)
     result = wrong(MR_DATA_LOSS, "the reply is larger than the device can hold");
   uint8_t answer = (uint8_t)(REPLY | kind);
@@ -557,7 +517,7 @@ static void drop(mr_receiver* r, size_t count) {
 }
 
 /* Something that began like a frame is none: the search goes on one byte later. */
-static void damaged(mr_receiver* r) {
+static bool damaged(mr_receiver* r) {
   if (r->known_damaged == 0) {
     ++r->damaged;
     /* What was cut short may look broken again on the way through it; one word is enough. */
@@ -565,6 +525,7 @@ static void damaged(mr_receiver* r) {
     notify(r, DAMAGED);
   }
   drop(r, 1);
+  return true;
 }
 
 /* Looks at the bytes taken. True when it got on, false when more must come. */
@@ -578,10 +539,7 @@ static bool look(mr_receiver* r) {
     return true;
   }
   if (taken < HEADER) return false;
-  if (mr_get16(frame + 6) != mr_crc16(frame + 2, 4)) {
-    damaged(r);
-    return true;
-  }
+  if (mr_get16(frame + 6) != mr_crc16(frame + 2, 4)) return damaged(r);
   const uint8_t kind = frame[2];
   const uint8_t sequence = frame[3];
   const size_t length = mr_get16(frame + 4);
@@ -593,10 +551,7 @@ static bool look(mr_receiver* r) {
     return true;
   }
   if (taken < OVERHEAD + length) return false;
-  if (mr_get32(payload.end) != mr_crc32(frame + 2, HEADER - 2 + length)) {
-    damaged(r);
-    return true;
-  }
+  if (mr_get32(payload.end) != mr_crc32(frame + 2, HEADER - 2 + length)) return damaged(r);
   take_request(r, kind, sequence, payload, NULL);
   drop(r, OVERHEAD + length);
   return true;

@@ -18,16 +18,8 @@ extern "C" {
  * an interrupt put into a queue, and calls the device's functions. */
 
 /* Canonical codes of gRPC that a device answers with. */
-enum {
-  MR_OK = 0,
-  MR_INVALID_ARGUMENT = 3,
-  MR_NOT_FOUND = 5,
-  MR_FAILED_PRECONDITION = 9,
-  MR_OUT_OF_RANGE = 11,
-  MR_UNIMPLEMENTED = 12,
-  MR_INTERNAL = 13,
-  MR_DATA_LOSS = 15
-};
+enum { MR_OK = 0, MR_INVALID_ARGUMENT = 3, MR_NOT_FOUND = 5, MR_FAILED_PRECONDITION = 9 };
+enum { MR_OUT_OF_RANGE = 11, MR_UNIMPLEMENTED = 12, MR_INTERNAL = 13, MR_DATA_LOSS = 15 };
 
 /* MR_OK, or why not, with a text for people that stays valid until mr_receive() returns. */
 typedef struct {
@@ -113,6 +105,7 @@ typedef struct {
   uint8_t sequence;    /* of the last request carried out */
   size_t reply_length; /* of the frame in buffers.reply */
   mr_writer writer;
+  char text[128]; /* of an error that has numbers */
 
   int64_t now_ns;
   bool applied; /* a signal; else zeros */
