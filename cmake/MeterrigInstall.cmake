@@ -34,6 +34,7 @@ meterrig_install_library(meterrig_schema schema WITHOUT_HEADERS)
 meterrig_install_library(meterrig_schema_grpc schema_grpc WITHOUT_HEADERS)
 meterrig_install_library(meterrig_loader loader WITHOUT_HEADERS)
 meterrig_install_library(meterrig_ports ports WITHOUT_HEADERS)
+meterrig_install_library(meterrig_pulse pulse WITHOUT_HEADERS)
 # Of the schema, what the headers of messages include.
 get_target_property(schema meterrig_schema BINARY_DIR)
 foreach(name options signal dut)

@@ -4,14 +4,11 @@
 #include <fmt/format.h>
 #include <grpcpp/grpcpp.h>
 
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
-#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "meterrig/pulse/pulse_queue.h"
 #include "status_mapping.h"
 
 namespace meterrig::rpc {
@@ -41,13 +38,7 @@ class PulseWatch final : public PulseInput {
     return {};
   }
 
-  Result<std::vector<Pulse>> take(Duration patience) override {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, std::chrono::duration<double>(patience.in(second)),
-                      [this] { return !pulses_.empty() || end_.has_value(); });
-    if (pulses_.empty() && end_) return tl::unexpected(*end_);
-    return std::exchange(pulses_, {});
-  }
+  Result<std::vector<Pulse>> take(Duration patience) override { return queue_.take(patience); }
   [[nodiscard]] std::string time_base() const override { return "device"; }
   // The device stamps edges itself; what that costs is part of its own error.
   [[nodiscard]] Duration standard_uncertainty() const override { return second(0); }
@@ -62,29 +53,15 @@ class PulseWatch final : public PulseInput {
 
   void receive() {
     v1::PulseEdge edge;
-    while (reader_->Read(&edge)) {
-      {
-        const std::scoped_lock lock(mutex_);
-        pulses_.push_back({edge.output(), {edge.time_ns()}});
-      }
-      changed_.notify_all();
-    }
-    const grpc::Status status = reader_->Finish();
-    {
-      const std::scoped_lock lock(mutex_);
-      end_ = error_of(status);
-    }
-    changed_.notify_all();
+    while (reader_->Read(&edge)) queue_.put({edge.output(), {edge.time_ns()}});
+    queue_.end(error_of(reader_->Finish()));
   }
 
   std::shared_ptr<v1::Meter::Stub> stub_;
   std::string address_;
   grpc::ClientContext context_;
   std::unique_ptr<grpc::ClientReader<v1::PulseEdge>> reader_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<Pulse> pulses_;
-  std::optional<Error> end_;
+  pulse::PulseQueue queue_;
   std::thread thread_;
 };
 

@@ -20,6 +20,7 @@
 
 #include "meterrig/ports/file_descriptor.h"
 #include "meterrig/ports/serial_port.h"
+#include "meterrig/ports/system_error_text.h"
 
 namespace meterrig::inject {
 namespace {
@@ -32,8 +33,6 @@ int as_milliseconds(Duration duration) {
 }
 
 bool transient(int error) { return error == EAGAIN || error == EINTR; }
-
-std::string reason(int error) { return std::generic_category().message(error); }
 
 /// Over a descriptor that does not block. It takes what comes while it sends: a device that cannot
 /// get rid of a reply would not take the request either.
@@ -69,7 +68,7 @@ class DescriptorStream final : public ByteStream {
       const ssize_t count = socket_.open()
                                 ? ::send(descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL)
                                 : ::write(descriptor(), bytes.data(), bytes.size());
-      if (count < 0 && !transient(errno)) return gone(reason(errno));
+      if (count < 0 && !transient(errno)) return gone(ports::system_error_text(errno));
       if (count > 0) bytes = bytes.subspan(static_cast<std::size_t>(count));
     }
     return {};
@@ -102,7 +101,7 @@ class DescriptorStream final : public ByteStream {
     do {
       ready = ::poll(&polled, 1, milliseconds);
     } while (ready < 0 && errno == EINTR);
-    if (ready < 0) return gone(reason(errno));
+    if (ready < 0) return gone(ports::system_error_text(errno));
     // What came before the other side hung up is still to be read; then the read tells.
     if ((polled.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) return polled.revents | POLLIN;
     return polled.revents;
@@ -112,7 +111,7 @@ class DescriptorStream final : public ByteStream {
     const ssize_t count = ::read(descriptor(), buffer.data(), buffer.size());
     if (count > 0) return static_cast<std::size_t>(count);
     if (count < 0 && transient(errno)) return std::size_t{0};
-    return gone(count == 0 ? "the other side has closed it" : reason(errno));
+    return gone(count == 0 ? "the other side has closed it" : ports::system_error_text(errno));
   }
 
   std::unique_ptr<ports::SerialPort> port_;  // null for TCP
@@ -173,7 +172,7 @@ Result<std::unique_ptr<ByteStream>> tcp_stream(const std::string& host, int port
   }
   return fail(ErrorCode::unavailable,
               fmt::format("no connection to {}: {}; expected a device that accepts within {:g} s",
-                          name, reason(error), patience.in(second)));
+                          name, ports::system_error_text(error), patience.in(second)));
 }
 
 }  // namespace meterrig::inject

@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cmath>
-#include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
+
+#include "meterrig/pulse/pulse_queue.h"
 
 namespace meterrig::pulse {
 namespace {
@@ -32,17 +32,11 @@ class LineInput final : public PulseInput {
     thread_.join();
   }
 
-  Result<std::vector<Pulse>> take(Duration patience) override {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, std::chrono::duration<double>(patience.in(second)),
-                      [this] { return !pulses_.empty() || end_.has_value(); });
-    if (pulses_.empty() && end_) return tl::unexpected(*end_);
-    return std::exchange(pulses_, {});
-  }
+  Result<std::vector<Pulse>> take(Duration patience) override { return queue_.take(patience); }
 
   [[nodiscard]] std::string time_base() const override { return "rig"; }
   [[nodiscard]] Duration standard_uncertainty() const override {
-    const std::scoped_lock lock(mutex_);
+    const std::scoped_lock lock(finder_mutex_);
     const double looks = finder_.standard_uncertainty().in(second);
     const double latency = 0.5 * lines_->latency().in(second) / std::sqrt(3.0);
     return second(std::hypot(looks, latency));
@@ -63,33 +57,30 @@ class LineInput final : public PulseInput {
     const Instant begin = clock_.now();
     const auto level = lines_->read(settings_.line);
     const Instant time = begin + 0.5 * (clock_.now() - begin);
-    {
-      const std::scoped_lock lock(mutex_);
-      if (!level) {
-        end_ = level.error();
-      } else {
-        const auto edge = finder_.look(time, *level);
-        const std::optional<Instant> found = edge ? *edge : std::nullopt;
-        if (!edge)
-          end_ = edge.error();
-        else if (found)
-          pulses_.push_back({settings_.output, *found});
-        else
-          return true;
-      }
+    if (!level) {
+      queue_.end(level.error());
+      return false;
     }
-    changed_.notify_all();
-    return !end_;
+    const auto edge = find(time, *level);
+    if (!edge) {
+      queue_.end(edge.error());
+      return false;
+    }
+    if (edge->has_value()) queue_.put({settings_.output, **edge});
+    return true;
+  }
+
+  Result<std::optional<Instant>> find(Instant time, bool level) {
+    const std::scoped_lock lock(finder_mutex_);
+    return finder_.look(time, level);
   }
 
   std::unique_ptr<ports::ModemLines> lines_;
   LineInputSettings settings_;
   ports::Clock& clock_;
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  mutable std::mutex finder_mutex_;
   EdgeFinder finder_;
-  std::vector<Pulse> pulses_;
-  std::optional<Error> end_;
+  PulseQueue queue_;
   std::atomic<bool> stop_ = false;
   std::thread thread_;  // last: it uses all the others
 };

@@ -1,31 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "meterrig/twin/modbus_slave.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <modbus.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
-#include <atomic>
 #include <cerrno>
-#include <charconv>
-#include <csignal>
 #include <cstdint>
-#include <cstring>
 #include <span>
-#include <system_error>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "meterrig/ports/file_descriptor.h"
+#include "meterrig/ports/loopback_listener.h"
 #include "meterrig/ports/paced_relay.h"
+#include "meterrig/ports/system_error_text.h"
+#include "meterrig/ports/worker.h"
 
 namespace meterrig::twin {
 namespace {
@@ -83,43 +76,6 @@ bool answer(modbus_t* context, std::span<const std::uint8_t> frame, const Regist
   return modbus_reply(context, frame.data(), length, mapping.get()) >= 0;
 }
 
-/// A thread and the event that ends it.
-class Worker {
- public:
-  Worker() : stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
-  Worker(const Worker&) = delete;
-  Worker& operator=(const Worker&) = delete;
-  ~Worker() { stop(); }
-
-  template <class Body>
-  Result<void> start(Body body) {
-    if (!stop_.open()) return fail(ErrorCode::unavailable, "no event descriptor for a slave");
-    try {
-      thread_ = std::thread([body = std::move(body)] {
-        // Writing to a master that has gone shall fail, not end the process.
-        sigset_t broken_pipe;
-        sigemptyset(&broken_pipe);
-        sigaddset(&broken_pipe, SIGPIPE);
-        ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
-        body();
-      });
-    } catch (const std::system_error& error) {
-      return fail(ErrorCode::unavailable, fmt::format("no thread for a slave: {}", error.what()));
-    }
-    return {};
-  }
-  void stop() {
-    if (!thread_.joinable()) return;
-    ::eventfd_write(stop_.get(), 1);
-    thread_.join();
-  }
-  [[nodiscard]] int stop_descriptor() const { return stop_.get(); }
-
- private:
-  ports::FileDescriptor stop_;
-  std::thread thread_;
-};
-
 class LineSlave final : public ModbusSlave {
  public:
   LineSlave(ports::SerialSettings settings, const RegisterFile& registers)
@@ -131,7 +87,8 @@ class LineSlave final : public ModbusSlave {
   Result<void> start(int line_fd, int unit) {
     std::array<int, 2> pair{};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) {
-      return fail(ErrorCode::unavailable, fmt::format("no socket pair: {}", std::strerror(errno)));
+      return fail(ErrorCode::unavailable,
+                  fmt::format("no socket pair: {}", ports::system_error_text(errno)));
     }
     relay_end_ = ports::FileDescriptor(pair[0]);
     own_end_ = ports::FileDescriptor(pair[1]);
@@ -212,7 +169,7 @@ class LineSlave final : public ModbusSlave {
   Context context_;
   int unit_ = 1;
   int silence_us_ = 0;
-  Worker worker_;
+  ports::Worker worker_;
 };
 
 class TcpSlave final : public ModbusSlave {
@@ -223,7 +180,7 @@ class TcpSlave final : public ModbusSlave {
   ~TcpSlave() override { worker_.stop(); }
 
   Result<void> start(const std::string& address);
-  [[nodiscard]] int port() const override { return port_; }
+  [[nodiscard]] int port() const override { return listener_.port(); }
 
  private:
   struct Master {
@@ -236,79 +193,25 @@ class TcpSlave final : public ModbusSlave {
 
   int unit_;
   const RegisterFile& registers_;
-  int port_ = 0;
-  ports::FileDescriptor listener_;
+  ports::LoopbackListener listener_;
   std::vector<Master> masters_;
-  Worker worker_;
+  ports::Worker worker_;
 };
-
-struct TcpAddress {
-  sockaddr_storage storage{};
-  socklen_t length = 0;
-};
-
-Result<TcpAddress> parse_tcp(const std::string& text) {
-  const std::size_t colon = text.rfind(':');
-  int port = -1;
-  if (colon != std::string::npos) {
-    const char* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, port);
-    if (error != std::errc{} || stop != end) port = -1;
-  }
-  if (port < 0 || port > 65535) {
-    return fail(ErrorCode::invalid_argument,
-                fmt::format("'{}' is no address; expected such as 127.0.0.1:1502", text));
-  }
-  const std::string host = text.substr(0, colon);
-  TcpAddress address;
-  if (host == "127.0.0.1" || host == "localhost") {
-    auto& v4 = reinterpret_cast<sockaddr_in&>(address.storage);
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(static_cast<std::uint16_t>(port));
-    v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.length = sizeof(sockaddr_in);
-  } else if (host == "[::1]") {
-    auto& v6 = reinterpret_cast<sockaddr_in6&>(address.storage);
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(static_cast<std::uint16_t>(port));
-    v6.sin6_addr = in6addr_loopback;
-    address.length = sizeof(sockaddr_in6);
-  } else {
-    return fail(ErrorCode::permission_denied,
-                fmt::format("'{}' is not loopback: Modbus has no authentication, so a simulated "
-                            "device is served on 127.0.0.1 or [::1] only",
-                            text));
-  }
-  return address;
-}
 
 Result<void> TcpSlave::start(const std::string& address) {
   if (unit_ < 1 || unit_ > 247) {
     return fail(ErrorCode::invalid_argument, fmt::format("unit {} is not one of 1..247", unit_));
   }
-  auto parsed = parse_tcp(address);
-  if (!parsed) return tl::unexpected(std::move(parsed.error()));
-  auto* where = reinterpret_cast<sockaddr*>(&parsed->storage);
-  listener_ = ports::FileDescriptor(
-      ::socket(where->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  const int on = 1;
-  if (!listener_.open() ||
-      ::setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
-      ::bind(listener_.get(), where, parsed->length) != 0 ||
-      ::listen(listener_.get(), static_cast<int>(most_masters)) != 0 ||
-      ::getsockname(listener_.get(), where, &parsed->length) != 0) {
-    return fail(errno == EADDRINUSE ? ErrorCode::already_exists : ErrorCode::unavailable,
-                fmt::format("cannot listen on {}: {}", address, std::strerror(errno)));
-  }
-  // The port has the same place in both families.
-  port_ = ntohs(reinterpret_cast<const sockaddr_in*>(where)->sin_port);
+  auto listener = ports::LoopbackListener::open(address, "Modbus", most_masters);
+  if (!listener) return tl::unexpected(listener.error());
+  listener_ = std::move(*listener);
   return worker_.start([this] { run(); });
 }
 
 void TcpSlave::run() {
   for (;;) {
     std::vector<pollfd> polled{{worker_.stop_descriptor(), POLLIN, 0},
-                               {listener_.get(), POLLIN, 0}};
+                               {listener_.descriptor(), POLLIN, 0}};
     for (const Master& master : masters_) polled.push_back({master.socket.get(), POLLIN, 0});
     if (::poll(polled.data(), polled.size(), -1) < 0 && errno != EINTR) return;
     if (polled[0].revents != 0) return;
@@ -324,11 +227,9 @@ void TcpSlave::run() {
 }
 
 void TcpSlave::accept_master() {
-  ports::FileDescriptor socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  ports::FileDescriptor socket = listener_.accept();
   if (!socket.open() || masters_.size() >= most_masters) return;
-  const int on = 1;
-  ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-  Context context(modbus_new_tcp("127.0.0.1", port_));
+  Context context(modbus_new_tcp("127.0.0.1", port()));
   if (!context) return;
   modbus_set_socket(context.get(), socket.get());
   modbus_set_byte_timeout(context.get(), 0, tcp_byte_timeout_ms * 1000U);

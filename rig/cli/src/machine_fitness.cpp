@@ -18,6 +18,7 @@
 #include "fitness.h"
 #include "meterrig/ports/port_list.h"
 #include "meterrig/ports/port_state.h"
+#include "meterrig/ports/system_error_text.h"
 #include "meterrig/vocabulary/units.h"
 
 namespace meterrig::cli {
@@ -28,8 +29,6 @@ namespace fs = std::filesystem;
 // Less than this cannot hold a run with its reports; a day's work takes more.
 constexpr std::uintmax_t least_space = std::uintmax_t{100} << 20U;
 constexpr std::uintmax_t comfortable_space = std::uintmax_t{1} << 30U;
-
-std::string error_text(int number) { return std::generic_category().message(number); }
 
 fs::path folder_of_runs() { return fs::exists("runs") ? "runs" : "."; }
 
@@ -46,8 +45,8 @@ Check check_folder() {
     ::unlink(trial.c_str());
   } else {
     check.fitness = Fitness::problem;
-    check.found =
-        fmt::format("{} cannot be written: {}", fs::absolute("runs").string(), error_text(errno));
+    check.found = fmt::format("{} cannot be written: {}", fs::absolute("runs").string(),
+                              ports::system_error_text(errno));
     check.advice = "start in another folder, or name one with certify --out";
   }
   return check;

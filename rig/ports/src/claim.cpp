@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <filesystem>
 
-#include "system_error_text.h"
+#include "meterrig/ports/system_error_text.h"
 
 namespace meterrig::ports {
 namespace {

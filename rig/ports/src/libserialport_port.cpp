@@ -6,7 +6,7 @@
 
 #include <utility>
 
-#include "system_error_text.h"
+#include "meterrig/ports/system_error_text.h"
 
 namespace meterrig::ports {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "claim.h"
 #include "meterrig/ports/file_descriptor.h"
-#include "system_error_text.h"
+#include "meterrig/ports/system_error_text.h"
 
 namespace meterrig::ports {
 namespace {

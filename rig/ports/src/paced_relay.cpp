@@ -4,21 +4,17 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <pthread.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstdint>
 #include <ctime>
 #include <deque>
-#include <system_error>
 
 #include "meterrig/ports/clock.h"
-#include "system_error_text.h"
+#include "meterrig/ports/system_error_text.h"
 
 namespace meterrig::ports {
 namespace {
@@ -97,37 +93,19 @@ Result<std::unique_ptr<PacedRelay>> PacedRelay::start(int line_fd, int device_fd
                                                       SerialSettings settings) {
   if (auto checked = check(settings); !checked) return tl::unexpected(checked.error());
   std::unique_ptr<PacedRelay> relay(new PacedRelay());
-  relay->wake_ = FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (!relay->wake_.open() || !make_non_blocking(line_fd) || !make_non_blocking(device_fd)) {
+  if (!make_non_blocking(line_fd) || !make_non_blocking(device_fd)) {
     return fail(ErrorCode::unavailable, fmt::format("no relay between descriptors {} and {}: {}",
                                                     line_fd, device_fd, system_error_text(errno)));
   }
-  try {
-    relay->thread_ = std::thread([raw = relay.get(), line_fd, device_fd, settings] {
-      raw->run(line_fd, device_fd, settings);
-      raw->running_ = false;
-    });
-  } catch (const std::system_error& error) {
-    return fail(ErrorCode::unavailable, fmt::format("no thread for a relay: {}", error.what()));
-  }
+  auto started = relay->worker_.start([raw = relay.get(), line_fd, device_fd, settings] {
+    raw->run(line_fd, device_fd, settings);
+    raw->running_ = false;
+  });
+  if (!started) return tl::unexpected(started.error());
   return relay;
 }
 
-PacedRelay::~PacedRelay() { stop(); }
-
-void PacedRelay::stop() {
-  if (!thread_.joinable()) return;
-  ::eventfd_write(wake_.get(), 1);
-  thread_.join();
-}
-
 void PacedRelay::run(int line_fd, int device_fd, SerialSettings settings) {
-  // A write to a socket or pipe whose other end is gone shall fail, not end the process.
-  sigset_t broken_pipe;
-  sigemptyset(&broken_pipe);
-  sigaddset(&broken_pipe, SIGPIPE);
-  ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
-
   const MonotonicClock clock;
   std::array lanes{Lane(line_fd, device_fd, settings), Lane(device_fd, line_fd, settings)};
   for (;;) {
@@ -141,7 +119,7 @@ void PacedRelay::run(int line_fd, int device_fd, SerialSettings settings) {
                       .events = static_cast<std::int16_t>(lanes.at(i).full() ? 0 : POLLIN),
                       .revents = 0};
     }
-    polled.back() = {.fd = wake_.get(), .events = POLLIN, .revents = 0};
+    polled.back() = {.fd = worker_.stop_descriptor(), .events = POLLIN, .revents = 0};
     const std::int64_t next = std::min(lanes.front().next(), lanes.back().next());
     const std::int64_t wait = std::max<std::int64_t>(0, next - now);
     const timespec timeout{.tv_sec = wait / nanoseconds_per_second,

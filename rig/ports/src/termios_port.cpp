@@ -10,7 +10,7 @@
 #include <iterator>
 #include <utility>
 
-#include "system_error_text.h"
+#include "meterrig/ports/system_error_text.h"
 
 namespace meterrig::ports {
 namespace {

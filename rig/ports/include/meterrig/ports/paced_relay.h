@@ -3,10 +3,9 @@
 
 #include <atomic>
 #include <memory>
-#include <thread>
 
-#include "meterrig/ports/file_descriptor.h"
 #include "meterrig/ports/serial_settings.h"
+#include "meterrig/ports/worker.h"
 #include "meterrig/vocabulary/result.h"
 
 namespace meterrig::ports {
@@ -23,21 +22,17 @@ class PacedRelay {
   /// unavailable (a descriptor that is not open, no thread).
   [[nodiscard]] static Result<std::unique_ptr<PacedRelay>> start(int line_fd, int device_fd,
                                                                  SerialSettings settings);
-  PacedRelay(const PacedRelay&) = delete;
-  PacedRelay& operator=(const PacedRelay&) = delete;
-  ~PacedRelay();
 
   /// Ends it and waits for its thread; bytes under way are lost. Again is harmless.
-  void stop();
+  void stop() { worker_.stop(); }
   /// False once it was stopped or a side hung up.
   [[nodiscard]] bool running() const { return running_; }
 
  private:
   PacedRelay() = default;
   void run(int line_fd, int device_fd, SerialSettings settings);
-  FileDescriptor wake_;
   std::atomic<bool> running_ = true;
-  std::thread thread_;
+  Worker worker_;  // last: it uses the others
 };
 
 }  // namespace meterrig::ports
