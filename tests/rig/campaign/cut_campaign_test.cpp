@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Whole campaigns on a device whose connection is cut somewhere: what has a verdict has the one of
 // a campaign that nobody disturbed, and the rest says that it has none.
-#include <stdlib.h>
-
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
 #include <filesystem>
@@ -14,6 +12,7 @@
 #include <utility>
 
 #include "../../dut/grpc/cutting_proxy.h"
+#include "../ports/scratch_folder.h"
 #include "meterrig/campaign/run.h"
 #include "meterrig/rpc/connection.h"
 #include "meterrig/rpc/server.h"
@@ -25,18 +24,6 @@ namespace meterrig {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Folder {
-  Folder() {
-    std::string pattern = (fs::temp_directory_path() / "meterrig-XXXXXX").string();
-    BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    path = pattern;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path); }
-  fs::path path;
-};
 
 Result<std::unique_ptr<campaign::Bench>> open_bench(const std::string& address, bool fresh,
                                                     campaign::Model& model) {
@@ -83,7 +70,7 @@ std::map<std::string, std::string> verdicts(const v1::Run& run) {
 BOOST_AUTO_TEST_SUITE(cut_campaign)
 
 BOOST_AUTO_TEST_CASE(a_campaign_cut_at_any_of_a_hundred_places_has_whole_verdicts_or_none) {
-  const Folder folder;
+  const ScratchFolder folder;
   const fs::path root = METERRIG_SOURCE;
   const auto device = twin::load_device((root / "dut/profiles/smart-x96-5a.yaml").string(),
                                         (root / "dut/profiles/smart-x96-5a.twin.yaml").string());
@@ -94,7 +81,7 @@ BOOST_AUTO_TEST_CASE(a_campaign_cut_at_any_of_a_hundred_places_has_whole_verdict
   test::CuttingProxy proxy((*server)->address());
 
   proxy.cut_after(std::numeric_limits<std::int64_t>::max());
-  const auto uncut = campaign_on(proxy.address(), folder.path / "run.sqlite");
+  const auto uncut = campaign_on(proxy.address(), folder / "run.sqlite");
   BOOST_REQUIRE_MESSAGE(uncut.has_value(), (uncut ? "" : uncut.error().message));
   const auto expected = verdicts(*uncut);
   BOOST_REQUIRE(expected.size() > 1U);
@@ -108,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_campaign_cut_at_any_of_a_hundred_places_has_whole_verdict
     // Before the first request it waits for another chance: a few of those.
     const std::int64_t least = i % 50 == 0 ? 0 : 1500;
     proxy.cut_after(std::uniform_int_distribution<std::int64_t>(least, bytes + bytes / 20)(random));
-    const auto run = campaign_on(proxy.address(), folder.path / "run.sqlite");
+    const auto run = campaign_on(proxy.address(), folder / "run.sqlite");
     if (!run) {  // it never began
       ++refused;
       continue;

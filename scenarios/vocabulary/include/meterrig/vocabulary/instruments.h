@@ -63,6 +63,7 @@ class Source {
 struct ReferenceValues {
   Frequency frequency;
   PerPhase<Voltage> voltage;
+  PerPhase<Angle> voltage_angle;  ///< from that of L1; not known() where it does not tell
   PerPhase<Current> current;
   PerPhase<Angle> displacement;  ///< phi = phi_u - phi_i
   PerPhase<ActivePower> active_power;
