@@ -10,12 +10,12 @@
 #include <string_view>
 #include <utility>
 
-#include "canonical_code.h"
 #include "descriptor_stream.h"
 #include "meterrig/inject/frame.h"
 #include "meterrig/inject/throughput.h"
 #include "meterrig/ports/clock.h"
 #include "meterrig/v1/injection.pb.h"
+#include "meterrig/vocabulary/canonical_code.h"
 #include "meterrig/wire/mapping.h"
 
 namespace meterrig::inject {

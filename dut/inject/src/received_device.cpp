@@ -6,8 +6,8 @@
 #include <string_view>
 #include <utility>
 
-#include "canonical_code.h"
 #include "meterrig/inject/frame.h"
+#include "meterrig/vocabulary/canonical_code.h"
 
 namespace meterrig::inject {
 

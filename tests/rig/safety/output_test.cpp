@@ -291,7 +291,7 @@ BOOST_AUTO_TEST_CASE(nothing_that_is_asked_for_exceeds_the_limits) {
         return std::uniform_real_distribution(0.0, 1.6 * usual)(random);
     }
   };
-  for (int sequence = 0; sequence < 300; ++sequence) {
+  for (int sequence = 0; sequence < 100; ++sequence) {
     Bench bench;
     Limits least = bench_limits();
     for (int request = 0; request < 60; ++request) {

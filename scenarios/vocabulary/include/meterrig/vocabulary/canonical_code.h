@@ -5,11 +5,11 @@
 
 #include "meterrig/vocabulary/result.h"
 
-namespace meterrig::inject {
+namespace meterrig {
 
-/// Numbers of gRPC's canonical codes, as error replies have them.
+/// Numbers of gRPC's canonical codes.
 [[nodiscard]] std::int32_t canonical(ErrorCode code);
 /// internal for a number that is none of them.
 [[nodiscard]] ErrorCode code_of(std::int32_t canonical);
 
-}  // namespace meterrig::inject
+}  // namespace meterrig

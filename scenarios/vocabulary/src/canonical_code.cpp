@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "canonical_code.h"
+#include "meterrig/vocabulary/canonical_code.h"
 
 #include <algorithm>
 #include <array>
 
-namespace meterrig::inject {
+namespace meterrig {
 namespace {
 
 struct Pair {
@@ -35,4 +35,4 @@ ErrorCode code_of(std::int32_t canonical) {
   return found == pairs.end() ? ErrorCode::internal : found->code;
 }
 
-}  // namespace meterrig::inject
+}  // namespace meterrig

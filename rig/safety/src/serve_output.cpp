@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "meterrig/safety/serve_output.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "message_channel.h"
+#include "meterrig/safety/point_message.h"
+#include "meterrig/vocabulary/canonical_code.h"
+
+namespace meterrig::safety {
+namespace {
+
+constexpr Duration patience = second(1);  // for a message that has begun
+
+v1::OutputStatus status_of(const Output& output) {
+  const OutputStatus status = output.status();
+  v1::OutputStatus message;
+  message.set_on(status.on);
+  message.set_settled(status.settled);
+  message.set_unknown(status.unknown);
+  message.set_reason(status.reason);
+  if (status.on) *message.mutable_point() = to_message(status.point);
+  for (const Interlocks::State& state : output.interlocks().states()) {
+    v1::InterlockState& told = *message.add_interlocks();
+    told.set_interlock(state.name);
+    told.set_safe(state.safe);
+    told.set_acknowledged(state.acknowledged);
+  }
+  return message;
+}
+
+Result<void> carry_out(const v1::SourceRequest& request, Output& output) {
+  switch (request.what_case()) {
+    case v1::SourceRequest::kNarrow:
+      output.narrow(limits_from(request.narrow()));
+      return {};
+    case v1::SourceRequest::kEnergise: {
+      const auto point = point_from(request.energise());
+      if (!point) return tl::unexpected(point.error());
+      return output.energise(*point);
+    }
+    case v1::SourceRequest::kRenew:
+      return output.renew(request.renew().progress());
+    case v1::SourceRequest::kOff:
+      return output.off(request.off().reason());
+    case v1::SourceRequest::kStatus:
+      return {};
+    case v1::SourceRequest::kAcknowledge:
+      return output.acknowledge(request.acknowledge().interlock(), request.acknowledge().person());
+    case v1::SourceRequest::kInterlock:
+      return output.set_interlock(request.interlock().interlock(), request.interlock().safe());
+    case v1::SourceRequest::WHAT_NOT_SET:
+      break;
+  }
+  return fail(ErrorCode::unimplemented, "a request that this source process does not know");
+}
+
+/// False when the controller is of no more use.
+Result<void> answer_one(MessageChannel& controller, Output& output) {
+  v1::SourceRequest request;
+  if (auto received = controller.receive(request, patience); !received) return received;
+  v1::SourceReply reply;
+  if (const auto done = carry_out(request, output); !done) {
+    reply.set_code(canonical(done.error().code));
+    reply.set_message(done.error().message);
+  }
+  *reply.mutable_status() = status_of(output);
+  return controller.send(reply, patience);
+}
+
+}  // namespace
+
+Result<void> serve_output(ports::FileDescriptor socket, Output& output, Duration tick,
+                          const std::atomic<bool>& stop) {
+  MessageChannel controller(std::move(socket));
+  const ports::MonotonicClock clock;
+  Instant next = clock.now();
+  while (!stop) {
+    const double left = (next - clock.now()).in(millisecond);
+    pollfd wait{.fd = controller.descriptor(), .events = POLLIN, .revents = 0};
+    const int ready = ::poll(&wait, 1, static_cast<int>(std::ceil(std::max(0.0, left))));
+    // Time first: many requests must not keep it from passing.
+    if (clock.now() >= next) {
+      output.tick();
+      next = clock.now() + 0.5 * tick;
+    }
+    if (ready <= 0) continue;
+    if (const auto answered = answer_one(controller, output); !answered)
+      return output.off("the controller: " + answered.error().message);
+  }
+  return output.off("the source process was told to stop");
+}
+
+}  // namespace meterrig::safety
