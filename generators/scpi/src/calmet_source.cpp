@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "settle.h"
+#include "meterrig/scpi/settle.h"
 
 namespace meterrig::scpi {
 namespace {

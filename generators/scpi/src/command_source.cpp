@@ -10,7 +10,7 @@
 
 #include "command_runner.h"
 #include "meterrig/scpi/output_check.h"
-#include "settle.h"
+#include "meterrig/scpi/settle.h"
 
 namespace meterrig::scpi {
 namespace {

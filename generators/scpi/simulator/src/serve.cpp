@@ -34,10 +34,12 @@ bool unblock(int descriptor) {
   return flags >= 0 && ::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0;
 }
 
-void damage_last_digit(std::string& line) {
-  const auto digit =
-      std::find_if(line.rbegin(), line.rend(), [](char c) { return c >= '0' && c <= '9'; });
-  if (digit != line.rend()) *digit = *digit == '9' ? '1' : static_cast<char>(*digit + 1);
+void damage_first_number(std::string& line) {
+  const std::size_t parameters = line.find_first_of(" _");
+  if (parameters == std::string::npos) return;
+  const std::size_t digit = line.find_first_of("0123456789", parameters);
+  if (digit != std::string::npos)
+    line[digit] = line[digit] == '9' ? '1' : static_cast<char>(line[digit] + 1);
 }
 
 /// One instrument and the peer it talks to.
@@ -75,7 +77,7 @@ class Service {
   bool answer(std::string line) {
     const auto fault = faults_->next(line);
     if (fault && fault->sort == Fault::Sort::disconnect) return false;
-    if (fault && fault->sort == Fault::Sort::damaged_command) damage_last_digit(line);
+    if (fault && fault->sort == Fault::Sort::damaged_command) damage_first_number(line);
     auto reply = instrument_->answer(line);
     if (fault && fault->sort == Fault::Sort::late && !wait(fault->delay)) return false;
     if (!reply) return true;

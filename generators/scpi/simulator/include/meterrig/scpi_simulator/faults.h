@@ -18,7 +18,7 @@ struct Fault {
     over_long,        ///< its reply is longer than any
     late,             ///< its reply, and those that follow, come after `delay`
     lost,             ///< it is done, but its reply does not come
-    damaged_command,  ///< the last digit of the line is another one
+    damaged_command,  ///< the first digit of its first parameter is another one
     disconnect,       ///< the connection breaks before it is done
   };
   Sort sort = Sort::lost;
