@@ -91,8 +91,12 @@ class InstrumentReader {
       file_.watchdog = InstrumentWatchdog{.command = message_.watchdog().command(),
                                           .interval = second(message_.watchdog().interval())};
     }
-    for (int i = 0; i < message_.parameters_size(); ++i)
+    for (int i = 0; i < message_.parameters_size(); ++i) {
+      const bool before = std::exchange(complained_, false);
       parameter(message_.parameters(i), fmt::format("instrument.parameters[{}]", i));
+      if (complained_) spoiled_.insert(message_.parameters(i).name());
+      complained_ = complained_ || before;
+    }
     for (int i = 0; i < message_.actions_size(); ++i)
       action(message_.actions(i), fmt::format("instrument.actions[{}]", i));
     if (message_.role() != v1::INSTRUMENT_ROLE_UNSPECIFIED) role();
@@ -100,12 +104,18 @@ class InstrumentReader {
   }
 
  private:
+  /// Notes that something is wrong, and tells it.
+  void complain(const std::string& where, std::string found, std::string expected) {
+    complained_ = true;
+    complain_(where, std::move(found), std::move(expected));
+  }
+
   /// An error of the vocabulary reads "FOUND; expected EXPECTED".
   void pass_on(const std::string& where, const Error& error) {
     constexpr std::string_view separator = "; expected ";
     const std::size_t at = error.message.find(separator);
-    if (at == std::string::npos) return complain_(where, error.message, "another value");
-    complain_(where, error.message.substr(0, at), error.message.substr(at + separator.size()));
+    if (at == std::string::npos) return complain(where, error.message, "another value");
+    complain(where, error.message.substr(0, at), error.message.substr(at + separator.size()));
   }
 
   void conversation() {
@@ -121,7 +131,7 @@ class InstrumentReader {
     if (!rules.identity_query.empty())
       plain_command(rules.identity_query, "instrument.conversation.identity_query");
     if (message_.has_conversation() && !said.has_serial() && !said.has_tcp() && !said.has_vxi11())
-      complain_("instrument.conversation", "none of serial, tcp, vxi11", "at least one of them");
+      complain("instrument.conversation", "none of serial, tcp, vxi11", "at least one of them");
   }
 
   /// What is sent as it stands.
@@ -131,7 +141,7 @@ class InstrumentReader {
     if (!command) return pass_on(where, command.error());
     for (const CommandPiece& piece : command->pieces()) {
       if (piece.sort != CommandPiece::Sort::literal)
-        complain_(where, in_quotes(text), "a command without placeholders");
+        complain(where, in_quotes(text), "a command without placeholders");
     }
   }
 
@@ -144,8 +154,8 @@ class InstrumentReader {
     query.bits = said.bits();
     query.after_each_command = !said.at_end_only();
     if (said.none().empty() == (said.bits() == 0))
-      complain_("instrument.errors",
-                said.bits() == 0 ? "neither none nor bits" : "none beside bits", "one of them");
+      complain("instrument.errors", said.bits() == 0 ? "neither none nor bits" : "none beside bits",
+               "one of them");
     if (!said.none().empty()) {
       auto none = CommandText::parse(said.none());
       if (!none) {
@@ -154,7 +164,7 @@ class InstrumentReader {
         for (const CommandPiece& piece : none->pieces()) {
           if (piece.sort != CommandPiece::Sort::literal &&
               piece.sort != CommandPiece::Sort::anything)
-            complain_("instrument.errors.none", in_quotes(said.none()), "no placeholder but {*}");
+            complain("instrument.errors.none", in_quotes(said.none()), "no placeholder but {*}");
         }
         query.none = std::move(*none);
       }
@@ -179,15 +189,15 @@ class InstrumentReader {
       if (!CommandText::parse("{" + said.name() + "}") ||
           said.name().find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") !=
               std::string::npos)
-        complain_(where + ".name", in_quotes(said.name()),
-                  "small letters, digits and '_', a letter first");
+        complain(where + ".name", in_quotes(said.name()),
+                 "small letters, digits and '_', a letter first");
       if (file_.parameter(said.name()) != nullptr)
-        complain_(where + ".name", in_quotes(said.name()) + " again", "a parameter once");
+        complain(where + ".name", in_quotes(said.name()) + " again", "a parameter once");
     }
     if (said.words_size() > 0) {
       words(said, where, made);
     } else if (said.unit().empty()) {
-      complain_(where, "neither unit nor words", "one of them");
+      complain(where, "neither unit nor words", "one of them");
     } else {
       number(said, where, made);
     }
@@ -196,7 +206,7 @@ class InstrumentReader {
 
   void words(const v1::InstrumentParameter& said, const std::string& where,
              InstrumentParameter& made) {
-    if (!said.unit().empty()) complain_(where + ".unit", "it beside words", "one of them");
+    if (!said.unit().empty()) complain(where + ".unit", "it beside words", "one of them");
     std::set<std::string> texts;
     for (int i = 0; i < said.words_size(); ++i) {
       const v1::InstrumentWord& word = said.words(i);
@@ -204,15 +214,15 @@ class InstrumentReader {
       if (const auto text = CommandText::parse(word.text()); !word.text().empty() && !text)
         pass_on(at, text.error());
       if (!texts.insert(word.text()).second)
-        complain_(at, in_quotes(word.text()) + " again", "a text of one word");
+        complain(at, in_quotes(word.text()) + " again", "a text of one word");
       made.words.emplace_back(word.word(), word.text());
     }
     const bool fixed =
         has_fixed_meanings(file_.role) && (said.name() == "output" || said.name() == "settled");
     for (int i = 0; fixed && i < said.words_size(); ++i) {
       if (said.words(i).word() != "on" && said.words(i).word() != "off")
-        complain_(fmt::format("{}.words[{}].word", where, i), in_quotes(said.words(i).word()),
-                  "on or off");
+        complain(fmt::format("{}.words[{}].word", where, i), in_quotes(said.words(i).word()),
+                 "on or off");
     }
   }
 
@@ -220,33 +230,33 @@ class InstrumentReader {
               InstrumentParameter& made) {
     const auto unit = unit_named(said.unit());
     if (!unit)
-      return complain_(where + ".unit", in_quotes(said.unit()),
-                       "a unit such as V, mA, Hz, deg, degC, W, s, %, or 1");
+      return complain(where + ".unit", in_quotes(said.unit()),
+                      "a unit such as V, mA, Hz, deg, degC, W, s, %, or 1");
     made.kind = unit->kind;
     made.unit = said.unit();
     made.unit_factor = unit->factor;
     if (const Meaning* meaning = meaning_of(said.name());
         has_fixed_meanings(file_.role) && meaning != nullptr && meaning->kind != made.kind) {
-      complain_(where + ".unit", in_quotes(said.unit()),
-                meaning->kind == QuantityKind::none
-                    ? std::string("words in its place: on and off")
-                    : fmt::format("a unit of {}: {}", name(meaning->kind),
-                                  accepted_units(meaning->kind)));
+      complain(where + ".unit", in_quotes(said.unit()),
+               meaning->kind == QuantityKind::none
+                   ? std::string("words in its place: on and off")
+                   : fmt::format("a unit of {}: {}", name(meaning->kind),
+                                 accepted_units(meaning->kind)));
       return;
     }
     if (said.has_scale()) made.scale = said.scale();
     if (!std::isfinite(made.scale) || made.scale == 0)
-      complain_(where + ".scale", fmt::format("'{}'", made.scale), "a number other than 0");
+      complain(where + ".scale", fmt::format("'{}'", made.scale), "a number other than 0");
     made.decimals = said.decimals();
     const auto least = amount(said.minimum(), where + ".minimum", made.kind);
     const auto greatest = amount(said.maximum(), where + ".maximum", made.kind);
     made.minimum = least.value_or(0);
     made.maximum = greatest.value_or(0);
     if (said.minimum().empty() != said.maximum().empty())
-      complain_(where, "one of minimum and maximum", "both or neither");
+      complain(where, "one of minimum and maximum", "both or neither");
     if (least && greatest && *least > *greatest)
-      complain_(where + ".minimum", in_quotes(said.minimum()),
-                "at most the maximum, " + said.maximum());
+      complain(where + ".minimum", in_quotes(said.minimum()),
+               "at most the maximum, " + said.maximum());
     if (least) on_grid(*least, made, where + ".minimum", said.minimum());
     if (greatest) on_grid(*greatest, made, where + ".maximum", said.maximum());
     for (int i = 0; i < said.ranges_size(); ++i) {
@@ -254,15 +264,15 @@ class InstrumentReader {
       const auto range = amount(said.ranges(i), at, made.kind);
       if (!range) continue;
       if (!made.ranges.empty() && *range <= made.ranges.back())
-        complain_(at, in_quotes(said.ranges(i)), "more than the range before");
+        complain(at, in_quotes(said.ranges(i)), "more than the range before");
       made.ranges.push_back(*range);
     }
     if (greatest && !made.ranges.empty() && made.ranges.back() < *greatest)
-      complain_(where + ".ranges", "none that holds the maximum, " + said.maximum(),
-                "the last range at least that");
+      complain(where + ".ranges", "none that holds the maximum, " + said.maximum(),
+               "the last range at least that");
     made.tolerance = amount(said.tolerance(), where + ".tolerance", made.kind).value_or(0);
     if (made.tolerance < 0)
-      complain_(where + ".tolerance", in_quotes(said.tolerance()), "at least 0");
+      complain(where + ".tolerance", in_quotes(said.tolerance()), "at least 0");
     made.relative_tolerance = said.relative_tolerance() / 100;
   }
 
@@ -271,7 +281,7 @@ class InstrumentReader {
                const std::string& said) {
     const double steps = limit / made.unit_factor * made.scale * std::pow(10.0, made.decimals);
     if (std::abs(steps - std::round(steps)) > 1e-6)
-      complain_(
+      complain(
           where, in_quotes(said),
           fmt::format("a multiple of what {} decimals can say in {}", made.decimals, made.unit));
   }
@@ -282,7 +292,7 @@ class InstrumentReader {
     made.settle = second(said.settle());
     made.measured = said.measured();
     if (!said.name().empty() && file_.action(said.name()) != nullptr)
-      complain_(where + ".name", in_quotes(said.name()) + " again", "an action once");
+      complain(where + ".name", in_quotes(said.name()) + " again", "an action once");
     for (int i = 0; i < said.steps_size(); ++i)
       step(said.steps(i), fmt::format("{}.steps[{}]", where, i), made);
     file_.actions.push_back(std::move(made));
@@ -299,8 +309,8 @@ class InstrumentReader {
       pass_on(at, text.error());
     }
     if (said.has_send() != said.reply().empty())
-      complain_(where, said.has_send() ? "reply beside send" : "ask without reply",
-                "a reply to each ask and to nothing else");
+      complain(where, said.has_send() ? "reply beside send" : "ask without reply",
+               "a reply to each ask and to nothing else");
     if (!said.reply().empty()) {
       auto reply = CommandText::parse(said.reply());
       if (reply) {
@@ -317,26 +327,27 @@ class InstrumentReader {
     for (const CommandPiece& piece : text.pieces()) {
       if (piece.sort == CommandPiece::Sort::literal) continue;
       if (piece.sort == CommandPiece::Sort::anything) {
-        if (!reply) complain_(where, "{*} in a command", "it in replies only");
+        if (!reply) complain(where, "{*} in a command", "it in replies only");
         continue;
       }
       const InstrumentParameter* parameter = file_.parameter(piece.text);
       if (parameter == nullptr) {
-        complain_(where, fmt::format("{{{}}}", piece.key()), "one of the parameters");
+        complain(where, fmt::format("{{{}}}", piece.key()), "one of the parameters");
         continue;
       }
       const Meaning* meaning = has_fixed_meanings(file_.role) ? meaning_of(piece.text) : nullptr;
       if (meaning != nullptr && meaning->per_phase == piece.place.empty())
-        complain_(where, fmt::format("{{{}}}", piece.key()),
-                  meaning->per_phase ? "it of a phase, such as {" + piece.text + ".L1}"
-                                     : "it without a phase");
+        complain(where, fmt::format("{{{}}}", piece.key()),
+                 meaning->per_phase ? "it of a phase, such as {" + piece.text + ".L1}"
+                                    : "it without a phase");
       if (piece.sort == CommandPiece::Sort::range && (reply || parameter->ranges.empty()))
-        complain_(where, fmt::format("{{{}:range}}", piece.key()),
-                  reply ? "ranges in commands only" : "a parameter with ranges");
+        complain(where, fmt::format("{{{}:range}}", piece.key()),
+                 reply ? "ranges in commands only" : "a parameter with ranges");
       // What is sent has limits, or nothing would hold it back.
-      if (!reply && parameter->words.empty() && parameter->minimum >= parameter->maximum)
-        complain_(where, fmt::format("{{{}}} without limits", piece.key()),
-                  "a parameter with minimum and maximum");
+      if (!reply && parameter->words.empty() && parameter->minimum >= parameter->maximum &&
+          !spoiled_.contains(parameter->name))
+        complain(where, fmt::format("{{{}}} without limits", piece.key()),
+                 "a parameter with minimum and maximum");
     }
   }
 
@@ -358,8 +369,8 @@ class InstrumentReader {
   const InstrumentAction* needed(std::string_view name) {
     const InstrumentAction* found = file_.action(name);
     if (found == nullptr && message_.actions_size() > 0)
-      complain_("instrument.actions", fmt::format("no action {}", name),
-                fmt::format("it in the role {}", meterrig::name(file_.role)));
+      complain("instrument.actions", fmt::format("no action {}", name),
+               fmt::format("it in the role {}", meterrig::name(file_.role)));
     return found;
   }
 
@@ -369,17 +380,17 @@ class InstrumentReader {
     const std::set<std::string> there = keys(action, replies);
     for (const std::string& key : wanted) {
       if (!there.contains(key))
-        complain_(fmt::format("instrument.actions[{}]", index),
-                  fmt::format("nothing that {} {{{}}}", replies ? "reads" : "sets", key),
-                  "the action " + action.name + " to do so");
+        complain(fmt::format("instrument.actions[{}]", index),
+                 fmt::format("nothing that {} {{{}}}", replies ? "reads" : "sets", key),
+                 "the action " + action.name + " to do so");
     }
   }
 
   /// Nothing to be filled in: it must work whatever the state is.
   void need_no_values(const InstrumentAction& action) {
     if (!keys(action, false).empty())
-      complain_("instrument.actions", fmt::format("placeholders in {}", action.name),
-                "commands without values");
+      complain("instrument.actions", fmt::format("placeholders in {}", action.name),
+               "commands without values");
   }
 
   void role() {
@@ -411,8 +422,8 @@ class InstrumentReader {
     need_no_values(*read_back);
     for (const std::string& key : sets) {
       if (std::ranges::find(of_a_point, key.substr(0, key.find('.'))) == of_a_point.end())
-        complain_("instrument.actions", fmt::format("{{{}}} in apply", key),
-                  fmt::format("one of {}", fmt::join(of_a_point, ", ")));
+        complain("instrument.actions", fmt::format("{{{}}} in apply", key),
+                 fmt::format("one of {}", fmt::join(of_a_point, ", ")));
     }
   }
 
@@ -435,6 +446,8 @@ class InstrumentReader {
   const v1::Instrument& message_;
   const Complaint& complain_;
   CommandFile file_;
+  bool complained_ = false;
+  std::set<std::string> spoiled_;  // parameters with a complaint of their own
 };
 
 }  // namespace
