@@ -46,7 +46,7 @@ class Sink final : public Terminals {
 };
 
 /// The receiver in the rig's own thread.
-class Memory final : public inject::ByteStream {
+class Memory final : public ports::ByteStream {
  public:
   Memory() : request_(4096), reply_(4096), scans_(65'536) {
     device_.context = this;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "meterrig/loader/instrument_mapping.h"
 #include "meterrig/loader/load.h"
 #include "meterrig/loader/notation.h"
 #include "meterrig/loader/recording_mapping.h"
@@ -50,6 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto bench = parse_bench(text, "f");
   const auto order = parse_order(text, "f");
   const auto recording = parse_recording(text, "f");
+  const auto instrument = parse_instrument(text, "f");
   check(standard, text);
   check(suite, text);
   check(device, text);
@@ -58,7 +60,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(bench, text);
   check(order, text);
   check(recording, text);
+  check(instrument, text);
   if (scenario) require(recipe_from(scenario->message.scenario()).has_value());
+  if (instrument) {
+    // What a file may say survives the way to a driver and back.
+    const auto file = command_file_from(instrument->message.instrument());
+    require(file.has_value());
+    require(command_file_from(message_from(*file)).has_value());
+  }
   if (recording) {
     const auto source = source_from(recording->message.recording(), "d/f");
     require(source ? !source->files.empty() : !source.error().message.empty());

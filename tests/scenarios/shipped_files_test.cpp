@@ -49,6 +49,8 @@ const std::vector<Shelf>& shelves() {
        [](const fs::path& f) { return findings_of(load_scenario(f)); }},
       {"dut/profiles", ".twin.yaml", [](const fs::path& f) { return findings_of(load_twin(f)); }},
       {"dut/profiles", ".yaml", [](const fs::path& f) { return findings_of(load_device(f)); }},
+      {"generators/scpi/instruments", ".yaml",
+       [](const fs::path& f) { return findings_of(load_instrument(f)); }},
       {"rig/benches", ".yaml", [](const fs::path& f) { return findings_of(load_bench(f)); }},
   };
   return all;

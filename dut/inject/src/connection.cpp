@@ -10,7 +10,6 @@
 #include <string_view>
 #include <utility>
 
-#include "descriptor_stream.h"
 #include "meterrig/inject/frame.h"
 #include "meterrig/inject/throughput.h"
 #include "meterrig/ports/clock.h"
@@ -32,7 +31,7 @@ enum class Heard { reply, nothing, damage, not_started };
 
 class LineCaller final : public wire::Caller {
  public:
-  LineCaller(std::unique_ptr<ByteStream> line, const Patience& patience)
+  LineCaller(std::unique_ptr<ports::ByteStream> line, const Patience& patience)
       : line_(std::move(line)), patience_(patience) {}
 
   /// Starts, and learns which samples the device takes.
@@ -253,7 +252,7 @@ class LineCaller final : public wire::Caller {
     return {.code = code_of(reply.code()), .message = reply.message()};
   }
 
-  std::unique_ptr<ByteStream> line_;
+  std::unique_ptr<ports::ByteStream> line_;
   Patience patience_;
   ports::MonotonicClock clock_;
   FrameReader reader_;
@@ -267,7 +266,7 @@ class LineCaller final : public wire::Caller {
 
 }  // namespace
 
-Result<std::shared_ptr<wire::Caller>> connect(std::unique_ptr<ByteStream> line,
+Result<std::shared_ptr<wire::Caller>> connect(std::unique_ptr<ports::ByteStream> line,
                                               const Patience& patience) {
   auto caller = std::make_shared<LineCaller>(std::move(line), patience);
   if (auto opened = caller->open(); !opened) return tl::unexpected(opened.error());
@@ -277,14 +276,14 @@ Result<std::shared_ptr<wire::Caller>> connect(std::unique_ptr<ByteStream> line,
 Result<std::shared_ptr<wire::Caller>> open_serial(const std::string& path,
                                                   const ports::SerialSettings& settings,
                                                   const Patience& patience) {
-  auto line = serial_stream(path, settings);
+  auto line = ports::serial_stream(path, settings);
   if (!line) return tl::unexpected(line.error());
   return connect(std::move(*line), patience);
 }
 
 Result<std::shared_ptr<wire::Caller>> open_tcp(const std::string& host, int port,
                                                const Patience& patience) {
-  auto line = tcp_stream(host, port, patience.answer);
+  auto line = ports::tcp_stream(host, port, patience.answer);
   if (!line) return tl::unexpected(line.error());
   return connect(std::move(*line), patience);
 }

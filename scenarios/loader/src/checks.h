@@ -4,6 +4,7 @@
 #include "examination.h"
 #include "meterrig/v1/bench.pb.h"
 #include "meterrig/v1/device.pb.h"
+#include "meterrig/v1/instrument.pb.h"
 #include "meterrig/v1/order.pb.h"
 #include "meterrig/v1/recording.pb.h"
 #include "meterrig/v1/scenario.pb.h"
@@ -23,6 +24,9 @@ void check(const v1::SuiteFile& file, Examination& examination);
 /// Imax at least In; one test output; registers apart, each with a quantity once and a unit of its
 /// kind; line settings among those listed.
 void check(const v1::DeviceFile& file, Examination& examination);
+/// Commands and replies that can be read, of parameters that there are; limits on all that is sent;
+/// the actions of the role, and read back all that a source sets.
+void check(const v1::InstrumentFile& file, Examination& examination);
 /// Three channels each; transformer points by rising current; serial number and firmware as digits.
 void check(const v1::TwinFile& file, Examination& examination);
 /// At most three channels each, at least one at all; an order once in a channel.

@@ -79,6 +79,9 @@ LoadResult<v1::SuiteFile> load_suite(const std::filesystem::path& file) {
 LoadResult<v1::DeviceFile> load_device(const std::filesystem::path& file) {
   return load<v1::DeviceFile>(file);
 }
+LoadResult<v1::InstrumentFile> load_instrument(const std::filesystem::path& file) {
+  return load<v1::InstrumentFile>(file);
+}
 LoadResult<v1::TwinFile> load_twin(const std::filesystem::path& file) {
   return load<v1::TwinFile>(file);
 }
@@ -103,6 +106,9 @@ LoadResult<v1::SuiteFile> parse_suite(std::string_view yaml, std::string name) {
 }
 LoadResult<v1::DeviceFile> parse_device(std::string_view yaml, std::string name) {
   return parse<v1::DeviceFile>(yaml, std::move(name));
+}
+LoadResult<v1::InstrumentFile> parse_instrument(std::string_view yaml, std::string name) {
+  return parse<v1::InstrumentFile>(yaml, std::move(name));
 }
 LoadResult<v1::TwinFile> parse_twin(std::string_view yaml, std::string name) {
   return parse<v1::TwinFile>(yaml, std::move(name));

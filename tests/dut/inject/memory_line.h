@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "meterrig/inject/byte_stream.h"
+#include "meterrig/ports/byte_stream.h"
 #include "test_firmware.h"
 
 namespace meterrig::inject::test {
@@ -25,7 +25,7 @@ inline std::vector<Bytes> arrives(Bytes bytes) { return {std::move(bytes)}; }
 
 /// A line to test firmware in this thread. What is not there when it is read for is a time-out, at
 /// once: no test waits. Held-back bytes arrive after the time-out.
-class MemoryLine final : public ByteStream {
+class MemoryLine final : public ports::ByteStream {
  public:
   /// Shared, so that a test can look while a connection owns the line.
   struct Ends {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "meterrig/inject/byte_stream.h"
+#include "meterrig/ports/byte_stream.h"
 #include "meterrig/ports/serial_settings.h"
 #include "meterrig/vocabulary/quantity.h"
 #include "meterrig/vocabulary/result.h"
@@ -27,7 +27,7 @@ struct Patience {
 /// describe() tells), data_loss (damaged again and again), unavailable (the line is gone, or the
 /// device was switched on anew), internal (a reply that makes no sense), out_of_range (a request
 /// that is larger than the device takes).
-[[nodiscard]] Result<std::shared_ptr<wire::Caller>> connect(std::unique_ptr<ByteStream> line,
+[[nodiscard]] Result<std::shared_ptr<wire::Caller>> connect(std::unique_ptr<ports::ByteStream> line,
                                                             const Patience& patience);
 
 /// Over a serial port (ports::open_serial_port). Errors: those of the port and of connect().

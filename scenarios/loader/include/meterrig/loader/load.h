@@ -11,6 +11,7 @@
 #include "meterrig/loader/locations.h"
 #include "meterrig/v1/bench.pb.h"
 #include "meterrig/v1/device.pb.h"
+#include "meterrig/v1/instrument.pb.h"
 #include "meterrig/v1/order.pb.h"
 #include "meterrig/v1/recording.pb.h"
 #include "meterrig/v1/scenario.pb.h"
@@ -40,6 +41,7 @@ using LoadResult = tl::expected<Loaded<Message>, std::vector<Finding>>;
 [[nodiscard]] LoadResult<v1::StandardFile> load_standard(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::SuiteFile> load_suite(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::DeviceFile> load_device(const std::filesystem::path& file);
+[[nodiscard]] LoadResult<v1::InstrumentFile> load_instrument(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::TwinFile> load_twin(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::ScenarioFile> load_scenario(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::BenchFile> load_bench(const std::filesystem::path& file);
@@ -50,6 +52,8 @@ using LoadResult = tl::expected<Loaded<Message>, std::vector<Finding>>;
 [[nodiscard]] LoadResult<v1::StandardFile> parse_standard(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::SuiteFile> parse_suite(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::DeviceFile> parse_device(std::string_view yaml, std::string name);
+[[nodiscard]] LoadResult<v1::InstrumentFile> parse_instrument(std::string_view yaml,
+                                                              std::string name);
 [[nodiscard]] LoadResult<v1::TwinFile> parse_twin(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::ScenarioFile> parse_scenario(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::BenchFile> parse_bench(std::string_view yaml, std::string name);

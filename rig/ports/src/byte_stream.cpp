@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "descriptor_stream.h"
+#include "meterrig/ports/byte_stream.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -22,7 +22,7 @@
 #include "meterrig/ports/serial_port.h"
 #include "meterrig/ports/system_error_text.h"
 
-namespace meterrig::inject {
+namespace meterrig::ports {
 namespace {
 
 // A line that takes no byte for so long has nobody at its other end.
@@ -38,8 +38,8 @@ bool transient(int error) { return error == EAGAIN || error == EINTR; }
 /// get rid of a reply would not take the request either.
 class DescriptorStream final : public ByteStream {
  public:
-  DescriptorStream(std::unique_ptr<ports::SerialPort> port, ports::FileDescriptor socket,
-                   std::string name, Duration character_time)
+  DescriptorStream(std::unique_ptr<SerialPort> port, FileDescriptor socket, std::string name,
+                   Duration character_time)
       : port_(std::move(port)),
         socket_(std::move(socket)),
         name_(std::move(name)),
@@ -68,7 +68,7 @@ class DescriptorStream final : public ByteStream {
       const ssize_t count = socket_.open()
                                 ? ::send(descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL)
                                 : ::write(descriptor(), bytes.data(), bytes.size());
-      if (count < 0 && !transient(errno)) return gone(ports::system_error_text(errno));
+      if (count < 0 && !transient(errno)) return gone(system_error_text(errno));
       if (count > 0) bytes = bytes.subspan(static_cast<std::size_t>(count));
     }
     return {};
@@ -101,7 +101,7 @@ class DescriptorStream final : public ByteStream {
     do {
       ready = ::poll(&polled, 1, milliseconds);
     } while (ready < 0 && errno == EINTR);
-    if (ready < 0) return gone(ports::system_error_text(errno));
+    if (ready < 0) return gone(system_error_text(errno));
     // What came before the other side hung up is still to be read; then the read tells.
     if ((polled.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) return polled.revents | POLLIN;
     return polled.revents;
@@ -111,11 +111,11 @@ class DescriptorStream final : public ByteStream {
     const ssize_t count = ::read(descriptor(), buffer.data(), buffer.size());
     if (count > 0) return static_cast<std::size_t>(count);
     if (count < 0 && transient(errno)) return std::size_t{0};
-    return gone(count == 0 ? "the other side has closed it" : ports::system_error_text(errno));
+    return gone(count == 0 ? "the other side has closed it" : system_error_text(errno));
   }
 
-  std::unique_ptr<ports::SerialPort> port_;  // null for TCP
-  ports::FileDescriptor socket_;
+  std::unique_ptr<SerialPort> port_;  // null for TCP
+  FileDescriptor socket_;
   std::string name_;
   Duration character_time_;
   std::vector<std::uint8_t> came_meanwhile_;
@@ -140,12 +140,12 @@ int connect_within(int socket, const addrinfo& address, Duration patience) {
 }  // namespace
 
 Result<std::unique_ptr<ByteStream>> serial_stream(const std::string& path,
-                                                  const ports::SerialSettings& settings) {
-  auto port = ports::open_serial_port(path, settings);
+                                                  const SerialSettings& settings) {
+  auto port = open_serial_port(path, settings);
   if (!port) return tl::unexpected(port.error());
   std::string name = fmt::format("{} ({})", path, to_string(settings));
-  return std::make_unique<DescriptorStream>(std::move(*port), ports::FileDescriptor(),
-                                            std::move(name), ports::character_time(settings));
+  return std::make_unique<DescriptorStream>(std::move(*port), FileDescriptor(), std::move(name),
+                                            character_time(settings));
 }
 
 Result<std::unique_ptr<ByteStream>> tcp_stream(const std::string& host, int port,
@@ -162,7 +162,7 @@ Result<std::unique_ptr<ByteStream>> tcp_stream(const std::string& host, int port
   }
   int error = 0;
   for (const addrinfo* address = list; address != nullptr; address = address->ai_next) {
-    ports::FileDescriptor socket(
+    FileDescriptor socket(
         ::socket(address->ai_family, address->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     error = socket.open() ? connect_within(socket.get(), *address, patience) : errno;
     if (error != 0) continue;
@@ -172,7 +172,7 @@ Result<std::unique_ptr<ByteStream>> tcp_stream(const std::string& host, int port
   }
   return fail(ErrorCode::unavailable,
               fmt::format("no connection to {}: {}; expected a device that accepts within {:g} s",
-                          name, ports::system_error_text(error), patience.in(second)));
+                          name, system_error_text(error), patience.in(second)));
 }
 
-}  // namespace meterrig::inject
+}  // namespace meterrig::ports

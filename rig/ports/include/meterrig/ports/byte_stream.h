@@ -3,15 +3,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 
+#include "meterrig/ports/serial_settings.h"
 #include "meterrig/vocabulary/quantity.h"
 #include "meterrig/vocabulary/result.h"
 
-namespace meterrig::inject {
+namespace meterrig::ports {
 
-/// A line to a device: bytes both ways, which may be lost or damaged.
+/// A line to a device or an instrument: bytes both ways, which may be lost or damaged.
 class ByteStream {
  public:
   virtual ~ByteStream() = default;
@@ -27,4 +29,12 @@ class ByteStream {
                                                  Duration patience) = 0;
 };
 
-}  // namespace meterrig::inject
+/// Over a serial line that it owns. Errors: those of open_serial_port().
+[[nodiscard]] Result<std::unique_ptr<ByteStream>> serial_stream(const std::string& path,
+                                                                const SerialSettings& settings);
+
+/// Error: unavailable when nobody accepts in time, naming the reason.
+[[nodiscard]] Result<std::unique_ptr<ByteStream>> tcp_stream(const std::string& host, int port,
+                                                             Duration patience);
+
+}  // namespace meterrig::ports

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+#include <lxi.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstdint>
+#include <mutex>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "line_conversation.h"
+#include "meterrig/ports/system_error_text.h"
+
+namespace meterrig::scpi {
+namespace {
+
+int as_milliseconds(Duration duration) {
+  return static_cast<int>(std::clamp(std::ceil(duration.in(millisecond)), 1.0, 1e9));
+}
+
+/// liblxi keeps its sessions in a table of the process, without a lock.
+std::mutex& table_of_sessions() {
+  static std::mutex mutex;
+  return mutex;
+}
+
+class LxiStream final : public ports::ByteStream {
+ public:
+  LxiStream(int session, std::string name, bool messages, Duration patience)
+      : session_(session), name_(std::move(name)), messages_(messages), patience_(patience) {}
+  LxiStream(const LxiStream&) = delete;
+  LxiStream& operator=(const LxiStream&) = delete;
+  ~LxiStream() override {
+    const std::lock_guard lock(table_of_sessions());
+    lxi_disconnect(session_);
+  }
+
+  [[nodiscard]] const std::string& name() const override { return name_; }
+  [[nodiscard]] Duration character_time() const override { return second(0); }
+
+  Result<void> write(std::span<const std::uint8_t> bytes) override {
+    errno = 0;
+    const int count = lxi_send(session_, reinterpret_cast<const char*>(bytes.data()),
+                               static_cast<int>(bytes.size()), as_milliseconds(patience_));
+    if (count == static_cast<int>(bytes.size())) return {};
+    return gone();
+  }
+
+  Result<std::size_t> read(std::span<std::uint8_t> buffer, Duration patience) override {
+    // VXI-11 would report a time-out to the instrument for each look at an idle line.
+    if (messages_ && patience <= second(0)) return std::size_t{0};
+    errno = 0;
+    const int room = static_cast<int>(buffer.size()) - 1;
+    const int count = lxi_receive(session_, reinterpret_cast<char*>(buffer.data()), room,
+                                  as_milliseconds(patience));
+    if (count > 0) {
+      auto end = static_cast<std::size_t>(count);
+      // A message ends where the instrument says so, with or without a line's end.
+      if (messages_ && count < room && buffer[end - 1] != '\n') buffer[end++] = '\n';
+      return end;
+    }
+    // liblxi says -1 for a time-out too; only errno tells, if anything does.
+    const bool quiet = errno == 0 || errno == EAGAIN || errno == EWOULDBLOCK || errno == ETIMEDOUT;
+    if (count < 0 && quiet) return std::size_t{0};
+    return gone();
+  }
+
+ private:
+  [[nodiscard]] tl::unexpected<Error> gone() const {
+    return fail(ErrorCode::unavailable,
+                fmt::format("{}: the line is gone{}", name_,
+                            errno == 0 ? "" : ": " + ports::system_error_text(errno)));
+  }
+
+  int session_;
+  std::string name_;
+  bool messages_;  // VXI-11: whole messages in place of a stream
+  Duration patience_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Conversation>> converse_over_lxi(const LxiAddress& address,
+                                                        ConversationRules rules) {
+  const Duration patience = rules.answer_timeout;
+  const auto open = [address, patience]() -> Result<std::unique_ptr<ports::ByteStream>> {
+    const bool raw = address.protocol == LxiProtocol::raw;
+    std::string name = raw ? fmt::format("{}:{} (LXI raw)", address.host, address.port)
+                           : fmt::format("{} {} (VXI-11)", address.host, address.name);
+    const std::lock_guard lock(table_of_sessions());
+    static const int initialised = lxi_init();
+    if (initialised != LXI_OK) return fail(ErrorCode::internal, "liblxi does not start");
+    const int session =
+        lxi_connect(address.host.c_str(), address.port, raw ? nullptr : address.name.c_str(),
+                    as_milliseconds(patience), raw ? RAW : VXI11);
+    if (session == LXI_ERROR)
+      return fail(ErrorCode::unavailable,
+                  fmt::format("no connection to {}; expected an instrument that accepts within "
+                              "{:g} s",
+                              name, patience.in(second)));
+    return std::make_unique<LxiStream>(session, std::move(name), !raw, patience);
+  };
+  return LineConversation::open(open, std::move(rules));
+}
+
+}  // namespace meterrig::scpi
