@@ -51,6 +51,7 @@ const std::vector<Shelf>& shelves() {
       {"dut/profiles", ".yaml", [](const fs::path& f) { return findings_of(load_device(f)); }},
       {"generators/scpi/instruments", ".yaml",
        [](const fs::path& f) { return findings_of(load_instrument(f)); }},
+      {"rig/limits", ".yaml", [](const fs::path& f) { return findings_of(load_limits(f)); }},
       {"rig/benches", ".yaml", [](const fs::path& f) { return findings_of(load_bench(f)); }},
   };
   return all;

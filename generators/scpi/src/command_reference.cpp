@@ -42,6 +42,7 @@ class FileReference final : public ReferenceStandard {
     return ReferenceValues{
         .frequency = taken<Frequency>(*values, "frequency", hertz),
         .voltage = taken_per_phase<Voltage>(*values, "voltage", volt),
+        .voltage_angle = taken_per_phase<Angle>(*values, "voltage_angle", degree),
         .current = taken_per_phase<Current>(*values, "current", ampere),
         .displacement = taken_per_phase<Angle>(*values, "displacement", degree),
         .active_power = taken_per_phase<ActivePower>(*values, "active_power", watt),

@@ -23,9 +23,11 @@ _meterrig() {
     return
   fi
   command+=("$first")
-  if [ "$first" = device ]; then
+  local below
+  below=$(_meterrig_commands "$program" "$first")
+  if [ -n "$below" ]; then
     if [ "$COMP_CWORD" -eq 2 ]; then
-      _meterrig_complete "$(_meterrig_commands "$program" device) --help" "$word"
+      _meterrig_complete "$below --help" "$word"
       return
     fi
     command+=("${COMP_WORDS[2]}")
@@ -52,6 +54,7 @@ _meterrig() {
       elif [ "$COMP_CWORD" -eq $((at + 1)) ]; then
         case $first in
           device) _meterrig_complete "$(_meterrig_names "$program" devices)" "$word" ;;
+          instrument) _meterrig_complete "$("$program" instrument serve --help | sed -n 's/^  instrument TEXT:{\(.*\)}.*/\1/p' | tr ',' ' ')" "$word" ;;
           synth) _meterrig_complete "$(_meterrig_names "$program" scenarios)" "$word" ;;
           list) _meterrig_complete "$("$program" list --help | sed -n 's/^  what TEXT:{\(.*\)}.*/\1/p' | tr ',' ' ')" "$word" ;;
         esac

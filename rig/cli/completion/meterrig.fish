@@ -8,7 +8,7 @@ end
 function __meterrig_options
     set -l words (commandline -opc)
     set -l command $words[2]
-    test "$command" = device; and set -a command $words[3]
+    contains -- "$command" device source instrument; and set -a command $words[3]
     meterrig $command --help 2>/dev/null | grep -oE -- '^  (-h,)?--[a-z-]+' | grep -oE -- '--[a-z-]+'
 end
 
@@ -21,6 +21,9 @@ complete -c meterrig -n '__fish_is_nth_token 1' -f -a '(__meterrig_commands)'
 complete -c meterrig -n 'string match -q -- "-*" (commandline -ct)' -f -a '(__meterrig_options)'
 complete -c meterrig -n '__fish_seen_subcommand_from device; and __fish_is_nth_token 2' -f -a 'serve read pulses'
 complete -c meterrig -n '__fish_seen_subcommand_from device; and __fish_is_nth_token 3' -f -a '(meterrig list devices --names)'
+complete -c meterrig -n '__fish_seen_subcommand_from source; and __fish_is_nth_token 2' -f -a 'set status'
+complete -c meterrig -n '__fish_seen_subcommand_from instrument; and __fish_is_nth_token 2' -f -a 'serve'
+complete -c meterrig -n '__fish_seen_subcommand_from instrument; and __fish_is_nth_token 3' -f -a 'scpi-source scpi-reference calmet'
 complete -c meterrig -n '__fish_seen_subcommand_from synth; and __fish_is_nth_token 2' -a '(meterrig list scenarios --names)'
 complete -c meterrig -n '__fish_seen_subcommand_from list; and __fish_is_nth_token 2' -f -a 'suites devices standards benches scenarios ports'
 complete -c meterrig -n '__meterrig_before --device' -f -a '(meterrig list devices --names)'

@@ -211,6 +211,11 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
   if (!files) return complain(files.error()), wrong_input;
   const auto inputs = read_inputs(*files, options);
   if (!inputs) return wrong_input;
+  if (!inputs->bench.message.bench().has_simulated())
+    return complain(fmt::format("{}: a bench with a hardware source; certify takes simulated "
+                                "benches only so far",
+                                inputs->bench.path)),
+           wrong_input;
   const auto plan = campaign::expand(*inputs, {.only = options.only, .repeat = options.repeat});
   if (!plan) return complain(plan.error()), wrong_input;
   if (options.plan) return print_plan(*plan, inputs->bench.message.bench()), 0;

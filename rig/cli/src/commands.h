@@ -83,6 +83,29 @@ struct WatchPulsesOptions {
 };
 int watch_pulses(const WatchPulsesOptions& options, const std::atomic<bool>& stop);
 
+struct SetSourceOptions {
+  std::string bench;
+  std::string voltage = "0 V";  ///< one value, or three separated by commas
+  std::string current = "0 A";
+  std::string displacement = "0 deg";
+  std::string frequency = "50 Hz";
+  std::string duration;     ///< until stopped when empty
+  std::string acknowledge;  ///< person who acknowledges the interlocks
+};
+int set_source(const SetSourceOptions& options, const std::atomic<bool>& stop);
+int source_status();
+int stop_sources();
+/// Of `set_source` alone: the process that owns the output.
+int run_source_process(const std::string& bench_file, const std::atomic<bool>& stop);
+
+struct ServeInstrumentOptions {
+  std::string instrument;
+  std::string tcp;
+  std::string link;       ///< to a pseudo-terminal
+  std::string terminals;  ///< of a simulated device that hangs on its wires
+};
+int serve_instrument(const ServeInstrumentOptions& options, const std::atomic<bool>& stop);
+
 struct ReportOptions {
   std::string run;
   std::vector<std::string> formats;

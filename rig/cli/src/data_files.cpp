@@ -28,6 +28,8 @@ KindText text(DataFiles::Kind kind) {
       return {"rig/benches", "bench"};
     case DataFiles::Kind::signal:
       return {"scenarios/signals", "scenario"};
+    case DataFiles::Kind::instrument:
+      return {"generators/scpi/instruments", "command file"};
   }
   return {"", ""};
 }

@@ -9,10 +9,11 @@
 
 namespace meterrig::cli {
 
-/// The files that ship with the program: standards, suites, device profiles, benches, signals.
+/// The files that ship with the program: standards, suites, device profiles, benches, signals,
+/// command files of instruments.
 class DataFiles {
  public:
-  enum class Kind { suite, standard, device, bench, signal };
+  enum class Kind { suite, standard, device, bench, signal, instrument };
 
   /// Where METERRIG_DATA says, else beside the program (a source tree or share/meterrig).
   /// Error: not_found, saying where was looked.

@@ -156,6 +156,55 @@ int parse_and_run(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   watch_command->callback([&] { status = meterrig::cli::watch_pulses(watch, stop.flag()); });
 
+  meterrig::cli::ServeInstrumentOptions instrument;
+  CLI::App* instrument_command =
+      app.add_subcommand("instrument", "serve a simulated bench instrument");
+  instrument_command->require_subcommand(1);
+  CLI::App* serve_instrument_command = instrument_command->add_subcommand(
+      "serve", "run a simulated instrument that speaks its real protocol, until stopped");
+  serve_instrument_command->add_option("instrument", instrument.instrument, "which one")
+      ->required()
+      ->check(CLI::IsMember({"scpi-source", "scpi-reference", "calmet"}));
+  serve_instrument_command->add_option("--tcp", instrument.tcp, "such as 127.0.0.1:5025");
+  serve_instrument_command->add_option("--pty", instrument.link,
+                                       "name of a link to a pseudo-terminal, made for it");
+  serve_instrument_command->add_option(
+      "--terminals", instrument.terminals,
+      "of a simulated device that gets the voltages and currents: unix:PATH or HOST:PORT");
+  serve_instrument_command->callback(
+      [&] { status = meterrig::cli::serve_instrument(instrument, stop.flag()); });
+
+  CLI::App* source_command = app.add_subcommand("source", "put voltages and currents out by hand");
+  source_command->require_subcommand(1);
+  meterrig::cli::SetSourceOptions set;
+  CLI::App* set_command = source_command->add_subcommand(
+      "set", "put a point out, within the bench's limits, until stopped");
+  set_command->add_option("--bench", set.bench, "bench: a name or a file")->required();
+  set_command->add_option("--voltage", set.voltage, "230 V, or three of L1, L2, L3: 230 V,0 V,0 V")
+      ->capture_default_str();
+  set_command->add_option("--current", set.current, "likewise")->capture_default_str();
+  set_command
+      ->add_option("--displacement", set.displacement,
+                   "phi = phi_u - phi_i, likewise; positive when the current lags")
+      ->capture_default_str();
+  set_command->add_option("--frequency", set.frequency, "of all")->capture_default_str();
+  set_command->add_option("--duration", set.duration, "such as 10 min; until stopped without");
+  set_command->add_option("--acknowledge", set.acknowledge,
+                          "name of the person who has looked at the bench and acknowledges its "
+                          "interlocks and this start");
+  set_command->callback([&] { status = meterrig::cli::set_source(set, stop.flag()); });
+  source_command
+      ->add_subcommand("status", "which outputs are held by which process, and what was done last")
+      ->callback([&] { status = meterrig::cli::source_status(); });
+  app.add_subcommand("stop", "switch every output off that a process of this user holds")
+      ->callback([&] { status = meterrig::cli::stop_sources(); });
+  std::string source_bench;
+  CLI::App* process_command = app.add_subcommand("source-process", "");
+  process_command->group("");  // not for people: `source set` starts it
+  process_command->add_option("bench", source_bench, "")->required();
+  process_command->callback(
+      [&] { status = meterrig::cli::run_source_process(source_bench, stop.flag()); });
+
   meterrig::cli::MeasureOptions measure;
   CLI::App* measure_command =
       app.add_subcommand("measure", "measure a recorded waveform: COMTRADE, WAV, FLAC, CSV, raw");

@@ -6,6 +6,7 @@
 #include "meterrig/v1/device.pb.h"
 #include "meterrig/v1/instrument.pb.h"
 #include "meterrig/v1/order.pb.h"
+#include "meterrig/v1/safety.pb.h"
 #include "meterrig/v1/recording.pb.h"
 #include "meterrig/v1/scenario.pb.h"
 #include "meterrig/v1/standard.pb.h"
@@ -33,6 +34,8 @@ void check(const v1::TwinFile& file, Examination& examination);
 void check(const v1::ScenarioFile& file, Examination& examination);
 /// A terminals address for simulated devices; a unit once on a line.
 void check(const v1::BenchFile& file, Examination& examination);
+/// The lowest frequency not above the highest.
+void check(const v1::LimitsFile& file, Examination& examination);
 /// The date of receipt.
 void check(const v1::OrderFile& file, Examination& examination);
 /// A rate beside an encoding; a channel once, its scale not 0.

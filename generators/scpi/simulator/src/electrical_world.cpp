@@ -209,6 +209,7 @@ ReferenceValues ElectricalWorld::reference_now() const {
     const Angle phi = wires.displacement.at(p) + settings_.reference_angle_error;
     const ApparentPower s = u * i;
     values.voltage.at(p) = u;
+    values.voltage_angle.at(p) = wires.voltage_angle.at(p);
     values.current.at(p) = i;
     values.displacement.at(p) = phi;
     values.apparent_power.at(p) = s;

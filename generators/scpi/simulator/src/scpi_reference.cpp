@@ -38,6 +38,7 @@ class ScpiReference final : public ScpiInstrument {
     if (matches(command, "MEASure:FREQuency"))
       return fmt::format("{:.9g}", values.frequency.in(hertz));
     if (matches(command, "MEASure:VOLTage")) return three(values.voltage, volt);
+    if (matches(command, "MEASure:VOLTage:ANGLe")) return three(values.voltage_angle, degree);
     if (matches(command, "MEASure:CURRent")) return three(values.current, ampere);
     if (matches(command, "MEASure:DISPlacement")) return three(values.displacement, degree);
     if (matches(command, "MEASure:POWer:ACTive")) return three(values.active_power, watt);

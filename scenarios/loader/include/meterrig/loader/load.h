@@ -13,6 +13,7 @@
 #include "meterrig/v1/device.pb.h"
 #include "meterrig/v1/instrument.pb.h"
 #include "meterrig/v1/order.pb.h"
+#include "meterrig/v1/safety.pb.h"
 #include "meterrig/v1/recording.pb.h"
 #include "meterrig/v1/scenario.pb.h"
 #include "meterrig/v1/standard.pb.h"
@@ -42,6 +43,7 @@ using LoadResult = tl::expected<Loaded<Message>, std::vector<Finding>>;
 [[nodiscard]] LoadResult<v1::SuiteFile> load_suite(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::DeviceFile> load_device(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::InstrumentFile> load_instrument(const std::filesystem::path& file);
+[[nodiscard]] LoadResult<v1::LimitsFile> load_limits(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::TwinFile> load_twin(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::ScenarioFile> load_scenario(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::BenchFile> load_bench(const std::filesystem::path& file);
@@ -58,6 +60,7 @@ using LoadResult = tl::expected<Loaded<Message>, std::vector<Finding>>;
 [[nodiscard]] LoadResult<v1::ScenarioFile> parse_scenario(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::BenchFile> parse_bench(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::OrderFile> parse_order(std::string_view yaml, std::string name);
+[[nodiscard]] LoadResult<v1::LimitsFile> parse_limits(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::RecordingFile> parse_recording(std::string_view yaml,
                                                             std::string name);
 
