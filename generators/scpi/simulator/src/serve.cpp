@@ -27,7 +27,7 @@ namespace {
 
 constexpr std::size_t longest_line = 4096;
 constexpr int tick_milliseconds = 10;
-constexpr std::size_t longer_than_any_reply = 100'000;
+constexpr std::size_t longer_than_any_reply = 8000;
 
 bool unblock(int descriptor) {
   const int flags = ::fcntl(descriptor, F_GETFL);
