@@ -208,8 +208,11 @@ BOOST_AUTO_TEST_CASE(an_immunity_generator_does_named_actions_within_its_limits)
   BOOST_TEST((interlock.error().code == ErrorCode::aborted));
   BOOST_TEST(has(interlock.error().message, "refused 'EFT:VOLT 2.00': -200,\"Interlock open\""),
              interlock.error().message);
-  BOOST_TEST((*generator)->off().has_value());
+  // Off goes out whatever it says, and its words are told.
+  BOOST_TEST(has(text_of((*generator)->off()), "refused 'off': -200"));
   BOOST_TEST(served.heard("ABOR"));
+  instrument->preset("SYST:ERR", "0,\"No error\"");
+  BOOST_TEST(text_of((*generator)->off()) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_supply_and_a_load_are_set_and_measured_and_go_off_when_let_go) {
