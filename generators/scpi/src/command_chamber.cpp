@@ -45,7 +45,7 @@ class FileChamber final : public ClimaticChamber {
                               tolerance_of("temperature");
     return state;
   }
-  Result<void> off() override { return runner_.send_off(); }
+  Result<void> off() override { return runner_.off(); }
 
  private:
   [[nodiscard]] double tolerance_of(std::string_view name) const {

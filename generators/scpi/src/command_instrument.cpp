@@ -48,9 +48,9 @@ class FileInstrument final : public CommandInstrument {
     return runner_.run(name, *values);
   }
   Result<void> off() override {
-    auto sent = runner_.send_off();
-    if (sent) acted_ = false;
-    return sent;
+    auto heard = runner_.off();
+    if (heard) acted_ = false;
+    return heard;
   }
 
  private:

@@ -114,4 +114,9 @@ Result<void> CommandRunner::send_off() {
   return first;
 }
 
+Result<void> CommandRunner::off() {
+  auto sent = send_off();
+  return sent ? check_errors("off") : sent;
+}
+
 }  // namespace meterrig::scpi

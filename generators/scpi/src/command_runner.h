@@ -26,6 +26,9 @@ class CommandRunner {
   /// Sends what the action off sends, each command whatever became of the one before, and opens a
   /// lost line again. The first error, if any; only reading back tells whether it is off.
   Result<void> send_off();
+  /// The same, and asks for errors, which tells that it was heard. For instruments whose output
+  /// cannot be read back.
+  Result<void> off();
   [[nodiscard]] const CommandFile& file() const { return file_; }
   [[nodiscard]] const std::string& name() const { return conversation_->name(); }
 

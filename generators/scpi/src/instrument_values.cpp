@@ -106,7 +106,7 @@ std::size_t find_any_case(std::string_view text, std::string_view part) {
 }
 
 bool same_any_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && find_any_case(a, b) == 0;
+  return std::ranges::equal(a, b, [](char x, char y) { return small(x) == small(y); });
 }
 
 std::optional<double> finite_number(std::string_view text) {

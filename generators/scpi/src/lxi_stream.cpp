@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 #include <lxi.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
+#include <csignal>
 #include <cstdint>
+#include <ctime>
 #include <mutex>
 #include <span>
 #include <string>
@@ -27,6 +30,34 @@ std::mutex& table_of_sessions() {
   return mutex;
 }
 
+/// liblxi writes to a peer that has gone without a care for SIGPIPE, which would end the process,
+/// and leave an output on. Held back in this thread for as long as the guard lives.
+class BrokenPipeGuard {
+ public:
+  BrokenPipeGuard() {
+    sigemptyset(&broken_pipe_);
+    sigaddset(&broken_pipe_, SIGPIPE);
+    sigset_t pending;
+    sigpending(&pending);
+    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+    ::pthread_sigmask(SIG_BLOCK, &broken_pipe_, &before_);
+  }
+  BrokenPipeGuard(const BrokenPipeGuard&) = delete;
+  BrokenPipeGuard& operator=(const BrokenPipeGuard&) = delete;
+  ~BrokenPipeGuard() {
+    const int error = errno;
+    const timespec at_once{};
+    if (!was_pending_) ::sigtimedwait(&broken_pipe_, nullptr, &at_once);
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    errno = error;
+  }
+
+ private:
+  sigset_t broken_pipe_{};
+  sigset_t before_{};
+  bool was_pending_ = false;
+};
+
 class LxiStream final : public ports::ByteStream {
  public:
   LxiStream(int session, std::string name, bool messages, Duration patience)
@@ -35,6 +66,7 @@ class LxiStream final : public ports::ByteStream {
   LxiStream& operator=(const LxiStream&) = delete;
   ~LxiStream() override {
     const std::lock_guard lock(table_of_sessions());
+    const BrokenPipeGuard guard;
     lxi_disconnect(session_);
   }
 
@@ -42,6 +74,7 @@ class LxiStream final : public ports::ByteStream {
   [[nodiscard]] Duration character_time() const override { return second(0); }
 
   Result<void> write(std::span<const std::uint8_t> bytes) override {
+    const BrokenPipeGuard guard;
     errno = 0;
     const int count = lxi_send(session_, reinterpret_cast<const char*>(bytes.data()),
                                static_cast<int>(bytes.size()), as_milliseconds(patience_));
@@ -50,8 +83,9 @@ class LxiStream final : public ports::ByteStream {
   }
 
   Result<std::size_t> read(std::span<std::uint8_t> buffer, Duration patience) override {
-    // VXI-11 would report a time-out to the instrument for each look at an idle line.
-    if (messages_ && patience <= second(0)) return std::size_t{0};
+    // liblxi cannot look whether something is there: it waits, and prints that nothing came.
+    if (patience <= second(0)) return std::size_t{0};
+    const BrokenPipeGuard guard;
     errno = 0;
     const int room = static_cast<int>(buffer.size()) - 1;
     const int count = lxi_receive(session_, reinterpret_cast<char*>(buffer.data()), room,
@@ -91,6 +125,7 @@ Result<std::unique_ptr<Conversation>> converse_over_lxi(const LxiAddress& addres
     std::string name = raw ? fmt::format("{}:{} (LXI raw)", address.host, address.port)
                            : fmt::format("{} {} (VXI-11)", address.host, address.name);
     const std::lock_guard lock(table_of_sessions());
+    const BrokenPipeGuard guard;
     static const int initialised = lxi_init();
     if (initialised != LXI_OK) return fail(ErrorCode::internal, "liblxi does not start");
     const int session =

@@ -13,17 +13,22 @@ namespace {
 
 CommandFile file() {
   CommandFile made;
-  InstrumentParameter voltage{.name = "voltage", .kind = QuantityKind::voltage, .unit = "mV"};
+  InstrumentParameter voltage;
+  voltage.name = "voltage";
+  voltage.kind = QuantityKind::voltage;
   voltage.unit_factor = 1e-3;
   voltage.decimals = 1;
   voltage.maximum = 300;
   voltage.ranges = {30, 300};
-  InstrumentParameter angle{.name = "displacement", .kind = QuantityKind::angle, .unit = "deg"};
+  InstrumentParameter angle;
+  angle.name = "displacement";
+  angle.kind = QuantityKind::angle;
   angle.scale = -1;
   angle.decimals = 2;
   angle.minimum = -180;
   angle.maximum = 180;
-  InstrumentParameter output{.name = "output"};
+  InstrumentParameter output;
+  output.name = "output";
   output.words = {{"on", "1"}, {"on", "ON"}, {"off", "0"}};
   made.parameters = {voltage, angle, output};
   return made;

@@ -27,7 +27,9 @@ namespace {
 
 constexpr std::size_t longest_line = 4096;
 constexpr int tick_milliseconds = 10;
-constexpr std::size_t longer_than_any_reply = 100'000;
+// A peer that is turned away would come again only after a second.
+constexpr int most_waiting = 8;
+constexpr std::size_t longer_than_any_reply = 8000;
 
 bool unblock(int descriptor) {
   const int flags = ::fcntl(descriptor, F_GETFL);
@@ -124,7 +126,7 @@ class TcpServer final : public Server {
       : service_(std::move(instrument), std::move(faults)) {}
 
   Result<void> start(const std::string& address) {
-    auto listener = ports::LoopbackListener::open(address, "a simulated instrument", 1);
+    auto listener = ports::LoopbackListener::open(address, "a simulated instrument", most_waiting);
     if (!listener) return tl::unexpected(listener.error());
     listener_ = std::move(*listener);
     return service_.start([this] { run(); });

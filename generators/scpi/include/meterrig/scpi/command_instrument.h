@@ -34,7 +34,7 @@ class CommandInstrument {
   /// out_of_range. Further errors as of Source.
   [[nodiscard]] virtual Result<InstrumentValues> run(std::string_view action,
                                                      std::span<const ActionArgument> arguments) = 0;
-  /// Sends all commands of the action off whatever becomes of each.
+  /// Sends all commands of the action off whatever becomes of each, then asks for errors.
   [[nodiscard]] virtual Result<void> off() = 0;
 };
 

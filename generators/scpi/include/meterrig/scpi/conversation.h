@@ -69,7 +69,9 @@ struct LxiAddress {
   LxiProtocol protocol = LxiProtocol::vxi11;
 };
 
-/// Error: unavailable when there is no connection within the answer time-out.
+/// Error: unavailable when there is no connection within the answer time-out. A raw socket that
+/// refuses shows only at the first call: liblxi 1.18 does not notice. Prefer converse_over_tcp()
+/// for raw sockets; it also discards what comes unasked, which liblxi cannot look for.
 [[nodiscard]] Result<std::unique_ptr<Conversation>> converse_over_lxi(const LxiAddress& address,
                                                                       ConversationRules rules);
 
