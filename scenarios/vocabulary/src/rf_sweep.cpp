@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "meterrig/vocabulary/rf_sweep.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstddef>
+
+#include "meterrig/vocabulary/units.h"
+
+namespace meterrig {
+
+Result<std::vector<Frequency>> frequencies_of(const RfSweepPlan& plan) {
+  const double first = plan.first.in(hertz);
+  const double last = plan.last.in(hertz);
+  const double step = plan.step.in(percent);
+  if (!(first > 0) || !std::isfinite(last) || !(last >= first))
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("a sweep from {} to {}; expected rising frequencies above 0 Hz",
+                            readable(first, QuantityKind::frequency),
+                            readable(last, QuantityKind::frequency)));
+  if (!(step >= 0.01) || !(step <= 100))
+    return fail(ErrorCode::out_of_range,
+                fmt::format("a step of {}; expected 0.01 % to 100 %",
+                            readable(step, QuantityKind::percentage)));
+  const double ratio = 1 + step / 100;
+  // A whole number of steps that rounding has made a little more is still that number.
+  const auto steps =
+      static_cast<std::size_t>(std::ceil(std::log(last / first) / std::log(ratio) - 1e-9));
+  std::vector<Frequency> frequencies;
+  frequencies.reserve(steps + 1);
+  for (std::size_t i = 0; i < steps; ++i)
+    frequencies.push_back(hertz(first * std::pow(ratio, static_cast<double>(i))));
+  frequencies.push_back(hertz(last));
+  return frequencies;
+}
+
+}  // namespace meterrig
