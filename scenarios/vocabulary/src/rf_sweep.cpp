@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <cstddef>
 
 #include "meterrig/vocabulary/units.h"
 
@@ -20,17 +19,12 @@ Result<std::vector<Frequency>> frequencies_of(const RfSweepPlan& plan) {
                             readable(first, QuantityKind::frequency),
                             readable(last, QuantityKind::frequency)));
   if (!(step >= 0.01) || !(step <= 100))
-    return fail(ErrorCode::out_of_range,
-                fmt::format("a step of {}; expected 0.01 % to 100 %",
-                            readable(step, QuantityKind::percentage)));
+    return fail(ErrorCode::out_of_range, fmt::format("a step of {}; expected 0.01 % to 100 %",
+                                                     readable(step, QuantityKind::percentage)));
   const double ratio = 1 + step / 100;
-  // A whole number of steps that rounding has made a little more is still that number.
-  const auto steps =
-      static_cast<std::size_t>(std::ceil(std::log(last / first) / std::log(ratio) - 1e-9));
   std::vector<Frequency> frequencies;
-  frequencies.reserve(steps + 1);
-  for (std::size_t i = 0; i < steps; ++i)
-    frequencies.push_back(hertz(first * std::pow(ratio, static_cast<double>(i))));
+  // A whole number of steps that rounding has left a little short is still that number.
+  for (double f = first; f < last * (1 - 1e-9); f *= ratio) frequencies.push_back(hertz(f));
   frequencies.push_back(hertz(last));
   return frequencies;
 }
