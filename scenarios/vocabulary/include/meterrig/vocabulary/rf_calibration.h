@@ -14,6 +14,12 @@ namespace meterrig {
 /// the e.m.f. at the coupling device's port; radiated, the field strength at the device under test.
 using RfLevel = std::variant<Voltage, FieldStrength>;
 
+/// a / b; NaN when they are of different kinds or one is unknown.
+[[nodiscard]] double ratio(const RfLevel& a, const RfLevel& b);
+[[nodiscard]] RfLevel operator*(double factor, const RfLevel& level);
+/// Such as "10 V" or "3 V/m".
+[[nodiscard]] std::string readable(const RfLevel& level);
+
 /// A gain element of a radio by the name that its driver has for it, such as "PAD".
 struct GainSetting {
   std::string element;
@@ -33,9 +39,9 @@ struct RfCalibration {
   std::string id;
   std::string serial_number;  ///< of the radio
   std::chrono::year_month_day date;
-  std::chrono::year_month_day due;  ///< last day on which it holds
-  std::string antenna;              ///< port of the radio; empty: the one that it has
-  std::vector<GainSetting> gains;   ///< at which alone it holds
+  std::chrono::year_month_day due;     ///< last day on which it holds
+  std::string antenna;                 ///< port of the radio; empty: the one that it has
+  std::vector<GainSetting> gains;      ///< at which alone it holds
   std::vector<RfCalibrationRow> rows;  ///< by rising frequency, levels all of one kind
 };
 
