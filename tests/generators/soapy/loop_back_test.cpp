@@ -8,21 +8,12 @@
 #include <thread>
 
 #include "loop_radio.h"
+#include "results.h"
 
 using namespace meterrig;
 using namespace meterrig::test;
 
 namespace {
-
-template <class T>
-T right(Result<T> result) {
-  BOOST_REQUIRE_MESSAGE(result.has_value(), (result ? "" : result.error().message));
-  return std::move(*result);
-}
-
-void require(const Result<void>& result) {
-  BOOST_REQUIRE_MESSAGE(result.has_value(), (result ? "" : result.error().message));
-}
 
 // What the monitor finds of an output that is right, then everything is off.
 RfReading look(LoopRadio& radio, const RfOutput& output) {
@@ -33,12 +24,6 @@ RfReading look(LoopRadio& radio, const RfOutput& output) {
   require(generator->check());
   require(generator->off());
   return reading;
-}
-
-void check_refused(const Result<void>& result, ErrorCode code, const std::string& words) {
-  BOOST_REQUIRE(!result.has_value());
-  BOOST_TEST(name(result.error().code) == name(code));
-  BOOST_TEST(result.error().message.find(words) != std::string::npos, result.error().message);
 }
 
 }  // namespace

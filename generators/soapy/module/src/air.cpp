@@ -34,7 +34,8 @@ void Air::receive(std::int64_t first, std::span<std::complex<double>> out, Tunin
 }
 
 void Air::forget_before(std::int64_t tick) {
-  while (!sent_.empty() && sent_.front().end() <= tick) sent_.pop_front();
+  while (sent_.size() > 1 && sent_.front().end() <= tick && sent_[1].first < tick)
+    sent_.pop_front();
 }
 
 void Air::take_back_from(std::int64_t tick) {

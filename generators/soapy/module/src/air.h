@@ -29,7 +29,7 @@ class Air {
   /// `rate` is in hertz.
   void receive(std::int64_t first, std::span<std::complex<double>> out, Tuning tuning,
                double rate) const;
-  /// Forgets what was sent before a tick.
+  /// Forgets what was sent before a tick, but for the last of it.
   void forget_before(std::int64_t tick);
   /// Takes back what was sent for a tick and later.
   void take_back_from(std::int64_t tick);

@@ -17,7 +17,8 @@ namespace {
 double number_in(const std::string& key, const std::string& text, double least, double most) {
   const double number = number_of(key, text);
   if (number < least || number > most)
-    refuse(key, text, std::to_string(least) + " to " + std::to_string(most));
+    refuse(key, text,
+           std::to_string(std::llround(least)) + " to " + std::to_string(std::llround(most)));
   return number;
 }
 

@@ -43,8 +43,19 @@ void GainChain::set(const std::string& name, double decibels) {
 
 void GainChain::set(double decibels) {
   if (!std::isfinite(decibels)) throw std::invalid_argument("rigloop: a gain that is no number");
-  for (GainElement& element : elements_) element.gain = element.minimum;
-  for (GainElement& element : elements_) set_element(element, element.minimum + decibels - gain());
+  std::vector<GainElement*> by_step;
+  for (GainElement& element : elements_) {
+    element.gain = element.minimum;
+    by_step.push_back(&element);
+  }
+  std::stable_sort(by_step.begin(), by_step.end(),
+                   [](const GainElement* a, const GainElement* b) { return a->step > b->step; });
+  for (GainElement* element : by_step) {
+    double missing = decibels - gain();
+    // All but the finest leave the rest of their step to the next.
+    if (element != by_step.back()) missing = std::floor(missing / element->step) * element->step;
+    set_element(*element, element->minimum + missing);
+  }
 }
 
 }  // namespace meterrig::rigloop

@@ -29,8 +29,8 @@ class GainChain {
   [[nodiscard]] double minimum() const;
   [[nodiscard]] double maximum() const;
   void set(const std::string& name, double decibels);
-  /// Gives the elements gains whose sum is `decibels`, as far as range and step allow: from all at
-  /// their least, one after the other takes what is still missing.
+  /// Gives the elements gains whose sum is `decibels`, as far as their ranges allow, to half the
+  /// finest step: the coarser an element, the sooner it takes what is missing, rounded down.
   void set(double decibels);
 
  private:

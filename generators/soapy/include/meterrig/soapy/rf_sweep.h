@@ -28,7 +28,7 @@ struct SweepTolerance {
 struct SweepSettings {
   Duration response_time = second(0);  ///< in which the device under test shows an effect
   Duration settle = millisecond(50);   ///< from start of the output to the monitor's look
-  SweepTolerance tolerance;
+  SweepTolerance tolerance = {};
 };
 
 /// What became of one frequency.
