@@ -69,7 +69,7 @@ std::string difference(const RfOutput& output, const RfReading& reading,
   return "";
 }
 
-Result<RfSweep> RfSweep::create(RfSweepPlan plan, SweepSettings settings) {
+Result<RfSweep> RfSweep::create(const RfSweepPlan& plan, const SweepSettings& settings) {
   auto frequencies = frequencies_of(plan);
   if (!frequencies) return tl::unexpected(frequencies.error());
   for (const Duration duration : {plan.dwell, settings.response_time, settings.settle})
@@ -83,7 +83,7 @@ Result<RfSweep> RfSweep::create(RfSweepPlan plan, SweepSettings settings) {
     if (!(part >= percent(0)))
       return fail(ErrorCode::out_of_range,
                   fmt::format("a tolerance of {} %; expected 0 % or more", part.in(percent)));
-  return RfSweep(std::move(plan), settings, std::move(*frequencies));
+  return RfSweep(plan, settings, std::move(*frequencies));
 }
 
 Duration RfSweep::dwell() const { return std::max(plan_.dwell, settings_.response_time); }

@@ -24,7 +24,11 @@ Result<std::vector<Frequency>> frequencies_of(const RfSweepPlan& plan) {
   const double ratio = 1 + step / 100;
   std::vector<Frequency> frequencies;
   // A whole number of steps that rounding has left a little short is still that number.
-  for (double f = first; f < last * (1 - 1e-9); f *= ratio) frequencies.push_back(hertz(f));
+  double next = first;
+  while (next < last * (1 - 1e-9)) {
+    frequencies.push_back(hertz(next));
+    next *= ratio;
+  }
   frequencies.push_back(hertz(last));
   return frequencies;
 }

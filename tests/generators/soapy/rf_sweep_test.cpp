@@ -80,8 +80,8 @@ BOOST_AUTO_TEST_CASE(one_percent_steps_as_many_as_there_must_be) {
 }
 
 BOOST_AUTO_TEST_CASE(plans_that_make_no_sense_are_refused) {
-  const auto refused = [](RfSweepPlan plan, ErrorCode code, const std::string& words) {
-    check_refused(RfSweep::create(std::move(plan), {}), code, words);
+  const auto refused = [](const RfSweepPlan& plan, ErrorCode code, const std::string& words) {
+    check_refused(RfSweep::create(plan, {}), code, words);
   };
   refused(plan_of(megahertz(2), megahertz(1)), ErrorCode::invalid_argument,
           "a sweep from 2 MHz to 1 MHz");

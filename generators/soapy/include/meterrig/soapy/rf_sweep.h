@@ -49,7 +49,8 @@ using AfterStep = std::function<void(const SweepStep&)>;
 class RfSweep {
  public:
   /// Errors: as of frequencies_of(); out_of_range for a time or tolerance below 0.
-  [[nodiscard]] static Result<RfSweep> create(RfSweepPlan plan, SweepSettings settings);
+  [[nodiscard]] static Result<RfSweep> create(const RfSweepPlan& plan,
+                                              const SweepSettings& settings);
 
   [[nodiscard]] const std::vector<Frequency>& frequencies() const { return frequencies_; }
   /// At each frequency: the plan's dwell or the response time, whichever is longer.
@@ -64,8 +65,9 @@ class RfSweep {
                                  const AfterStep& after) const;
 
  private:
-  RfSweep(RfSweepPlan plan, SweepSettings settings, std::vector<Frequency> frequencies)
-      : plan_(std::move(plan)), settings_(settings), frequencies_(std::move(frequencies)) {}
+  RfSweep(const RfSweepPlan& plan, const SweepSettings& settings,
+          std::vector<Frequency> frequencies)
+      : plan_(plan), settings_(settings), frequencies_(std::move(frequencies)) {}
   [[nodiscard]] Result<void> step(SweepStep& step, RfGenerator& generator, RfMonitor& monitor,
                                   ports::Clock& clock, const std::stop_token& stop,
                                   const DuringStep& during) const;
