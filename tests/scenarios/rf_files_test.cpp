@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_disturbance_gives_the_plan_of_a_sweep) {
 
 BOOST_AUTO_TEST_CASE(mistakes_of_a_disturbance_are_found_in_their_line) {
   BOOST_TEST(disturbance_with("to: 80 MHz", "to: 150 kHz") ==
-             "f:7:35: rf_disturbance.bands[0].to: found '150 kHz'; expected a frequency above the "
+             "f:7:34: rf_disturbance.bands[0].to: found '150 kHz'; expected a frequency above the "
              "band's least, 150 kHz");
   BOOST_TEST(disturbance_with("e_m_f: 3 V", "field_strength: 3 V/m") ==
              "f:10:7: rf_disturbance.levels[1]: found a level of another kind; expected e_m_f in "
