@@ -10,6 +10,7 @@
 #include "meterrig/loader/load.h"
 #include "meterrig/loader/notation.h"
 #include "meterrig/loader/recording_mapping.h"
+#include "meterrig/loader/rf_mapping.h"
 #include "meterrig/loader/signal_mapping.h"
 #include "meterrig/loader/together.h"
 
@@ -52,6 +53,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto order = parse_order(text, "f");
   const auto recording = parse_recording(text, "f");
   const auto instrument = parse_instrument(text, "f");
+  const auto disturbance = parse_rf_disturbance(text, "f");
+  const auto calibration = parse_rf_calibration(text, "f");
   check(standard, text);
   check(suite, text);
   check(device, text);
@@ -61,6 +64,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(order, text);
   check(recording, text);
   check(instrument, text);
+  check(disturbance, text);
+  check(calibration, text);
   if (scenario) require(recipe_from(scenario->message.scenario()).has_value());
   if (instrument) {
     // What a file may say survives the way to a driver and back.
@@ -71,6 +76,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (recording) {
     const auto source = source_from(recording->message.recording(), "d/f");
     require(source ? !source->files.empty() : !source.error().message.empty());
+  }
+  if (disturbance) {
+    const v1::RfDisturbance& rf = disturbance->message.rf_disturbance();
+    const auto plan = sweep_from(rf, rf.bands(0).id(), rf.levels(0).id());
+    require(plan.has_value() && frequencies_of(*plan).has_value());
+  }
+  if (calibration) {
+    const v1::RfCalibration& rf = calibration->message.rf_calibration();
+    const auto value = calibration_from(rf);
+    require(value.has_value() &&
+            message_from(*value).SerializeAsString() == rf.SerializeAsString());
   }
   if (const auto level = parse_current_level(text))
     require(to_string(*parse_current_level(to_string(*level))) == to_string(*level));

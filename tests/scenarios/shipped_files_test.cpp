@@ -14,6 +14,7 @@
 #include "findings_of.h"
 #include "meterrig/loader/load.h"
 #include "meterrig/loader/notation.h"
+#include "meterrig/loader/rf_mapping.h"
 #include "meterrig/loader/signal_mapping.h"
 #include "meterrig/loader/together.h"
 #include "meterrig/vocabulary/measurand.h"
@@ -43,6 +44,8 @@ const std::vector<Shelf>& shelves() {
   static const std::vector<Shelf> all{
       {"scenarios/standards", ".yaml",
        [](const fs::path& f) { return findings_of(load_standard(f)); }},
+      {"scenarios/disturbances", ".yaml",
+       [](const fs::path& f) { return findings_of(load_rf_disturbance(f)); }},
       {"scenarios/suites", ".yaml", [](const fs::path& f) { return findings_of(load_suite(f)); }},
       {"scenarios/orders", ".yaml", [](const fs::path& f) { return findings_of(load_order(f)); }},
       {"scenarios/signals", ".yaml",
@@ -122,6 +125,44 @@ BOOST_AUTO_TEST_CASE(the_limits_of_voltage_events_are_those_of_the_fact_sheet) {
   for (const auto* limit :
        {&events.dip(), &events.swell(), &events.interruption(), &events.hysteresis()})
     BOOST_TEST(limit->source().confidence() == v1::CONFIDENCE_MEMORY);
+}
+
+// Ranges, levels, modulation and stepping, written a second time by hand; steps of 1 % are as many
+// as ceil(ln(last / first) / ln 1.01) says.
+BOOST_AUTO_TEST_CASE(the_rf_disturbances_are_those_of_the_fact_sheet) {
+  const auto disturbance = [](const std::string& id) {
+    const auto file =
+        right(load_rf_disturbance(project / ("scenarios/disturbances/" + id + ".yaml")));
+    BOOST_TEST(file.message.rf_disturbance().id() == id);
+    return file.message.rf_disturbance();
+  };
+  const auto check = [](const v1::RfDisturbance& rf, const std::string& band, double first,
+                        double last, std::size_t steps) {
+    const auto plan = sweep_from(rf, band, "3");
+    BOOST_REQUIRE(plan.has_value());
+    BOOST_TEST(plan->first.in(hertz) == first);
+    BOOST_TEST(plan->last.in(hertz) == last);
+    BOOST_TEST(plan->step.in(percent) == 1);
+    BOOST_TEST(plan->dwell.in(second) == 0.5);
+    const auto am = std::get<AmplitudeModulation>(plan->modulation);
+    BOOST_TEST(am.depth.in(percent) == 80);
+    BOOST_TEST(am.frequency.in(hertz) == 1000);
+    BOOST_TEST(frequencies_of(*plan)->size() == steps);
+    return readable(plan->level);
+  };
+  const v1::RfDisturbance conducted = disturbance("iec-61000-4-6");
+  BOOST_TEST(check(conducted, "general", 150e3, 80e6, 633) == "10 V");
+  BOOST_TEST(check(conducted, "extended", 150e3, 230e6, 739) == "10 V");
+  BOOST_TEST(conducted.stepping().source().confidence() == v1::CONFIDENCE_MEMORY);
+  BOOST_TEST(conducted.levels(2).source().confidence() == v1::CONFIDENCE_PUBLIC_SOURCE);
+  const v1::RfDisturbance radiated = disturbance("iec-61000-4-3");
+  BOOST_TEST(check(radiated, "general", 80e6, 1e9, 255) == "10 V/m");
+  BOOST_TEST(check(radiated, "to-2-ghz", 80e6, 2e9, 325) == "10 V/m");
+  BOOST_TEST(check(radiated, "to-6-ghz", 80e6, 6e9, 435) == "10 V/m");
+  BOOST_TEST(readable(sweep_from(radiated, "general", "4")->level) == "30 V/m");
+  const auto unknown = sweep_from(radiated, "general", "9");
+  BOOST_REQUIRE(!unknown.has_value());
+  BOOST_TEST(unknown.error().message == "no level '9'; there is 1, 2, 3, 4");
 }
 
 // Table of limits, written a second time by hand: current range, power factors, 0.1S / 0.2S / 0.5S.

@@ -8,6 +8,7 @@
 #include "meterrig/v1/order.pb.h"
 #include "meterrig/v1/safety.pb.h"
 #include "meterrig/v1/recording.pb.h"
+#include "meterrig/v1/rf.pb.h"
 #include "meterrig/v1/scenario.pb.h"
 #include "meterrig/v1/standard.pb.h"
 #include "meterrig/v1/suite.pb.h"
@@ -40,5 +41,9 @@ void check(const v1::LimitsFile& file, Examination& examination);
 void check(const v1::OrderFile& file, Examination& examination);
 /// A rate beside an encoding; a channel once, its scale not 0.
 void check(const v1::RecordingFile& file, Examination& examination);
+/// A band's ends; levels all of one kind.
+void check(const v1::RfDisturbanceFile& file, Examination& examination);
+/// Dates in order; a gain element once; rising frequencies; levels and powers all of one kind.
+void check(const v1::RfCalibrationFile& file, Examination& examination);
 
 }  // namespace meterrig::loader

@@ -100,6 +100,12 @@ LoadResult<v1::OrderFile> load_order(const std::filesystem::path& file) {
 LoadResult<v1::RecordingFile> load_recording(const std::filesystem::path& file) {
   return load<v1::RecordingFile>(file);
 }
+LoadResult<v1::RfDisturbanceFile> load_rf_disturbance(const std::filesystem::path& file) {
+  return load<v1::RfDisturbanceFile>(file);
+}
+LoadResult<v1::RfCalibrationFile> load_rf_calibration(const std::filesystem::path& file) {
+  return load<v1::RfCalibrationFile>(file);
+}
 
 LoadResult<v1::StandardFile> parse_standard(std::string_view yaml, std::string name) {
   return parse<v1::StandardFile>(yaml, std::move(name));
@@ -130,6 +136,12 @@ LoadResult<v1::OrderFile> parse_order(std::string_view yaml, std::string name) {
 }
 LoadResult<v1::RecordingFile> parse_recording(std::string_view yaml, std::string name) {
   return parse<v1::RecordingFile>(yaml, std::move(name));
+}
+LoadResult<v1::RfDisturbanceFile> parse_rf_disturbance(std::string_view yaml, std::string name) {
+  return parse<v1::RfDisturbanceFile>(yaml, std::move(name));
+}
+LoadResult<v1::RfCalibrationFile> parse_rf_calibration(std::string_view yaml, std::string name) {
+  return parse<v1::RfCalibrationFile>(yaml, std::move(name));
 }
 
 }  // namespace meterrig::loader

@@ -18,7 +18,7 @@ struct KindText {
   std::string_view symbol;
 };
 
-constexpr std::array<KindText, 15> kinds{{
+constexpr std::array<KindText, 17> kinds{{
     {QuantityKind::none, "plain number", ""},
     {QuantityKind::voltage, "voltage", "V"},
     {QuantityKind::current, "current", "A"},
@@ -34,6 +34,8 @@ constexpr std::array<KindText, 15> kinds{{
     {QuantityKind::temperature, "temperature", "degC"},
     {QuantityKind::percentage, "percentage", "%"},
     {QuantityKind::meter_constant, "meter constant", "imp/kWh"},
+    {QuantityKind::field_strength, "field strength", "V/m"},
+    {QuantityKind::gain, "gain", "dB"},
 }};
 
 struct Spelling {
@@ -78,6 +80,7 @@ constexpr std::array spellings{
     Spelling{QuantityKind::frequency, "Hz", 1, true},
     Spelling{QuantityKind::frequency, "kHz", 1e3, true},
     Spelling{QuantityKind::frequency, "MHz", 1e6, true},
+    Spelling{QuantityKind::frequency, "GHz", 1e9, true},
     Spelling{QuantityKind::angle, "crad", 0.5729577951308232, false},
     Spelling{QuantityKind::angle, "deg", 1, true},
     Spelling{QuantityKind::angle, "rad", 57.29577951308232, false},
@@ -92,6 +95,9 @@ constexpr std::array spellings{
     Spelling{QuantityKind::percentage, "%", 1, true},
     Spelling{QuantityKind::meter_constant, "imp/kWh", 1, true},
     Spelling{QuantityKind::meter_constant, "imp/Wh", 1e3, false},
+    Spelling{QuantityKind::field_strength, "mV/m", 1e-3, true},
+    Spelling{QuantityKind::field_strength, "V/m", 1, true},
+    Spelling{QuantityKind::gain, "dB", 1, true},
 };
 
 constexpr bool is_space(char c) { return c == ' ' || c == '\t'; }

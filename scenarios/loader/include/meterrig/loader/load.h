@@ -15,6 +15,7 @@
 #include "meterrig/v1/order.pb.h"
 #include "meterrig/v1/safety.pb.h"
 #include "meterrig/v1/recording.pb.h"
+#include "meterrig/v1/rf.pb.h"
 #include "meterrig/v1/scenario.pb.h"
 #include "meterrig/v1/standard.pb.h"
 #include "meterrig/v1/suite.pb.h"
@@ -49,6 +50,10 @@ using LoadResult = tl::expected<Loaded<Message>, std::vector<Finding>>;
 [[nodiscard]] LoadResult<v1::BenchFile> load_bench(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::OrderFile> load_order(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::RecordingFile> load_recording(const std::filesystem::path& file);
+[[nodiscard]] LoadResult<v1::RfDisturbanceFile> load_rf_disturbance(
+    const std::filesystem::path& file);
+[[nodiscard]] LoadResult<v1::RfCalibrationFile> load_rf_calibration(
+    const std::filesystem::path& file);
 
 /// The same from text; `name` stands for the file in the findings.
 [[nodiscard]] LoadResult<v1::StandardFile> parse_standard(std::string_view yaml, std::string name);
@@ -63,5 +68,9 @@ using LoadResult = tl::expected<Loaded<Message>, std::vector<Finding>>;
 [[nodiscard]] LoadResult<v1::LimitsFile> parse_limits(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::RecordingFile> parse_recording(std::string_view yaml,
                                                             std::string name);
+[[nodiscard]] LoadResult<v1::RfDisturbanceFile> parse_rf_disturbance(std::string_view yaml,
+                                                                     std::string name);
+[[nodiscard]] LoadResult<v1::RfCalibrationFile> parse_rf_calibration(std::string_view yaml,
+                                                                     std::string name);
 
 }  // namespace meterrig::loader

@@ -72,6 +72,8 @@ struct DurationKind {};
 struct TemperatureKind {};
 struct PercentKind {};
 struct MeterConstantKind {};
+struct FieldStrengthKind {};
+struct GainKind {};
 
 using Voltage = Quantity<VoltageKind>;              ///< r.m.s. unless said otherwise
 using Current = Quantity<CurrentKind>;              ///< r.m.s. unless said otherwise
@@ -87,6 +89,8 @@ using Duration = Quantity<DurationKind>;
 using Temperature = Quantity<TemperatureKind>;
 using Percent = Quantity<PercentKind>;  ///< of the true value, as error limits are given
 using MeterConstant = Quantity<MeterConstantKind>;  ///< k
+using FieldStrength = Quantity<FieldStrengthKind>;  ///< electric, r.m.s.
+using Gain = Quantity<GainKind>;                    ///< of power, as a level difference
 
 inline constexpr Unit<VoltageKind> volt{1.0};
 inline constexpr Unit<VoltageKind> millivolt{1e-3};
@@ -110,6 +114,7 @@ inline constexpr Unit<ApparentEnergyKind> kilovolt_ampere_hour{1e3};
 inline constexpr Unit<ApparentEnergyKind> volt_ampere_second{1.0 / 3600.0};
 inline constexpr Unit<FrequencyKind> hertz{1.0};
 inline constexpr Unit<FrequencyKind> kilohertz{1e3};
+inline constexpr Unit<FrequencyKind> megahertz{1e6};
 inline constexpr Unit<AngleKind> degree{1.0};
 inline constexpr Unit<AngleKind> radian{57.29577951308232};
 inline constexpr Unit<DurationKind> second{1.0};
@@ -121,6 +126,8 @@ inline constexpr Unit<TemperatureKind> degree_celsius{1.0};
 inline constexpr Unit<PercentKind> percent{1.0};
 inline constexpr Unit<PercentKind> parts_per_million{1e-4};
 inline constexpr Unit<MeterConstantKind> impulse_per_kilowatt_hour{1.0};
+inline constexpr Unit<FieldStrengthKind> volt_per_metre{1.0};
+inline constexpr Unit<GainKind> decibel{1.0};
 
 /// Power held for a time is energy of the same kind.
 constexpr ActiveEnergy operator*(ActivePower p, Duration t) {

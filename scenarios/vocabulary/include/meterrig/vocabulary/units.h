@@ -28,13 +28,15 @@ enum class QuantityKind : std::uint8_t {
   temperature = 12,
   percentage = 13,
   meter_constant = 14,
+  field_strength = 15,
+  gain = 16,
 };
 
 /// Such as "voltage".
 [[nodiscard]] std::string_view name(QuantityKind kind);
 
 /// Symbol of the unit in which the kind's numbers are held: "V", "A", "W", "var", "VA", "Wh",
-/// "varh", "VAh", "Hz", "deg", "s", "degC", "%", "imp/kWh"; empty for a plain number.
+/// "varh", "VAh", "Hz", "deg", "s", "degC", "%", "imp/kWh", "V/m", "dB"; empty for a plain number.
 [[nodiscard]] std::string_view unit_symbol(QuantityKind kind);
 
 /// Every spelling of a unit that text of this kind may use, separated by ", ", for messages.
