@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -17,7 +16,7 @@
 #include "meterrig/inject/frame.h"
 #include "meterrig/ports/file_descriptor.h"
 #include "meterrig/ports/loopback_listener.h"
-#include "meterrig/ports/paced_relay.h"
+#include "meterrig/ports/paced_line.h"
 #include "meterrig/ports/system_error_text.h"
 #include "meterrig/ports/worker.h"
 #include "received_device.h"
@@ -82,23 +81,14 @@ class LineServer final : public Server {
   Result<void> start(int line_fd, const std::optional<ports::SerialSettings>& pacing,
                      const Sides& sides, const Converter& converter) {
     if (auto taken = service_.take(sides, converter, {}); !taken) return taken;
-    if (pacing) {
-      std::array<int, 2> pair{};
-      if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0)
-        return fail(ErrorCode::unavailable,
-                    fmt::format("no socket pair: {}", ports::system_error_text(errno)));
-      relay_end_ = ports::FileDescriptor(pair[0]);
-      own_end_ = ports::FileDescriptor(pair[1]);
-      auto relay = ports::PacedRelay::start(line_fd, relay_end_.get(), *pacing);
-      if (!relay) return tl::unexpected(relay.error());
-      relay_ = std::move(*relay);
-      line_fd = own_end_.get();
-    }
-    if (!unblock(line_fd))
+    auto line = ports::PacedLine::open(line_fd, pacing);
+    if (!line) return tl::unexpected(line.error());
+    line_ = std::move(*line);
+    if (!unblock(line_.descriptor()))
       return fail(ErrorCode::unavailable,
                   fmt::format("no line to serve: {}", ports::system_error_text(errno)));
-    service_.use(line_fd);
-    return service_.start([this, line_fd] { run(line_fd); });
+    service_.use(line_.descriptor());
+    return service_.start([this] { run(line_.descriptor()); });
   }
   [[nodiscard]] int port() const override { return 0; }
 
@@ -113,9 +103,7 @@ class LineServer final : public Server {
     }
   }
 
-  ports::FileDescriptor relay_end_;
-  ports::FileDescriptor own_end_;
-  std::unique_ptr<ports::PacedRelay> relay_;
+  ports::PacedLine line_;
   Service service_;  // ends before the line does
 };
 

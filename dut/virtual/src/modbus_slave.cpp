@@ -16,8 +16,7 @@
 
 #include "meterrig/ports/file_descriptor.h"
 #include "meterrig/ports/loopback_listener.h"
-#include "meterrig/ports/paced_relay.h"
-#include "meterrig/ports/system_error_text.h"
+#include "meterrig/ports/paced_line.h"
 #include "meterrig/ports/worker.h"
 
 namespace meterrig::twin {
@@ -85,16 +84,9 @@ class LineSlave final : public ModbusSlave {
   ~LineSlave() override { worker_.stop(); }
 
   Result<void> start(int line_fd, int unit) {
-    std::array<int, 2> pair{};
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) {
-      return fail(ErrorCode::unavailable,
-                  fmt::format("no socket pair: {}", ports::system_error_text(errno)));
-    }
-    relay_end_ = ports::FileDescriptor(pair[0]);
-    own_end_ = ports::FileDescriptor(pair[1]);
-    auto relay = ports::PacedRelay::start(line_fd, relay_end_.get(), settings_);
-    if (!relay) return tl::unexpected(std::move(relay.error()));
-    relay_ = std::move(*relay);
+    auto line = ports::PacedLine::open(line_fd, settings_);
+    if (!line) return tl::unexpected(std::move(line.error()));
+    line_ = std::move(*line);
     unit_ = unit;
     const double character_us = ports::character_time(settings_).in(microsecond);
     silence_us_ = static_cast<int>(3.5 * character_us) + scheduling_slack_us;
@@ -114,7 +106,7 @@ class LineSlave final : public ModbusSlave {
                                                                  : 'N';
     context_ = Context(modbus_new_rtu("line", settings_.baud_rate, parity, 8, settings_.stop_bits));
     if (!context_ || modbus_set_slave(context_.get(), unit_) != 0) return false;
-    modbus_set_socket(context_.get(), own_end_.get());
+    modbus_set_socket(context_.get(), line_.descriptor());
     modbus_set_byte_timeout(context_.get(), 0, static_cast<std::uint32_t>(silence_us_));
     return true;
   }
@@ -122,7 +114,7 @@ class LineSlave final : public ModbusSlave {
   void run() {
     std::array<std::uint8_t, longest_frame> frame{};
     for (;;) {
-      std::array<pollfd, 2> polled{pollfd{own_end_.get(), POLLIN, 0},
+      std::array<pollfd, 2> polled{pollfd{line_.descriptor(), POLLIN, 0},
                                    pollfd{worker_.stop_descriptor(), POLLIN, 0}};
       if (::poll(polled.data(), polled.size(), -1) < 0 && errno != EINTR) return;
       if (polled[1].revents != 0) return;
@@ -148,7 +140,7 @@ class LineSlave final : public ModbusSlave {
   bool wait_for_silence() {
     std::array<std::uint8_t, longest_frame> rest{};
     for (;;) {
-      std::array<pollfd, 2> polled{pollfd{own_end_.get(), POLLIN, 0},
+      std::array<pollfd, 2> polled{pollfd{line_.descriptor(), POLLIN, 0},
                                    pollfd{worker_.stop_descriptor(), POLLIN, 0}};
       const timespec silence{.tv_sec = 0, .tv_nsec = silence_us_ * 1000L};
       const int ready = ::ppoll(polled.data(), polled.size(), &silence, nullptr);
@@ -156,16 +148,14 @@ class LineSlave final : public ModbusSlave {
       if (ready < 0 && errno != EINTR) return false;
       if (polled[1].revents != 0) return false;
       if (polled[0].revents == 0) continue;
-      const ssize_t count = ::recv(own_end_.get(), rest.data(), rest.size(), MSG_DONTWAIT);
+      const ssize_t count = ::recv(line_.descriptor(), rest.data(), rest.size(), MSG_DONTWAIT);
       if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) return false;
     }
   }
 
   ports::SerialSettings settings_;
   const RegisterFile& registers_;
-  ports::FileDescriptor relay_end_;
-  ports::FileDescriptor own_end_;
-  std::unique_ptr<ports::PacedRelay> relay_;
+  ports::PacedLine line_;
   Context context_;
   int unit_ = 1;
   int silence_us_ = 0;
