@@ -13,8 +13,6 @@ namespace {
 
 // How far behind the clock a receiver may read before samples are lost.
 constexpr std::int64_t receive_buffer = std::int64_t{1} << 20;
-// Ahead of the clock, so that a burst without a time is not late at once.
-constexpr double start_latency = 1e-3;  // seconds
 constexpr std::uint64_t noise_seed = 0x7269676c6f6f70;
 
 double ratio_of(double decibels) { return std::pow(10.0, decibels / 20); }
@@ -147,9 +145,8 @@ int Loop::write(const Burst& burst, Patience patience) {
         return static_cast<int>(burst.samples.size());
       }
     } else if (!in_burst_) {
-      const auto latency =
-          pace_ == Pace::wall ? static_cast<std::int64_t>(start_latency * rate_) : 0;
-      first = std::max(next_out_, tick + std::min(latency, buffer_ / 2));
+      // As a radio that begins when its buffer is half full, and its writer well under way.
+      first = std::max(next_out_, tick + (pace_ == Pace::wall ? buffer_ / 2 : 0));
     }
     const auto wanted = static_cast<std::int64_t>(std::min(burst.samples.size(), largest_transfer));
     std::int64_t room = buffer_ - (first - tick);
