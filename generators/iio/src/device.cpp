@@ -104,8 +104,8 @@ Result<Device> Device::find(std::shared_ptr<Context> context, const std::string&
   return Device(std::move(context), found.front(), display_name(found.front()));
 }
 
-Result<Channel> Device::channel(const std::string& id, bool output,
-                                std::optional<double> millivolts_per_code) const {
+Result<ConverterChannel> Device::channel(const std::string& id, bool output,
+                                         std::optional<double> millivolts_per_code) const {
   iio_channel* const channel = iio_device_find_channel(device_, id.c_str(), output);
   if (channel == nullptr || !iio_channel_is_scan_element(channel))
     return fail(ErrorCode::not_found, fmt::format("device {} has no {} channel '{}' with a buffer",
@@ -129,7 +129,7 @@ Result<Channel> Device::channel(const std::string& id, bool output,
                 fmt::format("{} does not tell its scale; expected millivolts per code in the "
                             "settings",
                             name));
-  return Channel(channel, name, offset, scale);
+  return ConverterChannel(channel, name, offset, scale);
 }
 
 bool Device::has(const std::string& attribute) const {

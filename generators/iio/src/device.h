@@ -21,9 +21,9 @@ namespace meterrig::iio {
 
 /// A channel of a converter's buffer: codes with the format that the driver tells, and
 /// (code + offset) scale millivolts.
-class Channel {
+class ConverterChannel {
  public:
-  Channel(iio_channel* channel, std::string name, double offset, double scale);
+  ConverterChannel(iio_channel* channel, std::string name, double offset, double scale);
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] iio_channel* handle() const { return channel_; }
@@ -65,8 +65,8 @@ class Device {
 
   /// A channel of the buffer. `millivolts_per_code` is for a driver that does not tell its scale.
   /// Errors: not_found, failed_precondition (no scale), and those of reading.
-  [[nodiscard]] Result<Channel> channel(const std::string& id, bool output,
-                                        std::optional<double> millivolts_per_code) const;
+  [[nodiscard]] Result<ConverterChannel> channel(const std::string& id, bool output,
+                                                 std::optional<double> millivolts_per_code) const;
 
   [[nodiscard]] bool has(const std::string& attribute) const;
   [[nodiscard]] Result<std::string> read(const std::string& attribute) const;

@@ -36,7 +36,8 @@ void get_words(const iio_channel* channel, iio_buffer* buffer, std::span<std::in
 
 }  // namespace
 
-Channel::Channel(iio_channel* channel, std::string name, double offset, double scale)
+ConverterChannel::ConverterChannel(iio_channel* channel, std::string name, double offset,
+                                   double scale)
     : channel_(channel), name_(std::move(name)), offset_(offset), scale_(scale) {
   const iio_data_format& format = *iio_channel_get_data_format(channel);
   bytes_ = format.length / 8;
@@ -46,9 +47,9 @@ Channel::Channel(iio_channel* channel, std::string name, double offset, double s
   lowest_ = format.is_signed ? -highest_ - 1 : 0;
 }
 
-void Channel::enable() { iio_channel_enable(channel_); }
+void ConverterChannel::enable() { iio_channel_enable(channel_); }
 
-void Channel::put(iio_buffer* buffer, std::span<const std::int64_t> codes) const {
+void ConverterChannel::put(iio_buffer* buffer, std::span<const std::int64_t> codes) const {
   switch (bytes_) {
     case 1:
       return put_words<std::uint8_t>(channel_, buffer, codes);
@@ -61,7 +62,7 @@ void Channel::put(iio_buffer* buffer, std::span<const std::int64_t> codes) const
   }
 }
 
-void Channel::get(iio_buffer* buffer, std::span<std::int64_t> codes) const {
+void ConverterChannel::get(iio_buffer* buffer, std::span<std::int64_t> codes) const {
   switch (bytes_) {
     case 1:
       return signed_ ? get_words<std::int8_t>(channel_, buffer, codes)
