@@ -6,11 +6,15 @@
 
 #include <cerrno>
 
+#include "broken_pipe.h"
 #include "iio_error.h"
 
 namespace meterrig::iio {
 
-void Buffer::Close::operator()(iio_buffer* buffer) const { iio_buffer_destroy(buffer); }
+void Buffer::Close::operator()(iio_buffer* buffer) const {
+  const NoBrokenPipe guard;
+  iio_buffer_destroy(buffer);
+}
 
 Result<Buffer> Buffer::open(const Device& device, std::size_t samples, bool cyclic,
                             std::size_t blocks) {
