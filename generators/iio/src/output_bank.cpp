@@ -178,8 +178,10 @@ Result<void> OutputBank::begin(const Codes& codes, bool cyclic) {
     }
     buffers_.push_back(std::move(*buffer));
   }
-  if (auto pushed = push(codes); !pushed) return pushed;
-  return hold(false);
+  const auto pushed = push(codes);
+  const auto done = pushed ? hold(false) : pushed;
+  if (!done) close();
+  return done;
 }
 
 Result<void> OutputBank::push(const Codes& codes) {
@@ -195,11 +197,15 @@ void OutputBank::close() { buffers_.clear(); }
 Result<void> OutputBank::rest() {
   const std::size_t align = alignment();
   const std::size_t samples = (rest_samples + align - 1) / align * align;
-  if (auto begun = begin(zeros(samples), true); !begun) return begun;
+  // Not cyclic: libiio tells what became of a block when the next one goes, and of a cyclic one never.
+  const Codes nothing = zeros(samples);
+  if (auto begun = begin(nothing, false); !begun) return begun;
+  if (auto pushed = push(nothing); !pushed) return pushed;
   // Closing before the board has put one out would leave what was there before.
   constexpr double start_up = 2e-3;
   ports::MonotonicClock clock;
-  clock.sleep_until(clock.now() + second(start_up + static_cast<double>(samples) / rate_.value()));
+  clock.sleep_until(clock.now() +
+                    second(start_up + static_cast<double>(samples) / rate_.value()));
   close();
   return {};
 }
