@@ -197,15 +197,15 @@ void OutputBank::close() { buffers_.clear(); }
 Result<void> OutputBank::rest() {
   const std::size_t align = alignment();
   const std::size_t samples = (rest_samples + align - 1) / align * align;
-  // Not cyclic: libiio tells what became of a block when the next one goes, and of a cyclic one never.
+  // Not cyclic: libiio tells what became of a block when the next one goes, and of a cyclic one
+  // never.
   const Codes nothing = zeros(samples);
   if (auto begun = begin(nothing, false); !begun) return begun;
   if (auto pushed = push(nothing); !pushed) return pushed;
   // Closing before the board has put one out would leave what was there before.
   constexpr double start_up = 2e-3;
   ports::MonotonicClock clock;
-  clock.sleep_until(clock.now() +
-                    second(start_up + static_cast<double>(samples) / rate_.value()));
+  clock.sleep_until(clock.now() + second(start_up + static_cast<double>(samples) / rate_.value()));
   close();
   return {};
 }
