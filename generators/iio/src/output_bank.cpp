@@ -65,9 +65,9 @@ Result<OutputBank> OutputBank::open(const std::shared_ptr<Context>& context,
                              .device = static_cast<std::size_t>(known - bank.devices_.begin()),
                              .settings = wanted});
   }
-  const bool held = std::ranges::all_of(
+  const bool all_hold = std::ranges::all_of(
       bank.devices_, [](const Device& device) { return device.has(hold_attribute); });
-  if (bank.devices_.size() > 1 && !held && !settings.common_trigger)
+  if (bank.devices_.size() > 1 && !all_hold && !settings.common_trigger)
     return fail(ErrorCode::failed_precondition,
                 fmt::format("{} boards and no {} that starts them together; expected a common "
                             "trigger, wired and declared",
@@ -153,9 +153,17 @@ Codes OutputBank::zeros(std::size_t samples) const {
 }
 
 Result<void> OutputBank::hold(bool on) const {
-  if (devices_.size() < 2) return {};
+  const auto holds = [](const Device& device) { return device.has(hold_attribute); };
+  if (devices_.size() < 2 || std::ranges::none_of(devices_, holds)) return {};
+  if (!on) {
+    // Over a network libiio does not wait for a board to take its samples, and the release goes
+    // over another connection.
+    constexpr double transfer = 50e-3;
+    ports::MonotonicClock clock;
+    clock.sleep_until(clock.now() + second(transfer));
+  }
   for (const Device& device : devices_) {
-    if (!device.has(hold_attribute)) continue;
+    if (!holds(device)) continue;
     if (auto written = device.write(hold_attribute, on ? "1" : "0"); !written) return written;
   }
   return {};

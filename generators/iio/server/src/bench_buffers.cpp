@@ -92,24 +92,21 @@ Answer<BufferLayout> BenchState::layout(std::string_view device, std::uint64_t o
                       .enabled = enabled};
 }
 
-bool BenchState::held(std::size_t device) const {
+bool BenchState::keeps_waiting(std::size_t device) const {
   const auto& attributes = context_.devices[device].attributes;
-  return std::ranges::any_of(attributes, [](const Attribute& attribute) {
-    return attribute.behaviour == Behaviour::hold && attribute.value == "1";
-  });
+  const auto hold = std::ranges::find(attributes, Behaviour::hold, &Attribute::behaviour);
+  if (hold != attributes.end()) return hold->value == "1";
+  return outputs_[device] && outputs_[device]->is_open() && !outputs_[device]->loaded();
 }
 
-// An output begins with its samples; those of a group when all that are open have them.
+// An output begins with its first samples, unless it or another one of its group keeps all waiting.
 void BenchState::begin_ready() {
-  const auto waits = [this](std::size_t i) {
-    return outputs_[i] && outputs_[i]->is_open() && (held(i) || !outputs_[i]->loaded());
-  };
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     if (!outputs_[i] || !outputs_[i]->is_open() || !outputs_[i]->loaded()) continue;
-    bool ready = !waits(i);
+    bool ready = !keeps_waiting(i);
     const int group = context_.devices[i].group;
     for (std::size_t k = 0; group > 0 && k < outputs_.size(); ++k)
-      if (context_.devices[k].group == group && waits(k)) ready = false;
+      if (context_.devices[k].group == group && keeps_waiting(k)) ready = false;
     if (ready && !outputs_[i]->begun()) outputs_[i]->begin(frame_);
   }
   changed_.notify_all();

@@ -66,7 +66,8 @@ class BenchState {
   Answer<std::size_t> owned(std::string_view device, std::uint64_t owner);
   void close_device(std::size_t device);
   void begin_ready();
-  [[nodiscard]] bool held(std::size_t device) const;
+  /// Whether the device keeps the outputs of its group from beginning.
+  [[nodiscard]] bool keeps_waiting(std::size_t device) const;
 
   Answer<void> set_rate(std::size_t device, std::string_view value);
   Answer<void> set_raw(std::size_t device, std::string_view channel, std::string_view value);

@@ -18,7 +18,7 @@ enum class Behaviour : std::uint8_t {
   text,         ///< keeps what was written
   rate,         ///< the device's rate: takes the nearest of its rates
   raw,          ///< the channel's code now
-  hold,         ///< dma_sync: while 1 the outputs of the device's group do not begin
+  hold,         ///< dma_sync: while 1 the outputs of the group do not begin
   lost_frames,  ///< frames that an input lost since its buffer was opened
 };
 
@@ -49,8 +49,8 @@ struct DeviceDescription {
   std::vector<Attribute> buffer_attributes;
   std::vector<std::int64_t> rates;  ///< samples a second that it can take, rising
   std::int64_t rate = 0;            ///< that it starts with, one of these
-  /// Outputs of one group, where it is above 0, begin together: when every one whose buffer is open
-  /// has samples and none is held.
+  /// Outputs of one group, where it is above 0, are begun by one trigger: when none of those with
+  /// `dma_sync` is held, and every other one whose buffer is open has samples.
   int group = 0;
 };
 
