@@ -30,9 +30,14 @@ Result<std::unique_ptr<Player>> Player::start(OutputBank& bank, std::unique_ptr<
 }
 
 Result<std::optional<Codes>> Player::next() {
-  if (ended_) return std::nullopt;
-  std::size_t count = block_;
-  while (count > 0) {
+  const auto append = [](Codes& codes, const Codes& more) {
+    for (std::size_t c = 0; c < codes.size(); ++c)
+      codes[c].insert(codes[c].end(), more[c].begin(), more[c].end());
+  };
+  Codes codes = bank_->zeros(0);
+  std::size_t count = ended_ ? 0 : block_;
+  while (count > 0 && codes.front().size() < block_) {
+    count = std::min(count, block_ - codes.front().size());
     SampleBlock block(bank_->rate(), next_sample_, count);
     const auto read = signal_->read(block);
     if (!read && read.error().code != ErrorCode::out_of_range) return tl::unexpected(read.error());
@@ -40,16 +45,15 @@ Result<std::optional<Codes>> Player::next() {
       count /= 2;  // its end may lie inside: take what there is
       continue;
     }
-    auto codes = bank_->codes_of(block);
-    if (!codes) return tl::unexpected(codes.error());
+    const auto some = bank_->codes_of(block);
+    if (!some) return tl::unexpected(some.error());
+    append(codes, *some);
     next_sample_ += static_cast<std::int64_t>(count);
-    const Codes zeros = bank_->zeros(block_ - count);
-    for (std::size_t c = 0; c < codes->size(); ++c)
-      (*codes)[c].insert((*codes)[c].end(), zeros[c].begin(), zeros[c].end());
-    return std::move(*codes);
   }
-  ended_ = true;
-  return std::nullopt;
+  ended_ = codes.front().size() < block_;
+  if (codes.front().empty()) return std::nullopt;
+  append(codes, bank_->zeros(block_ - codes.front().size()));
+  return codes;
 }
 
 bool Player::stopping() const {

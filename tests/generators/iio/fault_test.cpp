@@ -279,10 +279,21 @@ BOOST_AUTO_TEST_CASE(off_and_the_end_of_the_source_in_a_stream) {
 
 BOOST_AUTO_TEST_CASE(a_signal_that_ends) {
   LastCode rig;
+  auto input = iio::AdcInput::open(rig.context, three_phase_inputs());
+  BOOST_REQUIRE(input.has_value());
+  BOOST_REQUIRE((*input)->start().has_value());
   BOOST_REQUIRE(rig.source->play(std::make_unique<Finite>(10'001), {50, 1}).has_value());
   for (int i = 0; i < 5000 && rig.source->read_back()->on; ++i) usleep(1000);
   BOOST_TEST(!rig.source->read_back()->on);
   rig.check_zero();
+  // All of it came, in one piece: an input sample for every eighth, from the first one on.
+  const auto block = (*input)->read(3000);
+  BOOST_REQUIRE(block.has_value());
+  std::vector<std::size_t> on;
+  for (std::size_t i = 0; i < block->count(); ++i)
+    if (block->volts(0)[i] > 50) on.push_back(i);
+  BOOST_REQUIRE(on.size() == 10'001 / 8 + 1);
+  BOOST_TEST(on.back() - on.front() == 10'001 / 8);
 }
 
 BOOST_AUTO_TEST_CASE(a_signal_that_goes_out_of_range_under_way) {
