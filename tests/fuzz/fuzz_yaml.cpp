@@ -48,6 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto twin = parse_twin(text, "f");
   const auto scenario = parse_scenario(text, "f");
   const auto bench = parse_bench(text, "f");
+  const auto calibration = parse_calibration(text, "f");
   const auto order = parse_order(text, "f");
   const auto recording = parse_recording(text, "f");
   check(standard, text);
@@ -56,6 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(twin, text);
   check(scenario, text);
   check(bench, text);
+  check(calibration, text);
   check(order, text);
   check(recording, text);
   if (scenario) require(recipe_from(scenario->message.scenario()).has_value());

@@ -3,6 +3,7 @@
 
 #include "examination.h"
 #include "meterrig/v1/bench.pb.h"
+#include "meterrig/v1/calibration.pb.h"
 #include "meterrig/v1/device.pb.h"
 #include "meterrig/v1/order.pb.h"
 #include "meterrig/v1/recording.pb.h"
@@ -29,6 +30,8 @@ void check(const v1::TwinFile& file, Examination& examination);
 void check(const v1::ScenarioFile& file, Examination& examination);
 /// A terminals address for simulated devices; a unit once on a line.
 void check(const v1::BenchFile& file, Examination& examination);
+/// Its days, the later one later; frequencies that rise; a terminal once.
+void check(const v1::CalibrationFile& file, Examination& examination);
 /// The date of receipt.
 void check(const v1::OrderFile& file, Examination& examination);
 /// A rate beside an encoding; a channel once, its scale not 0.

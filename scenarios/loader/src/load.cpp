@@ -88,6 +88,9 @@ LoadResult<v1::ScenarioFile> load_scenario(const std::filesystem::path& file) {
 LoadResult<v1::BenchFile> load_bench(const std::filesystem::path& file) {
   return load<v1::BenchFile>(file);
 }
+LoadResult<v1::CalibrationFile> load_calibration(const std::filesystem::path& file) {
+  return load<v1::CalibrationFile>(file);
+}
 LoadResult<v1::OrderFile> load_order(const std::filesystem::path& file) {
   return load<v1::OrderFile>(file);
 }
@@ -112,6 +115,9 @@ LoadResult<v1::ScenarioFile> parse_scenario(std::string_view yaml, std::string n
 }
 LoadResult<v1::BenchFile> parse_bench(std::string_view yaml, std::string name) {
   return parse<v1::BenchFile>(yaml, std::move(name));
+}
+LoadResult<v1::CalibrationFile> parse_calibration(std::string_view yaml, std::string name) {
+  return parse<v1::CalibrationFile>(yaml, std::move(name));
 }
 LoadResult<v1::OrderFile> parse_order(std::string_view yaml, std::string name) {
   return parse<v1::OrderFile>(yaml, std::move(name));
