@@ -62,8 +62,8 @@ class AdcInput::State {
     AdcChannel settings;
     std::vector<std::int64_t> codes;
   };
-  Result<void> refill();
-  Result<void> check_stamps();
+  Result<void> refill(Buffer& buffer);
+  Result<void> check_stamps(const ConverterChannel& channel, Buffer& buffer);
   Result<std::int64_t> lost_samples() const;
 
   Device device_;
@@ -124,9 +124,9 @@ Result<void> AdcInput::State::start() {
   return {};
 }
 
-Result<void> AdcInput::State::check_stamps() {
+Result<void> AdcInput::State::check_stamps(const ConverterChannel& channel, Buffer& buffer) {
   stamps_.resize(settings_.block_samples);
-  stamp_->get(buffer_->handle(), stamps_);
+  channel.get(buffer.handle(), stamps_);
   for (const std::int64_t stamp : stamps_) {
     if (last_stamp_) {
       const double periods = static_cast<double>(stamp - *last_stamp_) * 1e-9 * rate_.value();
@@ -145,15 +145,15 @@ Result<void> AdcInput::State::check_stamps() {
   return {};
 }
 
-Result<void> AdcInput::State::refill() {
-  if (auto came = buffer_->refill(); !came) return came;
+Result<void> AdcInput::State::refill(Buffer& buffer) {
+  if (auto came = buffer.refill(); !came) return came;
   for (Member& member : members_) {
     member.codes.resize(settings_.block_samples);
-    member.channel.get(buffer_->handle(), member.codes);
+    member.channel.get(buffer.handle(), member.codes);
   }
   taken_ = 0;
   if (stamp_)
-    if (auto checked = check_stamps(); !checked) return checked;
+    if (auto checked = check_stamps(*stamp_, buffer); !checked) return checked;
   const auto lost = lost_samples();
   if (!lost) return tl::unexpected(lost.error());
   if (*lost != lost_at_start_)
@@ -170,7 +170,7 @@ Result<SampleBlock> AdcInput::State::read(std::size_t count) {
   while (done < count) {
     const std::size_t there = members_.front().codes.size() - taken_;
     if (there == 0) {
-      if (auto filled = refill(); !filled) {
+      if (auto filled = refill(*buffer_); !filled) {
         stop();
         return tl::unexpected(filled.error());
       }

@@ -127,6 +127,7 @@ ChainPoint point_of(Frequency frequency, std::span<const std::complex<double>> r
 
 Result<FrequencyResponse> ChainResponse::correction() const {
   std::vector<ResponsePoint> measured;
+  measured.reserve(points.size());
   for (const ChainPoint& point : points)
     measured.push_back({.frequency = point.frequency, .gain = point.gain});
   return FrequencyResponse::create(std::move(measured));
@@ -136,6 +137,7 @@ Result<std::vector<ChainResponse>> measure_chain(DacSource& source, SampleInput&
                                                  const ChainSettings& settings) {
   if (auto checked = check(settings); !checked) return tl::unexpected(checked.error());
   std::vector<ChainResponse> responses;
+  responses.reserve(settings.terminals.size());
   for (const Terminal& terminal : settings.terminals)
     responses.push_back({.terminal = terminal, .points = {}});
   for (const std::int32_t order : settings.orders) {

@@ -78,6 +78,7 @@ Result<OutputBank> OutputBank::open(const std::shared_ptr<Context>& context,
 
 Result<void> OutputBank::set_rate(Rational rate) {
   std::vector<Rational> made;
+  made.reserve(devices_.size());
   for (const Device& device : devices_) {
     const auto set = device.set_rate(rate);
     if (!set) return tl::unexpected(set.error());
@@ -116,6 +117,7 @@ std::size_t OutputBank::alignment() const {
 
 Result<Codes> OutputBank::codes_of(const SampleBlock& block) const {
   Codes codes;
+  codes.reserve(members_.size());
   for (const Member& member : members_) {
     const DacChannel& to = member.settings;
     const auto phase = static_cast<std::size_t>(to.phase);
@@ -147,6 +149,7 @@ Result<Codes> OutputBank::codes_of(const SampleBlock& block) const {
 
 Codes OutputBank::zeros(std::size_t samples) const {
   Codes codes;
+  codes.reserve(members_.size());
   for (const Member& member : members_)
     codes.emplace_back(samples, std::llround(member.channel.code_of(0)));
   return codes;

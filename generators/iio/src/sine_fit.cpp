@@ -49,6 +49,7 @@ std::vector<std::complex<double>> fit_sines(std::span<const double> row,
   }
   const std::vector<double> found = solve(std::move(normal), std::move(right));
   std::vector<std::complex<double>> phasors;
+  phasors.reserve(frequencies.size());
   for (std::size_t f = 0; f < frequencies.size(); ++f)
     phasors.emplace_back(found[1 + 2 * f] / std::numbers::sqrt2,
                          found[2 + 2 * f] / std::numbers::sqrt2);

@@ -75,6 +75,7 @@ BOOST_AUTO_TEST_CASE(answers_are_framed_as_the_client_expects) {
   // The length counts the end of the value.
   BOOST_TEST(line.ask("READ iio:device0 OUTPUT voltage0 offset", 10) == "7\n-32768\0\n"s);
   BOOST_TEST(line.ask("READ iio:device0 OUTPUT voltage0 none", 3) == "-2\n");
+  BOOST_TEST(line.ask("READ iio:device0 INPUT voltage0 offset", 3) == "-6\n");
   BOOST_TEST(line.ask("READ iio:device9 none", 4) == "-19\n");
   BOOST_TEST(line.ask("GETTRIG iio:device0", 3) == "-2\n");
   BOOST_TEST(line.ask("READ iio:device0 BUFFER", 13) ==

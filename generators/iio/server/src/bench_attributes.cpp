@@ -26,43 +26,46 @@ std::optional<double> number_of(std::string_view text) {
 
 }  // namespace
 
-Answer<std::vector<Attribute>*> BenchState::find_attributes(const AttributeAddress& where) {
+Answer<BenchState::AttributeList> BenchState::find_attributes(const AttributeAddress& where) {
   const auto device = find(where.device);
   if (!device) return tl::unexpected(ENODEV);
   DeviceDescription& description = context_.devices[*device];
-  if (where.debug) return &description.debug_attributes;
-  if (where.buffer) return &description.buffer_attributes;
-  if (where.channel.empty()) return &description.attributes;
-  const auto channel = channel_index(description, where.channel);
-  if (!channel) return tl::unexpected(ENXIO);
-  return &description.channels[*channel].attributes;
+  AttributeList list{
+      .device = *device, .channel = std::nullopt, .attributes = &description.attributes};
+  if (where.debug) list.attributes = &description.debug_attributes;
+  if (where.buffer) list.attributes = &description.buffer_attributes;
+  if (where.channel.empty()) return list;
+  list.channel = channel_index(description, where.channel);
+  if (!list.channel || where.output != description.output) return tl::unexpected(ENXIO);
+  list.attributes = &description.channels[*list.channel].attributes;
+  return list;
 }
 
 Answer<std::vector<std::string>> BenchState::attributes(const AttributeAddress& where) {
   const Lock lock(mutex_);
-  const auto all = find_attributes(where);
-  if (!all) return tl::unexpected(all.error());
+  const auto list = find_attributes(where);
+  if (!list) return tl::unexpected(list.error());
   std::vector<std::string> names;
-  for (const Attribute& attribute : **all) names.push_back(attribute.name);
+  names.reserve(list->attributes->size());
+  for (const Attribute& attribute : *list->attributes) names.push_back(attribute.name);
   return names;
 }
 
 Answer<std::string> BenchState::read_attribute(const AttributeAddress& where,
                                                std::string_view name) {
   const Lock lock(mutex_);
-  const auto all = find_attributes(where);
-  if (!all) return tl::unexpected(all.error());
-  const auto found = std::ranges::find(**all, name, &Attribute::name);
-  if (found == (*all)->end()) return tl::unexpected(ENOENT);
-  const std::size_t device = *find(where.device);
+  const auto list = find_attributes(where);
+  if (!list) return tl::unexpected(list.error());
+  const auto found = std::ranges::find(*list->attributes, name, &Attribute::name);
+  if (found == list->attributes->end()) return tl::unexpected(ENOENT);
   switch (found->behaviour) {
     case Behaviour::rate:
-      return fmt::format("{}", context_.devices[device].rate);
+      return fmt::format("{}", context_.devices[list->device].rate);
     case Behaviour::lost_frames:
       return fmt::format("{}", input_->lost());
     case Behaviour::raw:
-      return fmt::format("{}",
-                         raw(device, *channel_index(context_.devices[device], where.channel)));
+      if (!list->channel) return tl::unexpected(EINVAL);
+      return fmt::format("{}", raw(list->device, *list->channel));
     default:
       return found->value;
   }
@@ -71,19 +74,19 @@ Answer<std::string> BenchState::read_attribute(const AttributeAddress& where,
 Answer<void> BenchState::write_attribute(const AttributeAddress& where, std::string_view name,
                                          std::string_view value) {
   const Lock lock(mutex_);
-  const auto all = find_attributes(where);
-  if (!all) return tl::unexpected(all.error());
-  const auto found = std::ranges::find(**all, name, &Attribute::name);
-  if (found == (*all)->end()) return tl::unexpected(ENOENT);
-  const std::size_t device = *find(where.device);
+  const auto list = find_attributes(where);
+  if (!list) return tl::unexpected(list.error());
+  const auto found = std::ranges::find(*list->attributes, name, &Attribute::name);
+  if (found == list->attributes->end()) return tl::unexpected(ENOENT);
   switch (found->behaviour) {
     case Behaviour::text:
       found->value = value;
       return {};
     case Behaviour::rate:
-      return set_rate(device, value);
+      return set_rate(list->device, value);
     case Behaviour::raw:
-      return set_raw(device, where.channel, value);
+      if (!list->channel) return tl::unexpected(EINVAL);
+      return set_raw(list->device, *list->channel, value);
     case Behaviour::hold:
       if (value != "0" && value != "1") return tl::unexpected(EINVAL);
       found->value = value;
@@ -119,10 +122,8 @@ Answer<void> BenchState::set_rate(std::size_t device, std::string_view value) {
   return {};
 }
 
-Answer<void> BenchState::set_raw(std::size_t device, std::string_view channel,
-                                 std::string_view value) {
+Answer<void> BenchState::set_raw(std::size_t device, std::size_t index, std::string_view value) {
   const DeviceDescription& description = context_.devices[device];
-  const std::size_t index = *channel_index(description, channel);
   const auto code = number_of(value);
   const SampleFormat& format = description.channels[index].format;
   if (!description.output) return tl::unexpected(EACCES);

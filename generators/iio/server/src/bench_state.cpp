@@ -65,43 +65,53 @@ Result<void> BenchState::check_converters() const {
   return {};
 }
 
-Result<void> BenchState::check_address(const ChannelAddress& address, bool output) const {
-  const auto device = find(address.device);
-  if (!device || context_.devices[*device].output != output ||
-      !channel_index(context_.devices[*device], address.channel))
+Result<BenchState::Feed> BenchState::resolve(const ChannelAddress& address, bool output) const {
+  const auto refuse = [&] {
     return fail(ErrorCode::invalid_argument,
                 fmt::format("wiring: no {} channel '{}' of device '{}'",
                             output ? "output" : "input", address.channel, address.device));
-  return {};
+  };
+  const auto device = find(address.device);
+  if (!device || context_.devices[*device].output != output) return refuse();
+  const auto channel = channel_index(context_.devices[*device], address.channel);
+  if (!channel) return refuse();
+  return Feed{.device = *device, .channel = *channel};
 }
 
-Result<void> BenchState::check_wiring() const {
+Result<void> BenchState::resolve_wiring() {
   constexpr std::int64_t longest_delay = 1'000'000;
   for (const Amplifier& amplifier : settings_.wiring.amplifiers) {
-    if (auto checked = check_address(amplifier.from, true); !checked) return checked;
+    const auto feed = resolve(amplifier.from, true);
+    if (!feed) return tl::unexpected(feed.error());
+    feeds_.push_back(*feed);
     if (amplifier.delay < 0 || amplifier.delay > longest_delay)
       return fail(ErrorCode::invalid_argument,
                   fmt::format("wiring: a delay of {} ns; expected 0 to {} ns", amplifier.delay,
                               longest_delay));
   }
-  for (const Sensor& sensor : settings_.wiring.sensors)
-    if (auto checked = check_address(sensor.to, false); !checked) return checked;
+  sensors_.assign(input_description().channels.size(), nullptr);
+  for (const Sensor& sensor : settings_.wiring.sensors) {
+    const auto to = resolve(sensor.to, false);
+    if (!to) return tl::unexpected(to.error());
+    sensors_[to->channel] = &sensor;
+  }
   return {};
 }
 
 Result<void> BenchState::prepare() {
   if (auto checked = check_converters(); !checked) return checked;
-  if (auto checked = check_wiring(); !checked) return checked;
   for (std::size_t i = 0; i < context_.devices.size(); ++i) {
     const DeviceDescription& device = context_.devices[i];
     if (device.output) {
-      outputs_.emplace_back(Output(device));
+      outputs_.push_back(std::make_unique<Output>(device));
     } else {
       input_index_ = i;
-      input_.emplace(device);
-      outputs_.emplace_back();
+      input_ = std::make_unique<Input>(device);
+      outputs_.push_back(nullptr);
     }
   }
+  input_volts_.assign(input_description().channels.size(), 0);
+  if (auto resolved = resolve_wiring(); !resolved) return resolved;
   for (auto& output : outputs_)
     if (output) output->change_bench_rate(0, input_description().rate);
   if (settings_.device != nullptr) {

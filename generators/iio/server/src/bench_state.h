@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -55,13 +56,24 @@ class BenchState {
  private:
   using Lock = std::unique_lock<std::mutex>;
 
-  Answer<std::vector<Attribute>*> find_attributes(const AttributeAddress& where);
+  /// Attributes of a device or, where there is one, of its channel.
+  struct AttributeList {
+    std::size_t device = 0;
+    std::optional<std::size_t> channel;
+    std::vector<Attribute>* attributes = nullptr;
+  };
+  Answer<AttributeList> find_attributes(const AttributeAddress& where);
   [[nodiscard]] const DeviceDescription& input_description() const {
     return context_.devices[input_index_];
   }
   Result<void> check_converters() const;
-  Result<void> check_wiring() const;
-  Result<void> check_address(const ChannelAddress& address, bool output) const;
+  Result<void> resolve_wiring();
+  /// A channel of a device.
+  struct Feed {
+    std::size_t device = 0;
+    std::size_t channel = 0;
+  };
+  Result<Feed> resolve(const ChannelAddress& address, bool output) const;
   /// The buffer's owner, or EBADF.
   Answer<std::size_t> owned(std::string_view device, std::uint64_t owner);
   void close_device(std::size_t device);
@@ -70,7 +82,7 @@ class BenchState {
   [[nodiscard]] bool keeps_waiting(std::size_t device) const;
 
   Answer<void> set_rate(std::size_t device, std::string_view value);
-  Answer<void> set_raw(std::size_t device, std::string_view channel, std::string_view value);
+  Answer<void> set_raw(std::size_t device, std::size_t channel, std::string_view value);
   std::int64_t raw(std::size_t device, std::size_t channel);
 
   /// Lets up to `most` frames pass; none when an output was waited for.
@@ -87,9 +99,11 @@ class BenchState {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopped_ = false;
-  std::vector<std::optional<Output>> outputs_;  // by device
-  std::optional<Input> input_;
-  std::vector<double> input_volts_;  // of the last frame, by channel
+  std::vector<std::unique_ptr<Output>> outputs_;  // by device; none for the input
+  std::unique_ptr<Input> input_;
+  std::vector<Feed> feeds_;             // by amplifier
+  std::vector<const Sensor*> sensors_;  // by channel of the input; none where it is open
+  std::vector<double> input_volts_;     // of the last frame, by channel
   TerminalModel terminals_;
   std::optional<DeviceFeed> device_;
   std::int64_t frame_ = 0;       // that comes next

@@ -44,10 +44,10 @@ void BenchState::pass_time(Lock& lock, std::int64_t most) {
 
 void BenchState::compute(std::int64_t count) {
   SampleBlock block({input_description().rate, 1}, frame_, static_cast<std::size_t>(count));
-  terminals_.fill(block, [this](const Amplifier& amplifier, std::span<double> volts) {
-    const std::size_t device = *find(amplifier.from.device);
-    const std::size_t channel = *channel_index(context_.devices[device], amplifier.from.channel);
-    outputs_[device]->volts(channel, frame_, amplifier.delay, volts);
+  terminals_.fill(block, [this](std::size_t amplifier, std::span<double> volts) {
+    const Feed& from = feeds_[amplifier];
+    outputs_[from.device]->volts(from.channel, frame_, settings_.wiring.amplifiers[amplifier].delay,
+                                 volts);
   });
   const auto frames = encode(block);
   if (input_->is_open()) input_->put(frames);
@@ -67,9 +67,8 @@ std::vector<std::uint8_t> BenchState::encode(SampleBlock& block) {
   for (std::size_t c = 0; c < device.channels.size(); ++c) {
     const ChannelDescription& channel = device.channels[c];
     const std::size_t size = channel.format.bytes();
-    const auto sensor = std::ranges::find_if(
-        settings_.wiring.sensors, [&](const Sensor& s) { return s.to.channel == channel.id; });
-    const bool wired = sensor != settings_.wiring.sensors.end();
+    const Sensor* const sensor = sensors_[c];
+    const bool wired = sensor != nullptr;
     const auto row = wired ? row_of(block, sensor->from) : std::span<double>();
     if (wired) input_volts_[c] = row.back() * sensor->gain;
     if (!enabled[c]) continue;

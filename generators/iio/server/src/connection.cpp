@@ -20,6 +20,7 @@ constexpr std::string_view version = "0.24.v0.24  ";  // the tag has seven chara
 AttributeAddress address_of(const Request& request) {
   return {.device = request.device,
           .channel = request.channel,
+          .output = request.place == Place::output_channel,
           .debug = request.place == Place::debug,
           .buffer = request.place == Place::buffer};
 }

@@ -39,10 +39,11 @@ std::span<double> row_of(SampleBlock& block, const TerminalAddress& terminal) {
 }
 
 void TerminalModel::fill(SampleBlock& block, const InputOf& input_of) {
-  for (const Amplifier& amplifier : wiring_.amplifiers) {
+  for (std::size_t number = 0; number < wiring_.amplifiers.size(); ++number) {
+    const Amplifier& amplifier = wiring_.amplifiers[number];
     const std::size_t index = index_of(amplifier.to);
     const std::span<double> row = row_of(block, amplifier.to);
-    input_of(amplifier, row);
+    input_of(number, row);
     const double step = step_of(amplifier, block.rate.value());
     double& state = low_pass_.at(index);
     for (double& value : row) {

@@ -18,8 +18,9 @@ class TerminalModel {
  public:
   explicit TerminalModel(Wiring wiring);
 
-  /// The samples that an amplifier takes in, as they were `amplifier.delay` before the block's.
-  using InputOf = std::function<void(const Amplifier& amplifier, std::span<double> volts)>;
+  /// The samples that the amplifier of a number takes in, as they were its delay before the
+  /// block's.
+  using InputOf = std::function<void(std::size_t amplifier, std::span<double> volts)>;
   /// Fills the block; its rate is that of the last block.
   void fill(SampleBlock& block, const InputOf& input_of);
 

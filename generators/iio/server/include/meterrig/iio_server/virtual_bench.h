@@ -48,6 +48,7 @@ struct BenchSettings {
 struct AttributeAddress {
   std::string device;
   std::string channel;  ///< empty for the device itself
+  bool output = false;  ///< of the channel
   bool debug = false;
   bool buffer = false;
 };
