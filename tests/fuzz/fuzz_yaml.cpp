@@ -50,6 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto twin = parse_twin(text, "f");
   const auto scenario = parse_scenario(text, "f");
   const auto bench = parse_bench(text, "f");
+  const auto calibration = parse_calibration(text, "f");
   const auto order = parse_order(text, "f");
   const auto recording = parse_recording(text, "f");
   const auto instrument = parse_instrument(text, "f");
@@ -61,6 +62,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(twin, text);
   check(scenario, text);
   check(bench, text);
+  check(calibration, text);
   check(order, text);
   check(recording, text);
   check(instrument, text);

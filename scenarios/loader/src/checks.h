@@ -3,12 +3,13 @@
 
 #include "examination.h"
 #include "meterrig/v1/bench.pb.h"
+#include "meterrig/v1/calibration.pb.h"
 #include "meterrig/v1/device.pb.h"
 #include "meterrig/v1/instrument.pb.h"
 #include "meterrig/v1/order.pb.h"
-#include "meterrig/v1/safety.pb.h"
 #include "meterrig/v1/recording.pb.h"
 #include "meterrig/v1/rf.pb.h"
+#include "meterrig/v1/safety.pb.h"
 #include "meterrig/v1/scenario.pb.h"
 #include "meterrig/v1/standard.pb.h"
 #include "meterrig/v1/suite.pb.h"
@@ -37,6 +38,8 @@ void check(const v1::ScenarioFile& file, Examination& examination);
 void check(const v1::BenchFile& file, Examination& examination);
 /// The lowest frequency not above the highest.
 void check(const v1::LimitsFile& file, Examination& examination);
+/// Its days, the later one later; frequencies that rise; a terminal once.
+void check(const v1::CalibrationFile& file, Examination& examination);
 /// The date of receipt.
 void check(const v1::OrderFile& file, Examination& examination);
 /// A rate beside an encoding; a channel once, its scale not 0.

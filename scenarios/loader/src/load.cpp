@@ -94,6 +94,9 @@ LoadResult<v1::BenchFile> load_bench(const std::filesystem::path& file) {
 LoadResult<v1::LimitsFile> load_limits(const std::filesystem::path& file) {
   return load<v1::LimitsFile>(file);
 }
+LoadResult<v1::CalibrationFile> load_calibration(const std::filesystem::path& file) {
+  return load<v1::CalibrationFile>(file);
+}
 LoadResult<v1::OrderFile> load_order(const std::filesystem::path& file) {
   return load<v1::OrderFile>(file);
 }
@@ -130,6 +133,9 @@ LoadResult<v1::BenchFile> parse_bench(std::string_view yaml, std::string name) {
 }
 LoadResult<v1::LimitsFile> parse_limits(std::string_view yaml, std::string name) {
   return parse<v1::LimitsFile>(yaml, std::move(name));
+}
+LoadResult<v1::CalibrationFile> parse_calibration(std::string_view yaml, std::string name) {
+  return parse<v1::CalibrationFile>(yaml, std::move(name));
 }
 LoadResult<v1::OrderFile> parse_order(std::string_view yaml, std::string name) {
   return parse<v1::OrderFile>(yaml, std::move(name));

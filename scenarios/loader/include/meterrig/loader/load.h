@@ -10,6 +10,7 @@
 #include "meterrig/loader/finding.h"
 #include "meterrig/loader/locations.h"
 #include "meterrig/v1/bench.pb.h"
+#include "meterrig/v1/calibration.pb.h"
 #include "meterrig/v1/device.pb.h"
 #include "meterrig/v1/instrument.pb.h"
 #include "meterrig/v1/order.pb.h"
@@ -48,6 +49,7 @@ using LoadResult = tl::expected<Loaded<Message>, std::vector<Finding>>;
 [[nodiscard]] LoadResult<v1::TwinFile> load_twin(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::ScenarioFile> load_scenario(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::BenchFile> load_bench(const std::filesystem::path& file);
+[[nodiscard]] LoadResult<v1::CalibrationFile> load_calibration(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::OrderFile> load_order(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::RecordingFile> load_recording(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::RfDisturbanceFile> load_rf_disturbance(
@@ -64,6 +66,8 @@ using LoadResult = tl::expected<Loaded<Message>, std::vector<Finding>>;
 [[nodiscard]] LoadResult<v1::TwinFile> parse_twin(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::ScenarioFile> parse_scenario(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::BenchFile> parse_bench(std::string_view yaml, std::string name);
+[[nodiscard]] LoadResult<v1::CalibrationFile> parse_calibration(std::string_view yaml,
+                                                                std::string name);
 [[nodiscard]] LoadResult<v1::OrderFile> parse_order(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::LimitsFile> parse_limits(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::RecordingFile> parse_recording(std::string_view yaml,
