@@ -82,9 +82,8 @@ BOOST_AUTO_TEST_CASE(a_device_is_certified_over_mutual_tls_and_the_report_says_s
 BOOST_AUTO_TEST_CASE(tls_that_does_not_ask_who_calls_is_said_to_be_just_that) {
   Secured secured;
   Rig& rig = secured.rig;
-  const GrpcDevice device(rig,
-                          {"--grpc", "127.0.0.1:0", "--tls-certificate", secured.device.certificate,
-                           "--tls-key", secured.device.key});
+  const GrpcDevice device(rig, {"--grpc", "127.0.0.1:0", "--tls-certificate",
+                                secured.device.certificate, "--tls-key", secured.device.key});
   BOOST_TEST(rig.run(certify("in-process", {"--grpc", device.address, "--tls-authority",
                                             "keys/authority.pem"})) == 0);
   const std::string report = read_file(rig.folder / "run" / "report.html");

@@ -161,7 +161,8 @@ BOOST_AUTO_TEST_CASE(
     longest = std::max(longest, static_cast<double>(bench.wait_for_zero() - killed) * 1e-9);
   }
   BOOST_TEST_MESSAGE("longest time from the kill to zero: " << longest << " s");
-  BOOST_TEST(longest <= test::watchdog.in(second) + 0.25);  // the instrument is a thread of this test
+  BOOST_TEST(longest <=
+             test::watchdog.in(second) + 0.25);  // the instrument is a thread of this test
 }
 
 BOOST_AUTO_TEST_CASE(a_terminal_that_is_closed_and_ctrl_c_switch_off) {
