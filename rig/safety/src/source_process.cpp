@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "message_channel.h"
+#include "meterrig/ports/clock.h"
 #include "meterrig/ports/system_error_text.h"
 #include "meterrig/safety/point_message.h"
 #include "meterrig/vocabulary/canonical_code.h"
@@ -69,8 +70,11 @@ class SourceProcess::State {
   ~State() {
     static_cast<void>(off("the controller ends"));
     channel_.reset();
-    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
-    }
+    // One that hangs in a call of its instrument is left behind: it acts as soon as that returns.
+    ports::MonotonicClock clock;
+    const Instant end = clock.now() + patience_;
+    while (::waitpid(pid, nullptr, WNOHANG) == 0 && clock.now() < end)
+      clock.sleep_until(clock.now() + millisecond(2));
   }
 
   Result<v1::OutputStatus> ask(const v1::SourceRequest& request) {

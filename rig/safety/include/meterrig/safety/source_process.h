@@ -29,7 +29,7 @@ class SourceProcess {
                                                    Duration patience);
   SourceProcess(SourceProcess&&) noexcept;
   SourceProcess& operator=(SourceProcess&&) noexcept;
-  /// Switches off, hangs up, and waits until the process has ended.
+  /// Switches off, hangs up, and waits until the process has ended, or for the patience.
   ~SourceProcess();
 
   [[nodiscard]] Result<void> narrow(const Limits& limits);
