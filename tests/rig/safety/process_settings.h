@@ -7,7 +7,7 @@
 namespace meterrig::test {
 
 inline constexpr Duration lease = millisecond(200);
-inline constexpr Duration tick = millisecond(100);
+inline constexpr Duration tick = millisecond(200);
 inline constexpr Duration read_back_interval = millisecond(50);
 /// After which the instrument switches off by itself when it hears nothing.
 inline constexpr Duration watchdog = millisecond(250);
