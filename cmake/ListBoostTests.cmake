@@ -14,7 +14,7 @@ set(previous_depth -1)
 function(emit path)
   string(REPLACE "/" "." shown "${path}")
   file(APPEND ${LISTING} "add_test([=[${TEST_NAME}.${shown}]=] [=[${TEST_EXECUTABLE}]=] [=[--run_test=${path}]=] --log_level=test_suite)\n"
-    "set_tests_properties([=[${TEST_NAME}.${shown}]=] PROPERTIES LABELS ${TEST_LABEL} TIMEOUT ${TEST_TIMEOUT} SKIP_REGULAR_EXPRESSION \"SKIPPED:\")\n")
+    "set_tests_properties([=[${TEST_NAME}.${shown}]=] PROPERTIES LABELS ${TEST_LABEL} TIMEOUT ${TEST_TIMEOUT} SKIP_REGULAR_EXPRESSION \"SKIPPED:\" RUN_SERIAL ${TEST_ALONE})\n")
 endfunction()
 file(WRITE ${LISTING} "")
 foreach(line IN LISTS lines)

@@ -44,10 +44,11 @@ function(meterrig_room name)
                                 PRIVATE $<BUILD_INTERFACE:meterrig_warnings> ${ARG_PRIVATE})
 endfunction()
 
-# meterrig_test(NAME LABEL unit|integration|system SOURCES ... LIBRARIES ...)
-# A Boost.Test executable; each of its test cases becomes one entry of CTest.
+# meterrig_test(NAME LABEL unit|integration|system [ALONE] SOURCES ... LIBRARIES ...)
+# A Boost.Test executable; each of its test cases becomes one entry of CTest. ALONE: nothing runs beside
+# them, for they hold the wall clock to account.
 function(meterrig_test name)
-  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "ALONE" "LABEL;TIMEOUT" "SOURCES;LIBRARIES" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
@@ -56,7 +57,7 @@ function(meterrig_test name)
   set(listing ${CMAKE_CURRENT_BINARY_DIR}/${name}_tests.cmake)
   add_custom_command(TARGET ${name} POST_BUILD BYPRODUCTS ${listing}
     COMMAND ${CMAKE_COMMAND} -DTEST_EXECUTABLE=$<TARGET_FILE:${name}> -DTEST_NAME=${name}
-            -DTEST_LABEL=${ARG_LABEL} -DTEST_TIMEOUT=${ARG_TIMEOUT} -DLISTING=${listing}
+            -DTEST_LABEL=${ARG_LABEL} -DTEST_TIMEOUT=${ARG_TIMEOUT} -DTEST_ALONE=${ARG_ALONE} -DLISTING=${listing}
             -P ${PROJECT_SOURCE_DIR}/cmake/ListBoostTests.cmake VERBATIM)
   file(WRITE ${listing}.include.cmake
     "if(EXISTS \"${listing}\")\n  include(\"${listing}\")\nelse()\n  add_test(${name}_NOT_BUILT ${name}_NOT_BUILT)\nendif()\n")

@@ -305,10 +305,10 @@ BOOST_AUTO_TEST_CASE(on_the_wall_clock_a_writer_that_stops_is_an_underflow_at_it
   Rigloop radio("clock=wall");
   Stream out(*radio, SOAPY_SDR_TX);
   out.activate();
-  const long long start = radio->getHardwareTime() + 20'000'000;
+  const long long start = radio->getHardwareTime() + 300'000'000;
   BOOST_TEST(out.write(constant(1000, 0.5F), SOAPY_SDR_HAS_TIME, start) == 1000);
   BOOST_TEST(out.status().first == SOAPY_SDR_TIMEOUT);
-  const auto [code, time] = out.status(patience);
+  const auto [code, time] = out.status(2 * patience);
   BOOST_TEST(code == SOAPY_SDR_UNDERFLOW);
   BOOST_TEST(time == start + 1'000'000);
   // The converter holds its last code, as some do.
@@ -329,14 +329,14 @@ BOOST_AUTO_TEST_CASE(the_wall_clock_paces_reading_and_writing) {
   out.activate();
   const double writing = seconds_of([&] { out.write_all(constant(58'192, 0.5F)); });
   BOOST_TEST(writing > 0.095);  // 50000 samples beyond the buffer, at 500 kS/s
-  BOOST_TEST(writing < 0.5);
+  BOOST_TEST(writing < 5);
   in.activate();
   const double reading = seconds_of([&] {
     for (std::size_t left = 50'000; left > 0;)
       left -= std::min(left, in.read(std::min<std::size_t>(left, 4096)).samples.size());
   });
   BOOST_TEST(reading > 0.095);
-  BOOST_TEST(reading < 0.5);
+  BOOST_TEST(reading < 5);
 }
 
 BOOST_AUTO_TEST_CASE(time_outs_are_in_microseconds_and_nothing_blocks_beyond_them) {
@@ -352,7 +352,7 @@ BOOST_AUTO_TEST_CASE(time_outs_are_in_microseconds_and_nothing_blocks_beyond_the
   BOOST_TEST(out.status(20'000).first == SOAPY_SDR_TIMEOUT);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
   BOOST_TEST(taken.count() > 0.039);
-  BOOST_TEST(taken.count() < 0.5);
+  BOOST_TEST(taken.count() < 5);  // of 10 s
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_that_sleeps_overflows) {

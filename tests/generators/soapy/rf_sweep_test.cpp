@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(a_stop_at_any_time_ends_with_the_output_off) {
         ErrorCode::cancelled, "stopped");
     BOOST_TEST(!radio.streaming());
     BOOST_TEST(radio.magnitude() == 0.0);
-    BOOST_TEST((clock.now() - begin).in(second) < 1.0);
+    BOOST_TEST((clock.now() - begin).in(second) < 10);
   }
 }
 
