@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <iio.h>
 
-#include <cstring>
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "device.h"
@@ -23,13 +24,17 @@ void put_words(const iio_channel* channel, iio_buffer* buffer,
 }
 
 template <class Word>
-void get_words(const iio_channel* channel, iio_buffer* buffer, std::span<std::int64_t> codes) {
+void get_words(const iio_channel* channel, iio_buffer* buffer, bool is_signed,
+               std::span<std::int64_t> codes) {
+  constexpr std::uint64_t sign = std::uint64_t{1} << (8 * sizeof(Word) - 1);
   const auto* at = static_cast<const char*>(iio_buffer_first(buffer, channel));
   const std::ptrdiff_t step = iio_buffer_step(buffer);
   for (std::int64_t& code : codes) {
     Word word = 0;
     iio_channel_convert(channel, &word, at);
-    code = static_cast<std::int64_t>(word);
+    // Its highest bit counts negative: 2^n less, in numbers that wrap.
+    const std::uint64_t wide = word;
+    code = static_cast<std::int64_t>(is_signed ? (wide ^ sign) - sign : wide);
     at += step;
   }
 }
@@ -65,16 +70,13 @@ void ConverterChannel::put(iio_buffer* buffer, std::span<const std::int64_t> cod
 void ConverterChannel::get(iio_buffer* buffer, std::span<std::int64_t> codes) const {
   switch (bytes_) {
     case 1:
-      return signed_ ? get_words<std::int8_t>(channel_, buffer, codes)
-                     : get_words<std::uint8_t>(channel_, buffer, codes);
+      return get_words<std::uint8_t>(channel_, buffer, signed_, codes);
     case 2:
-      return signed_ ? get_words<std::int16_t>(channel_, buffer, codes)
-                     : get_words<std::uint16_t>(channel_, buffer, codes);
+      return get_words<std::uint16_t>(channel_, buffer, signed_, codes);
     case 4:
-      return signed_ ? get_words<std::int32_t>(channel_, buffer, codes)
-                     : get_words<std::uint32_t>(channel_, buffer, codes);
+      return get_words<std::uint32_t>(channel_, buffer, signed_, codes);
     default:
-      return get_words<std::int64_t>(channel_, buffer, codes);
+      return get_words<std::uint64_t>(channel_, buffer, signed_, codes);
   }
 }
 

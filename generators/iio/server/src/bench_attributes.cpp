@@ -64,8 +64,8 @@ Answer<std::string> BenchState::read_attribute(const AttributeAddress& where,
     case Behaviour::lost_frames:
       return fmt::format("{}", input_->lost());
     case Behaviour::raw:
-      if (!list->channel) return tl::unexpected(EINVAL);
-      return fmt::format("{}", raw(list->device, *list->channel));
+      if (const auto channel = list->channel) return fmt::format("{}", raw(list->device, *channel));
+      return tl::unexpected(EINVAL);
     default:
       return found->value;
   }
@@ -85,8 +85,8 @@ Answer<void> BenchState::write_attribute(const AttributeAddress& where, std::str
     case Behaviour::rate:
       return set_rate(list->device, value);
     case Behaviour::raw:
-      if (!list->channel) return tl::unexpected(EINVAL);
-      return set_raw(list->device, *list->channel, value);
+      if (const auto channel = list->channel) return set_raw(list->device, *channel, value);
+      return tl::unexpected(EINVAL);
     case Behaviour::hold:
       if (value != "0" && value != "1") return tl::unexpected(EINVAL);
       found->value = value;

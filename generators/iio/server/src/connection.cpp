@@ -133,10 +133,8 @@ bool Connection::answer(const Request& request) {
       return read_buffer(request);
     case Verb::write_buffer:
       return write_buffer(request);
-    // No device here has a trigger to choose.
     case Verb::get_trigger:
-      return send_number(bench_->has(request.device) ? -ENOENT : -ENODEV);
-    case Verb::set_trigger:
+    case Verb::set_trigger:  // no device here has a trigger to choose
       return send_number(bench_->has(request.device) ? -ENOENT : -ENODEV);
     case Verb::set_buffers_count:
       return send_status(bench_->set_buffers(request.device, request.count));
