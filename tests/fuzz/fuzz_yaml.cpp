@@ -53,9 +53,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto calibration = parse_calibration(text, "f");
   const auto order = parse_order(text, "f");
   const auto recording = parse_recording(text, "f");
+  const auto limits = parse_limits(text, "f");
   const auto instrument = parse_instrument(text, "f");
   const auto disturbance = parse_rf_disturbance(text, "f");
-  const auto calibration = parse_rf_calibration(text, "f");
+  const auto rf_calibration = parse_rf_calibration(text, "f");
   check(standard, text);
   check(suite, text);
   check(device, text);
@@ -65,9 +66,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(calibration, text);
   check(order, text);
   check(recording, text);
+  check(limits, text);
   check(instrument, text);
   check(disturbance, text);
-  check(calibration, text);
+  check(rf_calibration, text);
   if (scenario) require(recipe_from(scenario->message.scenario()).has_value());
   if (instrument) {
     // What a file may say survives the way to a driver and back.
@@ -84,8 +86,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto plan = sweep_from(rf, rf.bands(0).id(), rf.levels(0).id());
     require(plan.has_value() && frequencies_of(*plan).has_value());
   }
-  if (calibration) {
-    const v1::RfCalibration& rf = calibration->message.rf_calibration();
+  if (rf_calibration) {
+    const v1::RfCalibration& rf = rf_calibration->message.rf_calibration();
     const auto value = calibration_from(rf);
     require(value.has_value() &&
             message_from(*value).SerializeAsString() == rf.SerializeAsString());
