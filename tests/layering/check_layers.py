@@ -70,7 +70,7 @@ LIBRARY = {
     r"/kainjow/": ["reports/html"],
     r"/pugixml\.hpp$": ["reports/junit"],
     r"/CLI/": ["rig/cli"],
-    r"/nlohmann/": ["rig/cli", "reports/record"],
+    r"/nlohmann/": ["rig/cli", "rig/safety", "reports/record"],
     r"/boost/math/": ["rig/verdict"],
 }
 
