@@ -66,7 +66,7 @@ class LineInput final : public PulseInput {
       queue_.end(edge.error());
       return false;
     }
-    if (edge->has_value()) queue_.put({settings_.output, **edge});
+    if (const std::optional<Instant> found = *edge) queue_.put({settings_.output, *found});
     return true;
   }
 
