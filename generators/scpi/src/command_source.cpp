@@ -107,8 +107,9 @@ class FileSource final : public CommandSource {
   Result<OutputState> read_back() override;
   Result<void> off() override;
   [[nodiscard]] std::optional<Duration> watchdog() const override {
-    if (!runner_.file().watchdog) return std::nullopt;
-    return runner_.file().watchdog->interval;
+    const std::optional<InstrumentWatchdog>& watchdog = runner_.file().watchdog;
+    if (!watchdog) return std::nullopt;
+    return watchdog->interval;
   }
   [[nodiscard]] ConversationStatistics statistics() const override { return line_.statistics(); }
 

@@ -71,6 +71,7 @@ Result<Interlocks::State*> Interlocks::find(std::string_view name) {
                                   [name](const State& state) { return state.name == name; });
   if (found != states_.end()) return &*found;
   std::vector<std::string> names;
+  names.reserve(states_.size());
   for (const State& state : states_) names.push_back(state.name);
   return fail(ErrorCode::not_found,
               fmt::format("no interlock '{}'; expected one of {}", name, fmt::join(names, ", ")));

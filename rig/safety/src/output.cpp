@@ -194,19 +194,20 @@ std::string Output::why_off(Instant now) const {
 }
 
 void Output::step(Duration since) {
-  if (!wanted_) return;
+  if (!wanted_ || !out_) return;
+  const OperatingPoint wanted = *wanted_;
   OperatingPoint next = *out_;
   const Voltage volts = limits_.voltage_rise * since.in(second);
   const Current amperes = limits_.current_rise * since.in(second);
   // What falls goes before what rises, so that no product of the two exceeds both ends. Other waves
   // begin from zero.
-  const OperatingPoint down = same_waves(next, *wanted_) ? *wanted_ : at_zero(next);
+  const OperatingPoint down = same_waves(next, wanted) ? wanted : at_zero(next);
   const bool moved = approach(next.current, down.current, amperes, true) ||
                      approach(next.voltage, down.voltage, volts, true);
   if (!moved) {
-    if (!same_waves(next, *wanted_)) next = at_zero(*wanted_);
-    if (!approach(next.voltage, wanted_->voltage, volts, false) &&
-        !approach(next.current, wanted_->current, amperes, false)) {
+    if (!same_waves(next, wanted)) next = at_zero(wanted);
+    if (!approach(next.voltage, wanted.voltage, volts, false) &&
+        !approach(next.current, wanted.current, amperes, false)) {
       wanted_.reset();  // it is there
       return;
     }
@@ -220,7 +221,8 @@ void Output::step(Duration since) {
 }
 
 void Output::look_at_output(Instant now) {
-  if (wanted_ || now - looked_ < settings_.read_back_interval) return;
+  if (!out_ || wanted_ || now - looked_ < settings_.read_back_interval) return;
+  const OperatingPoint set = *out_;
   looked_ = now;
   const auto state = source_->read_back();
   if (!state) {
@@ -228,22 +230,22 @@ void Output::look_at_output(Instant now) {
     return;
   }
   const double share = settings_.read_back_tolerance.in(percent) / 100;
-  const auto differs = [share](double set, double read, double limit) {
-    return !(std::abs(read - set) <= share * std::max(set, 0.01 * limit));
+  const auto differs = [share](double wanted, double read, double limit) {
+    return !(std::abs(read - wanted) <= share * std::max(wanted, 0.01 * limit));
   };
   std::string what;
-  if (!state->on && !silent(*out_)) what = "the source says that it is off";
+  if (!state->on && !silent(set)) what = "the source says that it is off";
   for (std::size_t phase = 0; phase < phase_count && what.empty(); ++phase) {
     const double volts = state->point.voltage[phase].in(volt);
     const double amperes = state->point.current[phase].in(ampere);
-    if (differs(out_->voltage[phase].in(volt), volts, limits_.voltage.in(volt)))
+    if (differs(set.voltage[phase].in(volt), volts, limits_.voltage.in(volt)))
       what = fmt::format("voltage L{} is {}, and was set to {}", phase + 1,
                          readable(volts, QuantityKind::voltage),
-                         readable(out_->voltage[phase].in(volt), QuantityKind::voltage));
-    else if (differs(out_->current[phase].in(ampere), amperes, limits_.current.in(ampere)))
+                         readable(set.voltage[phase].in(volt), QuantityKind::voltage));
+    else if (differs(set.current[phase].in(ampere), amperes, limits_.current.in(ampere)))
       what = fmt::format("current L{} is {}, and was set to {}", phase + 1,
                          readable(amperes, QuantityKind::current),
-                         readable(out_->current[phase].in(ampere), QuantityKind::current));
+                         readable(set.current[phase].in(ampere), QuantityKind::current));
   }
   if (what.empty()) return;
   off("read back: " + what);

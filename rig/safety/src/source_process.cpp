@@ -41,6 +41,7 @@ class Spawn {
   /// 0, or the errno. `socket` becomes the descriptor that the process looks at.
   int start(const std::vector<std::string>& command, int socket, pid_t& pid) {
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const std::string& argument : command)
       arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);

@@ -61,11 +61,12 @@ PerPhase<std::optional<std::size_t>> find_circuits(const PerPhase<Quantity<Kind>
       told(missing);
       continue;
     }
-    conductors[phase] = phase_of(value, magnitudes);
-    if (!conductors[phase]) {
+    const std::optional<std::size_t> here = phase_of(value, magnitudes);
+    conductors[phase] = here;
+    if (!here) {
       told("neither its own nor that of another phase");
-    } else if (*conductors[phase] != phase) {
-      told(fmt::format("that of {} is here", line(*conductors[phase])));
+    } else if (*here != phase) {
+      told(fmt::format("that of {} is here", line(*here)));
     }
   }
   return conductors;
@@ -123,12 +124,12 @@ std::vector<std::string> wiring_faults(const OperatingPoint& out, const Referenc
   const auto currents = find_circuits(out.current, seen.current, ampere, QuantityKind::current,
                                       "the circuit is open", faults);
   for (std::size_t phase = 0; phase < phase_count; ++phase) {
-    if (!voltages[phase] || !currents[phase]) continue;
+    const std::optional<std::size_t> u = voltages[phase];
+    const std::optional<std::size_t> i = currents[phase];
+    if (!u || !i) continue;
     // phi between the conductors that are here: the angles of both voltages count.
-    const std::size_t u = *voltages[phase];
-    const std::size_t i = *currents[phase];
-    const double expected = out.voltage_angle[u].in(degree)-out.voltage_angle[i].in(degree) +
-                            out.displacement[i].in(degree);
+    const double expected = out.voltage_angle[*u].in(degree)-out.voltage_angle[*i].in(degree) +
+                            out.displacement[*i].in(degree);
     const double away = turned(seen.displacement[phase].in(degree)-expected);
     if (std::abs(away) > wrong_way)
       faults.push_back(
