@@ -240,14 +240,16 @@ Result<void> DacSource::State::stop_playing() {
 }
 
 Result<OutputState> DacSource::State::read_back() const {
-  if (player_ && player_->error()) return tl::unexpected(*player_->error());
+  if (player_) {
+    if (const std::optional<Error> error = player_->error()) return tl::unexpected(*error);
+  }
   if (auto answered = bank_.probe(); !answered) return tl::unexpected(answered.error());
   const bool on = player_ ? player_->playing() : bank_.is_open();
   return OutputState{.on = on, .measured = false, .point = on ? point_ : OperatingPoint()};
 }
 
 Result<void> DacSource::State::off() {
-  const auto stopped = stop_playing();
+  auto stopped = stop_playing();
   // Whatever became of the signal, zeros are put out.
   if (auto rested = bank_.rest(); !rested) return rested;
   return stopped;

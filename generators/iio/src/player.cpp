@@ -19,9 +19,10 @@ Result<std::unique_ptr<Player>> Player::start(OutputBank& bank, std::unique_ptr<
   std::unique_ptr<Player> player(new Player(bank, std::move(signal), settings));
   auto first = player->next();
   if (!first) return tl::unexpected(first.error());
-  if (!*first)
+  const std::optional<Codes>& codes = *first;
+  if (!codes)
     return fail(ErrorCode::out_of_range, "a signal without samples; expected at least one");
-  if (auto begun = bank.begin(**first, false); !begun) return tl::unexpected(begun.error());
+  if (auto begun = bank.begin(*codes, false); !begun) return tl::unexpected(begun.error());
   if (auto started = player->worker_.start([raw = player.get()] { raw->run(); }); !started) {
     player->finish();
     return tl::unexpected(started.error());
@@ -63,10 +64,14 @@ bool Player::stopping() const {
 
 void Player::run() {
   while (!stopping()) {
-    auto codes = next();
-    if (!codes) record(codes.error());
-    if (!codes || !*codes) break;
-    if (auto pushed = bank_->push(**codes); !pushed) {
+    const auto some = next();
+    if (!some) {
+      record(some.error());
+      break;
+    }
+    const std::optional<Codes>& codes = *some;
+    if (!codes) break;
+    if (auto pushed = bank_->push(*codes); !pushed) {
       record(pushed.error());
       break;
     }
