@@ -233,6 +233,8 @@ Result<SampleBlock> AdcInput::read(std::size_t count) {
   return state_->read(count);
 }
 
+std::vector<Pulse> AdcInput::take_pulses() { return {}; }  // it has no pulse inputs
+
 Result<void> AdcInput::stop() {
   const NoBrokenPipe guard;
   state_->stop();

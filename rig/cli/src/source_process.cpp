@@ -2,6 +2,7 @@
 // The process that owns an output; `meterrig source set` starts it.
 #include <fmt/format.h>
 
+#include "bench_instruments.h"
 #include "bench_state.h"
 #include "commands.h"
 #include "data_files.h"
@@ -11,7 +12,6 @@
 #include "meterrig/safety/serve_output.h"
 #include "meterrig/safety/source_process.h"
 #include "meterrig/vocabulary/units.h"
-#include "source_instrument.h"
 
 namespace meterrig::cli {
 namespace {

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "check_hardware.h"
 #include "checks.h"
 #include "in_quotes.h"
 
@@ -20,6 +21,7 @@ bool is_of_this_host(const std::string& address) {
 
 void check(const v1::BenchFile& file, Examination& examination) {
   const v1::Bench& bench = file.bench();
+  if (bench.has_hardware()) check_hardware(bench, examination);
   std::map<std::string, std::string> devices;  // by line and unit
   std::map<std::string, std::string> terminals;
   for (int i = 0; i < bench.positions_size(); ++i) {
@@ -31,6 +33,13 @@ void check(const v1::BenchFile& file, Examination& examination) {
     if (own_terminals && !position.has_grpc() && examination.written(at))
       examination.report(at, in_quotes(position.terminals()),
                          "nothing: volts and time go the way of the link");
+    if (bench.has_hardware() && (own_terminals || examination.written(at)) &&
+        !(position.has_grpc() && !examination.written(at)))
+      examination.report(where, "terminals in software",
+                         "a link alone: a source puts volts on this bench's terminals");
+    if (!bench.has_hardware() && examination.written(where + ".pulse_line"))
+      examination.report(where + ".pulse_line", "a modem line",
+                         "a bench with hardware: this one's devices tell of their pulses");
     if (bench.has_simulated() && examination.written(where) && !own_terminals &&
         !examination.written(at))
       examination.report(at, "nothing",

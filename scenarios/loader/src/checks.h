@@ -34,7 +34,8 @@ void check(const v1::InstrumentFile& file, Examination& examination);
 void check(const v1::TwinFile& file, Examination& examination);
 /// At most three channels each, at least one at all; an order once in a channel.
 void check(const v1::ScenarioFile& file, Examination& examination);
-/// A terminals address for simulated devices; a unit once on a line.
+/// A terminals address for simulated devices alone; a unit once on a line; what check_hardware()
+/// looks at.
 void check(const v1::BenchFile& file, Examination& examination);
 /// The lowest frequency not above the highest.
 void check(const v1::LimitsFile& file, Examination& examination);

@@ -434,6 +434,13 @@ class InstrumentReader {
     if (const InstrumentAction* read = needed("read")) need_keys(*read, true, power);
     if (const InstrumentAction* read = needed("read_energy")) need_keys(*read, true, energy);
     if (const InstrumentAction* start = needed("start_energy")) need_no_values(*start);
+    // Of the pulse input, and of a simulated instrument's time: not every one has them.
+    if (const InstrumentAction* next = file_.action("next_pulse")) {
+      need_keys(*next, true, energy);
+      need_keys(*next, true, std::array<std::string, 1>{"pulse"});
+    }
+    if (const InstrumentAction* wait = file_.action("wait"))
+      need_keys(*wait, false, std::array<std::string, 1>{"duration"});
   }
 
   void chamber() {

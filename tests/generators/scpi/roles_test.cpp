@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(a_reference_meter_reads_power_and_energy_of_the_source) {
   const auto world = std::make_shared<simulator::ElectricalWorld>(simulator::WorldSettings{});
   const Served served(simulator::make_scpi_reference(world));
   const CommandFile file = shipped_instrument("generic-scpi-reference");
-  const auto reference = connect_reference(served.converse(file), file);
+  ports::MonotonicClock clock;
+  const auto reference = connect_reference(served.converse(file), file, clock);
   BOOST_REQUIRE_MESSAGE(reference.has_value(), text_of(reference));
   world->set(a_point());
   world->switch_output(true);
@@ -245,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_file_of_another_role_is_refused) {
   const CommandFile chamber = shipped_instrument("generic-chamber");
   BOOST_TEST(text_of(connect_source(served.converse(chamber), chamber, clock)) ==
              "generic-chamber is a climatic_chamber; expected a three_phase_source");
-  BOOST_TEST(!connect_reference(served.converse(chamber), chamber).has_value());
+  BOOST_TEST(!connect_reference(served.converse(chamber), chamber, clock).has_value());
   BOOST_TEST(!connect_instrument(served.converse(chamber), chamber).has_value());
   const CommandFile load = shipped_instrument("generic-load");
   BOOST_TEST(!connect_chamber(served.converse(load), load).has_value());

@@ -28,6 +28,14 @@ ElectricalWorld::ElectricalWorld(const WorldSettings& settings)
 ElectricalWorld::ElectricalWorld(const WorldSettings& settings, const ports::Clock& clock)
     : settings_(settings), clock_(&clock), clock_start_(clock.now()), set_(silence()) {}
 
+std::shared_ptr<ElectricalWorld> ElectricalWorld::with_granted_time(
+    const WorldSettings& settings, const ports::Clock& watchdog_clock) {
+  auto world = std::make_shared<ElectricalWorld>(settings);
+  world->watchdog_clock_ = &watchdog_clock;
+  world->last_command_ = watchdog_clock.now();
+  return world;
+}
+
 Instant ElectricalWorld::clock_time() const {
   if (clock_ == nullptr) return now_;
   return Instant{} + (clock_->now() - clock_start_);
@@ -54,21 +62,39 @@ void ElectricalWorld::catch_up() {
   pass_until(clock_time());
 }
 
+Instant ElectricalWorld::watchdog_time() const {
+  return watchdog_clock_ == nullptr ? now_ : watchdog_clock_->now();
+}
+
+/// What happens up to then while the output stays as it is.
+void ElectricalWorld::pass(Instant until) {
+  const Instant begin = counted_until_;
+  const PerPhase<ActiveEnergy> counted = energy_;
+  const PerPhase<ActivePower> power = reference_now().active_power;
+  count_energy(until);
+  now_ = std::max(now_, until);
+  if (terminals_ == nullptr || !terminals_state_) return;
+  auto pulses = terminals_->advance(terminals_start_ + (now_ - Instant{}));
+  if (!pulses) {
+    terminals_state_ = tl::unexpected(pulses.error());
+    return;
+  }
+  for (const Pulse& pulse : *pulses) {
+    const Instant edge = Instant{} + (pulse.time - terminals_start_);
+    EnergyCount count{.active_energy = counted, .duration = edge - energy_start_};
+    for (std::size_t p = 0; p < phase_count; ++p)
+      count.active_energy.at(p) += power.at(p) * (edge - begin);
+    counted_pulses_.push_back(count);
+  }
+  pulses_.insert(pulses_.end(), pulses->begin(), pulses->end());
+}
+
 /// Everything that happens up to then, in its order: the watchdog may trip on the way.
 void ElectricalWorld::pass_until(Instant time) {
-  const auto pass = [this](Instant until) {
-    count_energy(until);
-    now_ = std::max(now_, until);
-    if (terminals_ == nullptr || !terminals_state_) return;
-    auto pulses = terminals_->advance(terminals_start_ + (now_ - Instant{}));
-    if (!pulses) {
-      terminals_state_ = tl::unexpected(pulses.error());
-      return;
-    }
-    pulses_.insert(pulses_.end(), pulses->begin(), pulses->end());
-  };
-  if (on_ && watchdog_ > second(0) && last_command_ + watchdog_ < time) {
-    pass(std::max(now_, last_command_ + watchdog_));
+  const bool own_clock = watchdog_clock_ != nullptr;
+  const Instant limit = last_command_ + watchdog_;
+  if (on_ && watchdog_ > second(0) && limit < (own_clock ? watchdog_time() : time)) {
+    pass(own_clock ? now_ : std::max(now_, limit));
     on_ = false;
     tripped_ = true;
     put_out();
@@ -168,13 +194,13 @@ void ElectricalWorld::arm_watchdog(Duration interval) {
   const std::lock_guard lock(mutex_);
   pass_until(clock_time());
   watchdog_ = interval;
-  last_command_ = now_;
+  last_command_ = watchdog_time();
 }
 
 void ElectricalWorld::heard_command() {
   const std::lock_guard lock(mutex_);
   pass_until(clock_time());
-  last_command_ = now_;
+  last_command_ = watchdog_time();
 }
 
 bool ElectricalWorld::watchdog_tripped() const {
@@ -215,6 +241,8 @@ ReferenceValues ElectricalWorld::reference_now() const {
     values.apparent_power.at(p) = s;
     values.active_power.at(p) = watt(s.in(volt_ampere)*std::cos(phi.in(radian)));
     values.reactive_power.at(p) = var(s.in(volt_ampere)*std::sin(phi.in(radian)));
+    values.voltage_thd.at(p) = percent(0);  // everything here is a sine wave
+    values.current_thd.at(p) = percent(0);
   }
   return values;
 }
@@ -224,6 +252,16 @@ void ElectricalWorld::start_energy() {
   pass_until(clock_time());
   energy_ = {watt_hour(0), watt_hour(0), watt_hour(0)};
   energy_start_ = now_;
+  counted_pulses_.clear();
+}
+
+std::optional<EnergyCount> ElectricalWorld::next_counted_pulse() {
+  const std::lock_guard lock(mutex_);
+  pass_until(clock_time());
+  if (counted_pulses_.empty()) return std::nullopt;
+  const EnergyCount oldest = counted_pulses_.front();
+  counted_pulses_.pop_front();
+  return oldest;
 }
 
 EnergyCount ElectricalWorld::energy() {

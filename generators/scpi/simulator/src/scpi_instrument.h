@@ -28,6 +28,7 @@ class ScpiInstrument : public ServedInstrument {
 
   /// SCPI 1999 volume 2 chapter 21.8.
   void data_out_of_range() { push_error("-222,\"Data out of range\""); }
+  void execution_failed() { push_error("-200,\"Execution error\""); }
   void parameter_error() { push_error("-104,\"Data type error\""); }
 
  private:

@@ -52,6 +52,7 @@ class AdcInput final : public SampleInput {
   [[nodiscard]] std::string time_base() const override;
   [[nodiscard]] Result<void> start() override;
   [[nodiscard]] Result<SampleBlock> read(std::size_t count) override;
+  [[nodiscard]] std::vector<Pulse> take_pulses() override;
   [[nodiscard]] Result<void> stop() override;
 
  private:

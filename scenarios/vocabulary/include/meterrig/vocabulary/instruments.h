@@ -3,13 +3,16 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "meterrig/vocabulary/element.h"
 #include "meterrig/vocabulary/operating_point.h"
 #include "meterrig/vocabulary/quantity.h"
 #include "meterrig/vocabulary/rational.h"
 #include "meterrig/vocabulary/result.h"
+#include "meterrig/vocabulary/roles.h"
 #include "meterrig/vocabulary/signal.h"
 
 namespace meterrig {
@@ -21,6 +24,9 @@ struct InstrumentIdentity {
   std::string serial_number;
   std::string firmware;
 };
+
+/// Whether it says that it is no real instrument: "simulated" is in its model, in any case.
+[[nodiscard]] bool is_simulated(const InstrumentIdentity& identity);
 
 /// Greatest values that a source puts out, and between which frequencies.
 struct SourceRange {
@@ -69,6 +75,8 @@ struct ReferenceValues {
   PerPhase<ActivePower> active_power;
   PerPhase<ReactivePower> reactive_power;
   PerPhase<ApparentPower> apparent_power;
+  PerPhase<Percent> voltage_thd;  ///< not known() where it does not tell
+  PerPhase<Percent> current_thd;
 };
 
 /// Energy between two moments by a reference standard's own clock.
@@ -87,6 +95,12 @@ class ReferenceStandard {
   [[nodiscard]] virtual Result<void> start_energy() = 0;
   /// Counted so far.
   [[nodiscard]] virtual Result<EnergyCount> read_energy() = 0;
+  /// What it had counted at the edge of the oldest pulse at its input since start_energy() that was
+  /// not given before; none when there is no more. Error: unimplemented for one without a pulse
+  /// input.
+  [[nodiscard]] virtual Result<std::optional<EnergyCount>> next_pulse() = 0;
+  /// Returns when about so much time has passed by the standard's clock.
+  [[nodiscard]] virtual Result<void> wait(Duration duration) = 0;
 };
 
 /// The role reference standard, as converters that sample all phases by one clock. For one thread
@@ -104,6 +118,9 @@ class SampleInput {
   /// The `count` samples that follow. Errors: aborted when samples were lost in between, saying how
   /// many where that is known; unavailable, deadline_exceeded. After an error it is stopped.
   [[nodiscard]] virtual Result<SampleBlock> read(std::size_t count) = 0;
+  /// Beginnings of pulses on its pulse inputs, in the samples read since start() and not given
+  /// before, oldest first; sample n is at n / rate().
+  [[nodiscard]] virtual std::vector<Pulse> take_pulses() = 0;
   [[nodiscard]] virtual Result<void> stop() = 0;
 };
 

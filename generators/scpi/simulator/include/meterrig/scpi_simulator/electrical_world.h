@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "meterrig/ports/clock.h"
@@ -33,6 +35,9 @@ class ElectricalWorld {
   explicit ElectricalWorld(const WorldSettings& settings);
   /// Time is that of the clock, which outlives the world, from now on.
   ElectricalWorld(const WorldSettings& settings, const ports::Clock& clock);
+  /// Time is granted, but the watchdog waits by the clock, which outlives the world.
+  [[nodiscard]] static std::shared_ptr<ElectricalWorld> with_granted_time(
+      const WorldSettings& settings, const ports::Clock& watchdog_clock);
 
   [[nodiscard]] const SourceRange& range() const { return settings_.range; }
   /// Since the world began.
@@ -71,9 +76,14 @@ class ElectricalWorld {
   [[nodiscard]] ReferenceValues read_reference() const;
   void start_energy();
   [[nodiscard]] EnergyCount energy();
+  /// The oldest pulse of the meter since start_energy() that was not given before, and what had
+  /// been counted at its edge. All outputs of the meter are on the one input.
+  [[nodiscard]] std::optional<EnergyCount> next_counted_pulse();
 
  private:
   [[nodiscard]] Instant clock_time() const;
+  [[nodiscard]] Instant watchdog_time() const;
+  void pass(Instant until);
   void pass_until(Instant time);
   void count_energy(Instant until);
   void put_out();
@@ -83,6 +93,7 @@ class ElectricalWorld {
   WorldSettings settings_;
   const ports::Clock* clock_ = nullptr;  // null: time is granted
   Instant clock_start_;
+  const ports::Clock* watchdog_clock_ = nullptr;  // null: it waits by the world's time
   mutable std::mutex mutex_;
   Instant now_;
   OperatingPoint set_;
@@ -90,7 +101,7 @@ class ElectricalWorld {
   bool frozen_ = false;
   Percent deviation_ = percent(0);
   Duration watchdog_ = second(0);
-  Instant last_command_;
+  Instant last_command_;  // by the watchdog's time
   bool tripped_ = false;
   std::shared_ptr<Terminals> terminals_;
   Instant terminals_start_;  // of the world, in the meter's time
@@ -99,6 +110,7 @@ class ElectricalWorld {
   Instant energy_start_;
   Instant counted_until_;
   PerPhase<ActiveEnergy> energy_{watt_hour(0), watt_hour(0), watt_hour(0)};
+  std::deque<EnergyCount> counted_pulses_;
 };
 
 }  // namespace meterrig::scpi::simulator

@@ -3,10 +3,11 @@
 
 #include <filesystem>
 #include <memory>
+#include <variant>
 
 #include "data_files.h"
 #include "meterrig/ports/clock.h"
-#include "meterrig/v1/bench.pb.h"
+#include "meterrig/v1/hardware.pb.h"
 #include "meterrig/vocabulary/instruments.h"
 #include "meterrig/vocabulary/result.h"
 
@@ -19,10 +20,21 @@ struct OpenSource {
 };
 
 /// Connects the source of a hardware bench. `folder` is that of the bench file; `clock` outlives
-/// the source. Errors: those of the command file, the line and the instrument.
+/// the source. Errors: those of the command file or the calibration record, the line and the
+/// instrument.
 [[nodiscard]] Result<OpenSource> open_source(const v1::SourceInstrument& instrument,
                                              const DataFiles& files,
                                              const std::filesystem::path& folder,
                                              ports::Clock& clock);
+
+/// An instrument that meters by itself, or converters whose samples are metered here.
+using OpenReference =
+    std::variant<std::unique_ptr<ReferenceStandard>, std::unique_ptr<SampleInput>>;
+
+/// Connects the reference of a hardware bench. Parameters and errors as of open_source().
+[[nodiscard]] Result<OpenReference> open_reference(const v1::ReferenceInstrument& instrument,
+                                                   const DataFiles& files,
+                                                   const std::filesystem::path& folder,
+                                                   ports::Clock& clock);
 
 }  // namespace meterrig::cli
