@@ -146,6 +146,44 @@ std::string link_text(const v1::Position& position) {
   return "no link stated";
 }
 
+/// An instrument by its own word.
+std::string instrument_text(const v1::InstrumentUsed& used) {
+  std::string text;
+  const auto add = [&text](const std::string& part, std::string_view before) {
+    if (!part.empty()) text += fmt::format("{}{}{}", text.empty() ? "" : ", ", before, part);
+  };
+  add(used.maker(), "");
+  add(used.model(), "");
+  add(used.serial_number(), "serial number ");
+  add(used.firmware(), "firmware ");
+  add(used.calibration(), "calibration: ");
+  return text.empty() ? "it says nothing of itself" : text;
+}
+
+void add_hardware(std::vector<Part>& facts, const v1::RunHeader& header) {
+  const v1::HardwareBench& hardware = header.bench().hardware();
+  for (const v1::InstrumentUsed& used : header.instruments())
+    facts.push_back(
+        fact(used.role() == "source" ? "Source" : "Reference standard", instrument_text(used)));
+  const v1::ReferenceInstrument& reference = hardware.reference();
+  facts.push_back(fact(
+      "Uncertainty of the reference",
+      fmt::format("energy {} % (k = 2); standard uncertainty of a pulse's time stamp {} \u00B5s",
+                  plain(reference.uncertainty(), 9),
+                  plain(1e6 * reference.timestamp_uncertainty()))));
+  facts.push_back(fact("Wiring", fmt::format("looked at with {} V and {} A before the first point",
+                                             plain(hardware.wiring_check().voltage()),
+                                             plain(hardware.wiring_check().current()))));
+  facts.push_back(
+      fact("Guard of the output",
+           fmt::format("limits of {}, a lease of {} s, read back every {} s", hardware.limits(),
+                       plain(hardware.lease()), plain(hardware.read_back_interval()))));
+  if (header.simulated())
+    facts.push_back(fact("Traceability",
+                         "none: an instrument of this bench says that it is simulated; no voltage "
+                         "or current existed"));
+}
+
 void add_bench(Part& root, const v1::RunHeader& header) {
   const v1::Bench& bench = header.bench();
   std::vector<Part> facts = {fact("Bench", fmt::format("{} ({})", bench.title(), bench.id()))};
@@ -166,6 +204,7 @@ void add_bench(Part& root, const v1::RunHeader& header) {
     facts.push_back(
         fact("Traceability", "none: a computed reference is not calibrated against the SI"));
   }
+  if (bench.has_hardware()) add_hardware(facts, header);
   for (const v1::Position& position : bench.positions()) {
     facts.push_back(fact(fmt::format("Position {}", position.id()), link_text(position)));
   }

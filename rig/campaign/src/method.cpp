@@ -40,12 +40,28 @@ double demanded_ratio(const v1::Suite& suite) {
              : 1.0 / verdict::resolution_ratio;
 }
 
+/// What the bench file states of its reference.
+struct Accuracy {
+  Percent expanded;    ///< of the reference energy, k = 2
+  Duration timestamp;  ///< standard uncertainty
+};
+
+Accuracy accuracy_of(const v1::Bench& bench) {
+  if (bench.has_hardware()) {
+    const v1::ReferenceInstrument& reference = bench.hardware().reference();
+    return {.expanded = percent(reference.uncertainty()),
+            .timestamp = second(reference.timestamp_uncertainty())};
+  }
+  return {.expanded = percent(bench.simulated().reference_uncertainty()),
+          .timestamp = second(bench.simulated().timestamp_uncertainty())};
+}
+
 MethodChoice by_pulses(const MethodQuestion& q) {
   const v1::PulseOutput* output = test_output(q.device);
   if (output == nullptr)
     return {v1::METHOD_PULSES, second(0), "pulses: the device has no test output"};
-  const v1::SimulatedBench& bench = q.bench.simulated();
-  const verdict::PulseTiming timing{.timestamp_uncertainty = second(bench.timestamp_uncertainty()),
+  const Accuracy accuracy = accuracy_of(q.bench);
+  const verdict::PulseTiming timing{.timestamp_uncertainty = accuracy.timestamp,
                                     .position_quantum = second(output->position_quantum())};
   const MeterConstant k = impulse_per_kilowatt_hour(output->constant());
   if (q.fixed_duration) {
@@ -57,12 +73,11 @@ MethodChoice by_pulses(const MethodQuestion& q) {
             fmt::format("pulses: a limit of {} % needs at least {}", q.limit.in(percent),
                         seconds_text(needed))};
   }
-  const Duration needed =
-      std::max(second(q.suite.minimum_duration()),
-               verdict::measuring_time({.limit = q.limit,
-                                        .ratio = demanded_ratio(q.suite),
-                                        .unaveraged = percent(bench.reference_uncertainty() / 2),
-                                        .timing = timing}));
+  const Duration needed = std::max(second(q.suite.minimum_duration()),
+                                   verdict::measuring_time({.limit = q.limit,
+                                                            .ratio = demanded_ratio(q.suite),
+                                                            .unaveraged = 0.5 * accuracy.expanded,
+                                                            .timing = timing}));
   const auto intervals = verdict::pulses_needed(needed, k, nominal_power(q.point), least_intervals);
   if (!intervals) return {v1::METHOD_PULSES, second(0), "pulses: " + intervals.error().message};
   const Duration duration =

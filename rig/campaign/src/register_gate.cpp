@@ -35,6 +35,12 @@ std::vector<verdict::Contribution> register_budget(const PointContext& context, 
       verdict::triangular("steps of the energy register", step_wh / reference.in(watt_hour) * 100),
       verdict::triangular("age of the register's value",
                           context.device.modbus().energy_refresh() / duration.in(second) * 100),
+      {.name = "times of the two readings",
+       .type = 'B',
+       .distribution = verdict::Distribution::rectangular,
+       .standard_uncertainty = std::sqrt(2.0) *
+                               context.bench.reading_time_standard_uncertainty().in(second) /
+                               duration.in(second) * 100},
   };
 }
 
@@ -57,26 +63,26 @@ Result<RegisterGate> watch_register(PointContext& context, v1::PointResult& resu
     return gate;
   }
   double step_wh = before->front().resolution;
-  double last_wh = before->front().value;
-  const Instant begin = context.bench.now();
+  Reading last = before->front();
+  const Instant begin = last.time;
   for (int part = 0; part < parts; ++part) {
-    const Instant part_begin = context.bench.now();
     if (auto passed = let_pass(context, duration / parts, part / 3.0, (part + 1) / 3.0); !passed)
       return tl::unexpected(passed.error());
-    const auto energy = context.bench.reference_energy(part_begin, context.bench.now());
-    if (!energy) return tl::unexpected(energy.error());
-    context.bench.forget_before(context.bench.now());
     const auto now = note_readings(context, result, id);
     if (!now) return tl::unexpected(now.error());
-    const ActiveEnergy counted = watt_hour(now->front().value - last_wh);
+    // From reading to reading, as the register has counted.
+    const auto energy = context.bench.reference_energy(last.time, now->front().time);
+    if (!energy) return tl::unexpected(energy.error());
+    context.bench.forget_before(now->front().time);
+    const ActiveEnergy counted = watt_hour(now->front().value - last.value);
     const ActiveEnergy true_energy = watt_hour(std::abs(energy->in(watt_hour)));
     gate.partial_errors.push_back((counted / true_energy - 1) * 100);
     gate.device += counted;
     gate.reference += true_energy;
-    last_wh = now->front().value;
+    last = now->front();
     step_wh = std::max(step_wh, now->front().resolution);
   }
-  gate.budget = register_budget(context, step_wh, gate.reference, context.bench.now() - begin);
+  gate.budget = register_budget(context, step_wh, gate.reference, last.time - begin);
   return gate;
 }
 

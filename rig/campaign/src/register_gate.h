@@ -9,10 +9,11 @@ namespace meterrig::campaign {
 
 /// Advance of the energy register of the point's direction over one stretch of load.
 struct RegisterGate {
-  ActiveEnergy device;                        ///< as registered
-  ActiveEnergy reference;                     ///< magnitude
-  std::vector<double> partial_errors;         ///< of thirds, %
-  std::vector<verdict::Contribution> budget;  ///< register steps, then age of the value, %
+  ActiveEnergy device;                 ///< as registered
+  ActiveEnergy reference;              ///< magnitude
+  std::vector<double> partial_errors;  ///< of thirds, %
+  std::vector<verdict::Contribution>
+      budget;  ///< register steps, age of the value, times of reading, %
 };
 
 /// Register that counts the point's direction.

@@ -73,7 +73,7 @@ class Run {
   }
 
  private:
-  v1::RunHeader header(bool with_models) const {
+  v1::RunHeader header(bool with_equipment) const {
     v1::RunHeader h;
     h.set_software_version(settings_.software_version);
     h.set_seed(settings_.seed);
@@ -83,8 +83,9 @@ class Run {
     for (const auto& standard : inputs_.standards) *h.add_standards() = standard.message.standard();
     *h.mutable_bench() = inputs_.bench.message.bench();
     h.set_simulated(inputs_.bench.message.bench().has_simulated());
+    if (with_equipment) add_instruments(h);
     for (const v1::NamedHash& file : settings_.files) *h.add_files() = file;
-    if (with_models) {
+    if (with_equipment) {
       for (const auto& [position, open] : benches_) {
         v1::NamedHash& model = *h.add_models();
         model.set_name(open.model.name);
@@ -95,6 +96,21 @@ class Run {
     h.set_only(settings_.only);
     h.set_repeat(settings_.repeat);
     return h;
+  }
+
+  // All positions share them. One that is simulated makes the whole run a simulation.
+  void add_instruments(v1::RunHeader& h) const {
+    if (benches_.empty()) return;
+    for (const BenchInstrument& instrument : benches_.begin()->second.bench->instruments()) {
+      v1::InstrumentUsed& used = *h.add_instruments();
+      used.set_role(instrument.role);
+      used.set_maker(instrument.identity.maker);
+      used.set_model(instrument.identity.model);
+      used.set_serial_number(instrument.identity.serial_number);
+      used.set_firmware(instrument.identity.firmware);
+      used.set_calibration(instrument.calibration);
+      h.set_simulated(h.simulated() || is_simulated(instrument.identity));
+    }
   }
 
   // Goes on with a stored run: its header must be the one that these inputs give. False when the
@@ -111,6 +127,8 @@ class Run {
                   fmt::format("{}: the run has no header", settings_.store.string()));
     v1::RunHeader stored = records->front().evidence().header();
     stored.clear_models();
+    stored.clear_instruments();
+    stored.set_simulated(inputs_.bench.message.bench().has_simulated());
     if (stored.SerializeAsString() != header(false).SerializeAsString())
       return fail(
           ErrorCode::failed_precondition,
@@ -216,7 +234,10 @@ class Run {
       progress.point = &point;
       progress.point_share = 0;
       if (point.not_run_reason().empty() && !results_.contains(point.id())) {
-        if (stopping()) return std::string("stopped by the operator");
+        if (stopping()) {
+          switch_off();
+          return std::string("stopped by the operator");
+        }
         report(progress);
         auto interrupted = measure(point, progress, before);
         if (!interrupted || !interrupted->empty()) return interrupted;
@@ -275,6 +296,8 @@ class Run {
                       ? Result<v1::PointResult>(
                             fail(ErrorCode::internal, "no procedure named " + point.procedure()))
                       : procedure(context);
+    // Whatever ends the work, outputs go off before anything is written.
+    if (!result) switch_off();
     if (!result && result.error().code == ErrorCode::cancelled) return result.error().message;
 
     v1::Record record;
@@ -295,6 +318,11 @@ class Run {
       report(progress);
     }
     return interrupted;
+  }
+
+  // The error that ends the run says more than one of switching off, which is told by the journal.
+  void switch_off() {
+    for (auto& [position, open] : benches_) static_cast<void>(open.bench->off());
   }
 
   static v1::PointResult empty_result(const PointContext& context, const Error& error) {

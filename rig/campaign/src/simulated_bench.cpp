@@ -177,6 +177,8 @@ class SimulatedBench final : public Bench {
   Duration timestamp_standard_uncertainty() const override {
     return settings_.timestamp_standard_uncertainty;
   }
+  Duration reading_time_standard_uncertainty() const override { return second(0); }
+  std::vector<BenchInstrument> instruments() const override { return {}; }
 
  private:
   Instant since_applied(Instant instant) const {

@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "data_files.h"
 #include "device_link.h"
+#include "hardware_bench.h"
 #include "injection_pace.h"
 #include "messages.h"
 #include "meterrig/campaign/run.h"
@@ -211,17 +212,22 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
   if (!files) return complain(files.error()), wrong_input;
   const auto inputs = read_inputs(*files, options);
   if (!inputs) return wrong_input;
-  if (!inputs->bench.message.bench().has_simulated())
-    return complain(fmt::format("{}: a bench with a hardware source; certify takes simulated "
-                                "benches only so far",
-                                inputs->bench.path)),
-           wrong_input;
   const auto plan = campaign::expand(*inputs, {.only = options.only, .repeat = options.repeat});
   if (!plan) return complain(plan.error()), wrong_input;
   if (options.plan) return print_plan(*plan, inputs->bench.message.bench()), 0;
 
-  const auto rate = exact_rational(inputs->bench.message.bench().simulated().sample_rate());
+  const bool hardware = inputs->bench.message.bench().has_hardware();
+  const auto rate = hardware
+                        ? Result<Rational>(Rational{1, 1})
+                        : exact_rational(inputs->bench.message.bench().simulated().sample_rate());
   if (!rate) return complain(rate.error()), wrong_input;
+  if (hardware && inputs->replay)
+    return complain(fmt::format("{}: a bench with hardware puts out points, not recordings; "
+                                "expected a simulated bench with --recording",
+                                inputs->bench.path)),
+           wrong_input;
+  HardwareBench instruments(inputs->bench.message.bench(), inputs->bench.path,
+                            inputs->device.message.device(), *files, options.acknowledge);
   if (options.resume && options.out.empty())
     return complain("--resume without --out; expected the folder of the run to go on with"),
            wrong_input;
@@ -252,6 +258,7 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
   settings.wall_clock = &utc_now;
   settings.open_bench = [&](const v1::Position& position, bool fresh,
                             campaign::Model& model) -> Result<std::unique_ptr<campaign::Bench>> {
+    if (hardware) return instruments.open(position);
     auto open = open_device(inputs->device.message.device(), position,
                             inputs->bench.message.bench().link_policy(), *files,
                             fs::path(inputs->bench.path).parent_path());

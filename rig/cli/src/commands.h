@@ -45,6 +45,7 @@ struct CertifyOptions {
   std::vector<std::string> only;
   unsigned repeat = 1;
   bool plan = false;
+  std::string acknowledge;  ///< a person, of a bench with hardware
   bool resume = false;
   bool json = false;
   LinkOptions link;
@@ -101,8 +102,12 @@ int run_source_process(const std::string& bench_file, const std::atomic<bool>& s
 struct ServeInstrumentOptions {
   std::string instrument;
   std::string tcp;
-  std::string link;       ///< to a pseudo-terminal
-  std::string terminals;  ///< of a simulated device that hangs on its wires
+  std::string link;           ///< to a pseudo-terminal
+  std::string reference_tcp;  ///< of scpi-bench, its reference
+  std::string reference_link;
+  std::string pulse_output;  ///< of the device, on a pulse input
+  bool granted = false;      ///< of scpi-bench: time passes when its reference is told so
+  std::string terminals;     ///< of a simulated device that hangs on its wires
 };
 int serve_instrument(const ServeInstrumentOptions& options, const std::atomic<bool>& stop);
 

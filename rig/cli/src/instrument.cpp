@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "commands.h"
 #include "messages.h"
@@ -25,42 +26,85 @@ namespace {
 using scpi::simulator::ElectricalWorld;
 using scpi::simulator::ServedInstrument;
 
+/// A simulated instrument on its line, as long as this lives.
+struct Line {
+  std::unique_ptr<ports::PseudoTerminal> terminal;
+  std::unique_ptr<scpi::simulator::Server> server;
+  std::string where;
+};
+
+Result<Line> serve_on(const std::string& tcp, const std::string& link,
+                      const std::shared_ptr<ServedInstrument>& instrument,
+                      const std::string& options) {
+  Line line;
+  if (tcp.empty() == link.empty())
+    return fail(ErrorCode::invalid_argument, "expected one of " + options);
+  if (!tcp.empty()) {
+    auto served = scpi::simulator::serve_tcp(tcp, instrument, nullptr);
+    if (!served) return tl::unexpected(served.error());
+    line.server = std::move(*served);
+    line.where = fmt::format("127.0.0.1:{}", line.server->port());
+    return line;
+  }
+  auto made = ports::PseudoTerminal::create(link);
+  if (!made) return tl::unexpected(made.error());
+  line.terminal = std::make_unique<ports::PseudoTerminal>(std::move(*made));
+  auto served =
+      scpi::simulator::serve_line(line.terminal->descriptor(), std::nullopt, instrument, nullptr);
+  if (!served) return tl::unexpected(served.error());
+  line.server = std::move(*served);
+  line.where = link;
+  return line;
+}
+
+/// The instruments asked for, on one pair of wires.
+Result<std::vector<Line>> serve_all(const ServeInstrumentOptions& options,
+                                    const std::shared_ptr<ElectricalWorld>& world) {
+  const bool bench = options.instrument == "scpi-bench";
+  const std::shared_ptr<ServedInstrument> first =
+      options.instrument == "scpi-reference" ? make_scpi_reference(world)
+      : options.instrument == "calmet"       ? scpi::simulator::make_calmet_calibrator(world)
+                                             : make_scpi_source(world);
+  std::vector<Line> lines;
+  auto line = serve_on(options.tcp, options.link, first, "--tcp 127.0.0.1:PORT and --pty LINK");
+  if (!line) return tl::unexpected(line.error());
+  fmt::print("SIMULATED {} on {}\n", bench ? "scpi-source" : options.instrument, line->where);
+  lines.push_back(std::move(*line));
+  if (!bench) return lines;
+  auto reference =
+      serve_on(options.reference_tcp, options.reference_link, make_scpi_reference(world),
+               "--reference-tcp 127.0.0.1:PORT and --reference-pty LINK");
+  if (!reference) return tl::unexpected(reference.error());
+  fmt::print("SIMULATED scpi-reference on {}\n", reference->where);
+  lines.push_back(std::move(*reference));
+  return lines;
+}
+
 }  // namespace
 
 int serve_instrument(const ServeInstrumentOptions& options, const std::atomic<bool>& stop) {
+  const bool bench = options.instrument == "scpi-bench";
+  if (!bench && (options.granted || !options.pulse_output.empty() ||
+                 !options.reference_tcp.empty() || !options.reference_link.empty()))
+    return complain(
+               "--granted, --pulse-output and --reference-... are those of scpi-bench; expected "
+               "none with " +
+               options.instrument),
+           wrong_input;
   const ports::MonotonicClock clock;
-  const auto world = std::make_shared<ElectricalWorld>(scpi::simulator::WorldSettings{}, clock);
+  scpi::simulator::WorldSettings settings;
+  settings.pulse_output = options.pulse_output;
+  const auto world = options.granted ? ElectricalWorld::with_granted_time(settings, clock)
+                                     : std::make_shared<ElectricalWorld>(settings, clock);
   if (!options.terminals.empty()) {
     const auto connection = rpc::Connection::open(options.terminals, {}, second(5));
     if (!connection) return complain(connection.error()), wrong_input;
     if (const auto attached = world->attach(connection->terminals()); !attached)
       return complain(attached.error()), wrong_input;
   }
-  const std::shared_ptr<ServedInstrument> instrument =
-      options.instrument == "scpi-reference" ? make_scpi_reference(world)
-      : options.instrument == "calmet"       ? scpi::simulator::make_calmet_calibrator(world)
-                                             : make_scpi_source(world);
-  std::optional<ports::PseudoTerminal> terminal;
-  std::unique_ptr<scpi::simulator::Server> server;
-  std::string where;
-  if (!options.tcp.empty()) {
-    auto served = scpi::simulator::serve_tcp(options.tcp, instrument, nullptr);
-    if (!served) return complain(served.error()), wrong_input;
-    server = std::move(*served);
-    where = fmt::format("127.0.0.1:{}", server->port());
-  } else if (!options.link.empty()) {
-    auto made = ports::PseudoTerminal::create(options.link);
-    if (!made) return complain(made.error()), wrong_input;
-    terminal.emplace(std::move(*made));
-    auto served =
-        scpi::simulator::serve_line(terminal->descriptor(), std::nullopt, instrument, nullptr);
-    if (!served) return complain(served.error()), wrong_input;
-    server = std::move(*served);
-    where = options.link;
-  } else {
-    return complain("nowhere to serve; expected --tcp 127.0.0.1:PORT or --pty LINK"), wrong_input;
-  }
-  fmt::print("SIMULATED {} on {}\nready\n", options.instrument, where);
+  const auto lines = serve_all(options, world);
+  if (!lines) return complain(lines.error()), wrong_input;
+  fmt::print("ready\n");
   std::fflush(stdout);
   bool on = false;
   while (!stop) {

@@ -90,6 +90,8 @@ int parse_and_run(int argc, char** argv) {
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   certify_command->add_flag("--plan", certify.plan, "print the points and touch nothing");
+  certify_command->add_option("--acknowledge", certify.acknowledge,
+                              "who acknowledges the interlocks of a bench with hardware");
   certify_command->add_flag("--resume", certify.resume, "go on with the run in --out");
   certify_command->add_flag("--json", certify.json, "print run.json on standard output");
   certify_command->add_option("--terminals", certify.terminals,
@@ -164,10 +166,19 @@ int parse_and_run(int argc, char** argv) {
       "serve", "run a simulated instrument that speaks its real protocol, until stopped");
   serve_instrument_command->add_option("instrument", instrument.instrument, "which one")
       ->required()
-      ->check(CLI::IsMember({"scpi-source", "scpi-reference", "calmet"}));
+      ->check(CLI::IsMember({"scpi-source", "scpi-reference", "scpi-bench", "calmet"}));
   serve_instrument_command->add_option("--tcp", instrument.tcp, "such as 127.0.0.1:5025");
   serve_instrument_command->add_option("--pty", instrument.link,
                                        "name of a link to a pseudo-terminal, made for it");
+  serve_instrument_command->add_option("--reference-tcp", instrument.reference_tcp,
+                                       "of scpi-bench: where its reference meter is");
+  serve_instrument_command->add_option("--reference-pty", instrument.reference_link, "likewise");
+  serve_instrument_command->add_option(
+      "--pulse-output", instrument.pulse_output,
+      "of the device, such as S0-2, on the pulse input of scpi-bench");
+  serve_instrument_command->add_flag(
+      "--granted", instrument.granted,
+      "of scpi-bench: time passes as the controller says, for simulated-scpi-reference");
   serve_instrument_command->add_option(
       "--terminals", instrument.terminals,
       "of a simulated device that gets the voltages and currents: unix:PATH or HOST:PORT");

@@ -14,6 +14,7 @@
 #include "bench_state.h"
 #include "commands.h"
 #include "data_files.h"
+#include "hardware_bench.h"
 #include "messages.h"
 #include "meterrig/loader/load.h"
 #include "meterrig/ports/clock.h"
@@ -26,7 +27,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Duration control_step = millisecond(50);
-constexpr Duration patience = second(15);  // for a source that is slow to answer
 constexpr std::chrono::seconds stop_patience{20};
 
 /// "230 V", or three of them separated by commas.
@@ -83,17 +83,6 @@ std::string line_of(const v1::OutputStatus& status) {
   return line;
 }
 
-/// Names a person for every interlock that waits for one.
-Result<void> acknowledge(safety::SourceProcess& source, const std::string& person) {
-  const auto status = source.status();
-  if (!status) return tl::unexpected(status.error());
-  for (const v1::InterlockState& interlock : status->interlocks()) {
-    if (interlock.acknowledged()) continue;
-    if (auto done = source.acknowledge(interlock.interlock(), person); !done) return done;
-  }
-  return {};
-}
-
 /// Keeps the output on as long as it is asked for, and tells what is out.
 int keep_on(safety::SourceProcess& source, Duration duration, const std::atomic<bool>& stop) {
   ports::MonotonicClock clock;
@@ -138,14 +127,8 @@ int set_source(const SetSourceOptions& options, const std::atomic<bool>& stop) {
     if (!parsed) return complain("--duration: " + parsed.error().message), wrong_input;
     duration = second(*parsed);
   }
-  auto source = safety::SourceProcess::start(
-      {fs::read_symlink("/proc/self/exe").string(), "source-process", fs::absolute(*file).string()},
-      patience);
+  auto source = start_source_process(*file, options.acknowledge);
   if (!source) return complain(source.error()), wrong_input;
-  if (!options.acknowledge.empty()) {
-    if (const auto done = acknowledge(*source, options.acknowledge); !done)
-      return complain(done.error()), wrong_input;
-  }
   if (const auto renewed = source->renew(); !renewed) return complain(renewed.error()), wrong_input;
   if (const auto energised = source->energise(*point); !energised)
     return complain(energised.error()), wrong_input;

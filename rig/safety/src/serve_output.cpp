@@ -33,7 +33,7 @@ v1::OutputStatus status_of(const Output& output) {
   return message;
 }
 
-Result<void> carry_out(const v1::SourceRequest& request, Output& output) {
+Result<void> carry_out(const v1::SourceRequest& request, Output& output, v1::SourceReply& reply) {
   switch (request.what_case()) {
     case v1::SourceRequest::kNarrow:
       output.narrow(limits_from(request.narrow()));
@@ -53,6 +53,16 @@ Result<void> carry_out(const v1::SourceRequest& request, Output& output) {
       return output.acknowledge(request.acknowledge().interlock(), request.acknowledge().person());
     case v1::SourceRequest::kInterlock:
       return output.set_interlock(request.interlock().interlock(), request.interlock().safe());
+    case v1::SourceRequest::kIdentify: {
+      const auto identity = output.identify();
+      if (!identity) return tl::unexpected(identity.error());
+      v1::SourceIdentity& told = *reply.mutable_identity();
+      told.set_maker(identity->maker);
+      told.set_model(identity->model);
+      told.set_serial_number(identity->serial_number);
+      told.set_firmware(identity->firmware);
+      return {};
+    }
     case v1::SourceRequest::WHAT_NOT_SET:
       break;
   }
@@ -64,7 +74,7 @@ Result<void> answer_one(MessageChannel& controller, Output& output) {
   v1::SourceRequest request;
   if (auto received = controller.receive(request, patience); !received) return received;
   v1::SourceReply reply;
-  if (const auto done = carry_out(request, output); !done) {
+  if (const auto done = carry_out(request, output, reply); !done) {
     reply.set_code(canonical(done.error().code));
     reply.set_message(done.error().message);
   }

@@ -78,7 +78,7 @@ class SourceProcess::State {
       clock.sleep_until(clock.now() + millisecond(2));
   }
 
-  Result<v1::OutputStatus> ask(const v1::SourceRequest& request) {
+  Result<v1::SourceReply> ask(const v1::SourceRequest& request) {
     const auto named = [](Error error) {
       error.message = "source process: " + error.message;
       return tl::unexpected(std::move(error));
@@ -93,13 +93,13 @@ class SourceProcess::State {
       return named(done.error());
     }
     if (reply.code() != 0) return named({code_of(reply.code()), reply.message()});
-    return std::move(*reply.mutable_status());
+    return reply;
   }
 
   Result<void> off(std::string_view reason) {
     v1::SourceRequest request;
     request.mutable_off()->set_reason(std::string(reason));
-    return ask(request).map([](const v1::OutputStatus&) {});
+    return ask(request).map([](const v1::SourceReply&) {});
   }
 
   pid_t pid;
@@ -135,19 +135,19 @@ pid_t SourceProcess::pid() const { return state_->pid; }
 Result<void> SourceProcess::narrow(const Limits& limits) {
   v1::SourceRequest request;
   *request.mutable_narrow() = to_message(limits);
-  return state_->ask(request).map([](const v1::OutputStatus&) {});
+  return state_->ask(request).map([](const v1::SourceReply&) {});
 }
 
 Result<void> SourceProcess::energise(const OperatingPoint& point) {
   v1::SourceRequest request;
   *request.mutable_energise() = to_message(point);
-  return state_->ask(request).map([](const v1::OutputStatus&) {});
+  return state_->ask(request).map([](const v1::SourceReply&) {});
 }
 
 Result<void> SourceProcess::renew() {
   v1::SourceRequest request;
   request.mutable_renew()->set_progress(++state_->progress);
-  return state_->ask(request).map([](const v1::OutputStatus&) {});
+  return state_->ask(request).map([](const v1::SourceReply&) {});
 }
 
 Result<void> SourceProcess::off(std::string_view reason) { return state_->off(reason); }
@@ -155,21 +155,33 @@ Result<void> SourceProcess::off(std::string_view reason) { return state_->off(re
 Result<v1::OutputStatus> SourceProcess::status() {
   v1::SourceRequest request;
   request.mutable_status();
-  return state_->ask(request);
+  return state_->ask(request).map([](const v1::SourceReply& reply) { return reply.status(); });
+}
+
+Result<InstrumentIdentity> SourceProcess::identify() {
+  v1::SourceRequest request;
+  request.mutable_identify();
+  return state_->ask(request).map([](const v1::SourceReply& reply) {
+    const v1::SourceIdentity& identity = reply.identity();
+    return InstrumentIdentity{.maker = identity.maker(),
+                              .model = identity.model(),
+                              .serial_number = identity.serial_number(),
+                              .firmware = identity.firmware()};
+  });
 }
 
 Result<void> SourceProcess::acknowledge(std::string_view interlock, std::string_view person) {
   v1::SourceRequest request;
   request.mutable_acknowledge()->set_interlock(std::string(interlock));
   request.mutable_acknowledge()->set_person(std::string(person));
-  return state_->ask(request).map([](const v1::OutputStatus&) {});
+  return state_->ask(request).map([](const v1::SourceReply&) {});
 }
 
 Result<void> SourceProcess::set_interlock(std::string_view interlock, bool safe) {
   v1::SourceRequest request;
   request.mutable_interlock()->set_interlock(std::string(interlock));
   request.mutable_interlock()->set_safe(safe);
-  return state_->ask(request).map([](const v1::OutputStatus&) {});
+  return state_->ask(request).map([](const v1::SourceReply&) {});
 }
 
 }  // namespace meterrig::safety

@@ -46,6 +46,8 @@ class ScriptedBench final : public campaign::Bench {
   LinkStatistics link_statistics() const override { return {}; }
   Percent reference_standard_uncertainty() const override { return percent(0.00025); }
   Duration timestamp_standard_uncertainty() const override { return microsecond(1); }
+  Duration reading_time_standard_uncertainty() const override { return second(0); }
+  std::vector<campaign::BenchInstrument> instruments() const override { return {}; }
 
   int times_applied = 0;
   bool energised = false;

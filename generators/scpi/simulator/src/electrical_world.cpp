@@ -80,6 +80,7 @@ void ElectricalWorld::pass(Instant until) {
     return;
   }
   for (const Pulse& pulse : *pulses) {
+    if (!settings_.pulse_output.empty() && pulse.output != settings_.pulse_output) continue;
     const Instant edge = Instant{} + (pulse.time - terminals_start_);
     EnergyCount count{.active_energy = counted, .duration = edge - energy_start_};
     for (std::size_t p = 0; p < phase_count; ++p)

@@ -46,7 +46,9 @@ Result<v1::PointResult> meter_constant(PointContext& context) {
     return result;
   }
   const std::int64_t n = (*least + sub_intervals - 1) / sub_intervals * sub_intervals;
-  const Instant begin = context.bench.now();
+  const Instant begin = before->front().time;
+  const auto lead = context.bench.reference_energy(begin, context.bench.now());
+  if (!lead) return tl::unexpected(lead.error());
   const auto gate = gate_on_pulses(context, n, verdict::pulse_interval(k, power));
   if (!gate) return tl::unexpected(gate.error());
   if (!gate->missing.empty()) {
@@ -54,15 +56,15 @@ Result<v1::PointResult> meter_constant(PointContext& context) {
     result.set_reason(gate->missing);
     return result;
   }
-  const Instant end = context.bench.now();
-  const auto rest = context.bench.reference_energy(gate->edges.back(), end);
-  if (!rest) return tl::unexpected(rest.error());
   const auto after = note_readings(context, result, id);
   if (!after) return tl::unexpected(after.error());
+  const Instant end = after->front().time;
+  const auto rest = context.bench.reference_energy(gate->edges.back(), end);
+  if (!rest) return tl::unexpected(rest.error());
 
   ActiveEnergy between = watt_hour(0);
   for (const ActiveEnergy energy : gate->between) between += energy;
-  const ActiveEnergy whole = gate->before_first + between + *rest;
+  const ActiveEnergy whole = *lead + gate->before_first + between + *rest;
   const double gated_wh = std::abs(between.in(watt_hour));
   const double whole_wh = std::abs(whole.in(watt_hour));
   const double pulsed_wh = static_cast<double>(n) / output->constant() * 1000;
@@ -83,8 +85,9 @@ Result<v1::PointResult> meter_constant(PointContext& context) {
   std::vector<verdict::Contribution> budget =
       register_budget(context, std::max(before->front().resolution, after->front().resolution),
                       watt_hour(whole_wh), end - begin);
-  budget.push_back(
-      verdict::triangular("pulse position quantum", output->position_quantum() / seconds * 100));
+  const verdict::Contribution quantum =
+      verdict::triangular("pulse position quantum", output->position_quantum() / seconds * 100);
+  budget.push_back(quantum);
   const double stamp =
       std::sqrt(2.0) * context.bench.timestamp_standard_uncertainty().in(second) / seconds * 100;
   budget.push_back({.name = "time stamps of the edges",
@@ -92,7 +95,7 @@ Result<v1::PointResult> meter_constant(PointContext& context) {
                     .distribution = verdict::Distribution::normal,
                     .standard_uncertainty = stamp});
   const double quantisation =
-      static_cast<double>(sub_intervals) * std::hypot(budget.at(2).standard_uncertainty, stamp);
+      static_cast<double>(sub_intervals) * std::hypot(quantum.standard_uncertainty, stamp);
   budget.push_back(repeatability_beyond(
       partial_errors(*gate, kilowatt_hour(1.0 / output->constant())), quantisation));
   conclude(context, result, register_error - pulse_error, budget);

@@ -9,6 +9,7 @@
 
 #include "meterrig/reference/meter.h"
 #include "meterrig/reference/second_algorithm.h"
+#include "meterrig/vocabulary/instruments.h"
 #include "meterrig/vocabulary/operating_point.h"
 #include "meterrig/vocabulary/roles.h"
 #include "meterrig/vocabulary/terminals.h"
@@ -25,8 +26,16 @@ struct ReferenceReading {
   Percent true_power_tolerance;  ///< greatest believable distance of the reading from it
 };
 
+/// An instrument of a bench, as it says itself.
+struct BenchInstrument {
+  std::string role;  ///< "source" or "reference"
+  InstrumentIdentity identity;
+  std::string calibration;  ///< certificate or record, and until when it counts
+};
+
 /// One position of a bench as a procedure sees it: a source, a reference and a device on one time
-/// base. Time passes only in advance().
+/// base. In software time passes only in advance(); with hardware it goes on, and now() is up to
+/// which the reference has metered.
 class Bench {
  public:
   Bench() = default;
@@ -49,11 +58,12 @@ class Bench {
 
   [[nodiscard]] virtual Instant now() const = 0;
   [[nodiscard]] virtual std::string time_base() const = 0;
-  /// Lets time pass; the reference integrates meanwhile. Returns the pulses that came, oldest
-  /// first.
+  /// Lets at least so much time pass, and little more; the reference integrates meanwhile. Returns
+  /// the pulses that came, oldest first: those since the advance() before when there was no other
+  /// call that takes time in between.
   [[nodiscard]] virtual Result<std::vector<Pulse>> advance(Duration duration) = 0;
 
-  /// Reads the steady signal now applied; time does not pass.
+  /// Reads the steady signal now applied.
   [[nodiscard]] virtual Result<ReferenceReading> read_reference() = 0;
   /// Reads the signal between two instants since it was applied; there is no closed form.
   [[nodiscard]] virtual Result<ReferenceReading> read_reference(Instant begin, Instant end) = 0;
@@ -66,6 +76,7 @@ class Bench {
   /// Nothing before this instant will be asked for again.
   virtual void forget_before(Instant instant) = 0;
 
+  /// Each reading has the time at which the device was read.
   [[nodiscard]] virtual Result<std::vector<Reading>> read_device(
       std::span<const QuantityId> ids) = 0;
   [[nodiscard]] virtual bool device_offers(QuantityId id) const = 0;
@@ -78,6 +89,10 @@ class Bench {
   [[nodiscard]] virtual Percent reference_standard_uncertainty() const = 0;
   /// Of one pulse's time stamp, k = 1.
   [[nodiscard]] virtual Duration timestamp_standard_uncertainty() const = 0;
+  /// Of the time of a reading, k = 1: the greatest so far.
+  [[nodiscard]] virtual Duration reading_time_standard_uncertainty() const = 0;
+  /// None of a bench in software.
+  [[nodiscard]] virtual std::vector<BenchInstrument> instruments() const = 0;
 };
 
 /// A simulated device's own word on what it is.

@@ -64,6 +64,8 @@ class Output {
   [[nodiscard]] Result<void> set_interlock(std::string_view name, bool safe);
   [[nodiscard]] Result<void> acknowledge(std::string_view name, std::string_view person);
   [[nodiscard]] const Interlocks& interlocks() const { return interlocks_; }
+  /// What the source says of itself. Errors: those of the source.
+  [[nodiscard]] Result<InstrumentIdentity> identify() { return source_->identify(); }
 
   /// To be called at least ten times in the length of the lease.
   void tick();

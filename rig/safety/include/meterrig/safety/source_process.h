@@ -12,6 +12,7 @@
 #include "meterrig/ports/file_descriptor.h"
 #include "meterrig/safety/limits.h"
 #include "meterrig/v1/safety.pb.h"
+#include "meterrig/vocabulary/instruments.h"
 #include "meterrig/vocabulary/operating_point.h"
 #include "meterrig/vocabulary/result.h"
 
@@ -38,6 +39,7 @@ class SourceProcess {
   [[nodiscard]] Result<void> renew();
   [[nodiscard]] Result<void> off(std::string_view reason);
   [[nodiscard]] Result<v1::OutputStatus> status();
+  [[nodiscard]] Result<InstrumentIdentity> identify();
   [[nodiscard]] Result<void> acknowledge(std::string_view interlock, std::string_view person);
   [[nodiscard]] Result<void> set_interlock(std::string_view interlock, bool safe);
 

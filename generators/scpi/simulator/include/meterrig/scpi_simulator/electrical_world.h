@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "meterrig/ports/clock.h"
@@ -24,6 +25,8 @@ struct WorldSettings {
   SourceRange range{
       .voltage = volt(300), .current = ampere(120), .lowest = hertz(40), .highest = hertz(70)};
   std::uint64_t device_seed = 1;  ///< of the meter on the terminals
+  /// The meter's output that is wired to the reference's pulse input; empty: all of them.
+  std::string pulse_output;
 };
 
 /// What the simulated instruments of a bench share: a source puts voltages and currents on wires, a
@@ -77,7 +80,7 @@ class ElectricalWorld {
   void start_energy();
   [[nodiscard]] EnergyCount energy();
   /// The oldest pulse of the meter since start_energy() that was not given before, and what had
-  /// been counted at its edge. All outputs of the meter are on the one input.
+  /// been counted at its edge.
   [[nodiscard]] std::optional<EnergyCount> next_counted_pulse();
 
  private:

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hardware_bench.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "bench_instruments.h"
+#include "device_link.h"
+#include "meterrig/ports/modem_lines.h"
+#include "meterrig/pulse/line_input.h"
+
+namespace meterrig::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// An instrument's slowest command, and a little more.
+constexpr Duration patience = second(15);
+
+std::string until(const std::string& certificate, const std::string& due) {
+  return due.empty() ? certificate : fmt::format("{}, until {}", certificate, due);
+}
+
+ports::ModemLine line_from(v1::ModemLineName name) {
+  switch (name) {
+    case v1::MODEM_LINE_NAME_DSR:
+      return ports::ModemLine::dsr;
+    case v1::MODEM_LINE_NAME_DCD:
+      return ports::ModemLine::dcd;
+    case v1::MODEM_LINE_NAME_RI:
+      return ports::ModemLine::ri;
+    default:
+      return ports::ModemLine::cts;
+  }
+}
+
+/// Before a run is begun, not at its first point.
+Result<void> check_interlocks(safety::SourceProcess& source) {
+  const auto status = source.status();
+  if (!status) return tl::unexpected(status.error());
+  std::string waiting;
+  for (const v1::InterlockState& interlock : status->interlocks()) {
+    if (interlock.safe() && interlock.acknowledged()) continue;
+    waiting += fmt::format("{}{}{}", waiting.empty() ? "" : ", ", interlock.interlock(),
+                           interlock.safe() ? "" : " (not safe)");
+  }
+  if (waiting.empty()) return {};
+  return fail(ErrorCode::failed_precondition,
+              fmt::format("interlocks that keep the output off: {}; expected them safe and "
+                          "--acknowledge PERSON",
+                          waiting));
+}
+
+}  // namespace
+
+Result<safety::SourceProcess> start_source_process(const fs::path& bench_file,
+                                                   const std::string& person) {
+  auto source = safety::SourceProcess::start({fs::read_symlink("/proc/self/exe").string(),
+                                              "source-process", fs::absolute(bench_file).string()},
+                                             patience);
+  if (!source || person.empty()) return source;
+  const auto status = source->status();
+  if (!status) return tl::unexpected(status.error());
+  for (const v1::InterlockState& interlock : status->interlocks()) {
+    if (interlock.acknowledged()) continue;
+    if (auto done = source->acknowledge(interlock.interlock(), person); !done)
+      return tl::unexpected(done.error());
+  }
+  return source;
+}
+
+HardwareBench::HardwareBench(const v1::Bench& bench, const fs::path& bench_file,
+                             const v1::Device& device, const DataFiles& files, std::string person)
+    : bench_(bench),
+      bench_file_(bench_file),
+      device_(device),
+      files_(files),
+      person_(std::move(person)) {}
+
+campaign::HardwareBenchSettings HardwareBench::settings() const {
+  const v1::HardwareBench& hardware = bench_.hardware();
+  campaign::HardwareBenchSettings settings{
+      .nominal_frequency = hertz(device_.ratings().reference_frequency()),
+      .reference_standard_uncertainty = percent(hardware.reference().uncertainty() / 2),
+      .timestamp_standard_uncertainty = second(hardware.reference().timestamp_uncertainty()),
+      .lease = second(hardware.lease()),
+      .wiring_voltage = volt(hardware.wiring_check().voltage()),
+      .wiring_current = ampere(hardware.wiring_check().current()),
+      .pulse_output = {},
+      .source_calibration = hardware.source().iio().calibration(),
+      .reference_calibration =
+          until(hardware.reference().certificate(), hardware.reference().calibration_due())};
+  for (const v1::PulseOutput& output : device_.pulse_outputs())
+    if (output.test_output()) settings.pulse_output = output.id();
+  return settings;
+}
+
+Result<void> HardwareBench::take_instruments() {
+  const v1::HardwareBench& hardware = bench_.hardware();
+  if (!hardware.has_reference())
+    return fail(ErrorCode::failed_precondition,
+                fmt::format("{}: a bench without a reference; expected one to certify with",
+                            bench_file_.string()));
+  auto reference = open_reference(hardware.reference(), files_, bench_file_.parent_path(), clock_);
+  if (!reference)
+    return tl::unexpected(Error{reference.error().code, "reference: " + reference.error().message});
+  auto source = start_source_process(bench_file_, person_);
+  if (!source) return tl::unexpected(source.error());
+  if (const auto clear = check_interlocks(*source); !clear) return clear;
+  auto taken = campaign::take_instruments(settings(), std::move(*source), std::move(*reference));
+  if (!taken) return tl::unexpected(taken.error());
+  instruments_ = std::move(*taken);
+  return {};
+}
+
+Result<std::unique_ptr<campaign::Bench>> HardwareBench::open(const v1::Position& position) {
+  if (!instruments_) {
+    if (auto taken = take_instruments(); !taken) return tl::unexpected(taken.error());
+  }
+  auto device =
+      open_device(device_, position, bench_.link_policy(), files_, bench_file_.parent_path());
+  if (!device) return tl::unexpected(device.error());
+  std::unique_ptr<PulseInput> pulses;
+  if (position.has_pulse_line()) {
+    const v1::PulseLine& line = position.pulse_line();
+    auto lines = ports::open_modem_lines(line.port());
+    if (!lines) return tl::unexpected(lines.error());
+    auto input = pulse::watch_line(
+        std::move(*lines),
+        {.output = line.output(),
+         .line = line_from(line.line()),
+         .shape = {.width = second(line.width()), .active_low = line.active_low()}},
+        clock_);
+    if (!input) return tl::unexpected(input.error());
+    pulses = std::move(*input);
+  }
+  return campaign::open_position(instruments_, std::move(device->link), std::move(pulses));
+}
+
+}  // namespace meterrig::cli

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "data_files.h"
+#include "meterrig/campaign/hardware_bench.h"
+#include "meterrig/ports/clock.h"
+#include "meterrig/v1/bench.pb.h"
+#include "meterrig/v1/device.pb.h"
+#include "meterrig/vocabulary/result.h"
+
+namespace meterrig::cli {
+
+/// The source process of a bench, started, with its interlocks acknowledged by `person` unless that
+/// is empty; nothing is on. Errors: what the process says before it ends, in its own words, and
+/// those of the interlocks.
+[[nodiscard]] Result<safety::SourceProcess> start_source_process(
+    const std::filesystem::path& bench_file, const std::string& person);
+
+/// Opens a hardware bench's positions; source and reference at the first one, for all.
+class HardwareBench {
+ public:
+  /// The messages, the data files and the clock outlive this.
+  HardwareBench(const v1::Bench& bench, const std::filesystem::path& bench_file,
+                const v1::Device& device, const DataFiles& files, std::string person);
+
+  /// Errors: failed_precondition (no reference), and those of instruments, ports and device.
+  [[nodiscard]] Result<std::unique_ptr<campaign::Bench>> open(const v1::Position& position);
+
+ private:
+  [[nodiscard]] Result<void> take_instruments();
+  [[nodiscard]] campaign::HardwareBenchSettings settings() const;
+
+  const v1::Bench& bench_;
+  std::filesystem::path bench_file_;
+  const v1::Device& device_;
+  const DataFiles& files_;
+  std::string person_;
+  ports::MonotonicClock clock_;
+  std::shared_ptr<campaign::HardwareInstruments> instruments_;
+};
+
+}  // namespace meterrig::cli

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A campaign on instruments: sources and references that speak their protocols, and a meter on
+// their terminals. The verdicts must be those of the bench in one process.
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <thread>
+
+#include "rig_fixture.h"
+
+using namespace meterrig::test;
+
+namespace {
+
+bool says(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+bool wait_until_it_says(Process& process, const std::string& words) {
+  for (int i = 0; i < 3000 && !says(process.output(), words); ++i)
+    if (process.wait_for(std::chrono::milliseconds(10))) break;
+  return says(process.output(), words);
+}
+
+/// The port that an instrument says it is on.
+std::string port_of(const std::string& output, const std::string& instrument) {
+  const std::string before = "SIMULATED " + instrument + " on 127.0.0.1:";
+  const std::size_t at = output.find(before);
+  BOOST_REQUIRE_MESSAGE(at != std::string::npos, output);
+  const std::size_t begin = at + before.size();
+  return output.substr(begin, output.find_first_not_of("0123456789", begin) - begin);
+}
+
+/// A simulated meter, instruments on its terminals and bench files for them.
+struct InstrumentRig {
+  InstrumentRig() {
+    std::filesystem::create_directories(rig.folder / "benches");
+    std::filesystem::create_directories(rig.folder / "limits");
+    write_file(rig.folder / "limits/low-voltage.yaml", shipped("rig/limits/low-voltage.yaml"));
+  }
+  /// Starts the instruments; `more` says on which lines.
+  Process serve(const std::string& instrument, std::vector<std::string> more) {
+    std::vector<std::string> arguments{"instrument", "serve", instrument, "--terminals",
+                                       "unix:x96.sock"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    Process process = rig.start(std::move(arguments));
+    BOOST_REQUIRE_MESSAGE(wait_until_it_says(process, "ready"), process.output());
+    return process;
+  }
+  Process serve_scpi_over_tcp() {
+    Process process = serve("scpi-bench", {"--granted", "--pulse-output", "S0-2", "--tcp",
+                                           "127.0.0.1:0", "--reference-tcp", "127.0.0.1:0"});
+    std::string bench = shipped("rig/benches/scpi-simulated.yaml");
+    bench = replaced(bench, "5025", port_of(process.output(), "scpi-source"));
+    bench = replaced(bench, "5026", port_of(process.output(), "scpi-reference"));
+    write_bench("scpi-simulated", bench);
+    return process;
+  }
+  void write_bench(const std::string& name, const std::string& text) const {
+    write_file(rig.folder / "benches" / (name + ".yaml"),
+               replaced(text, ".run/smart-x96-5a.tty", "x96.tty"));
+  }
+  [[nodiscard]] std::vector<std::string> certify(const std::string& bench, const std::string& only,
+                                                 std::vector<std::string> more = {}) const {
+    std::vector<std::string> arguments{
+        "certify", "--device", "smart-x96-5a", "--suite",       "iec-62053-22-0.5s", "--only",
+        only,      "--bench",  bench,          "--acknowledge", "A. Person"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  }
+  [[nodiscard]] std::string journal(const std::string& bench) const {
+    return read_file(rig.folder / "state/meterrig" / bench / "journal.jsonl");
+  }
+
+  Rig rig;
+  std::vector<std::string> environment{"XDG_STATE_HOME=" + (rig.folder / "state").string()};
+};
+
+/// Every result of `run` has the verdict of `expected` and its value within both uncertainties.
+void check_agreement(const nlohmann::json& run, const nlohmann::json& expected) {
+  BOOST_REQUIRE(run.at("results").size() == expected.at("results").size());
+  std::size_t compared = 0;
+  for (std::size_t i = 0; i < run.at("results").size(); ++i) {
+    const auto& here = run.at("results")[i];
+    const auto& there = expected.at("results")[i];
+    const auto point = here.at("point").get<std::string>();
+    BOOST_TEST(here.at("outcome") == there.at("outcome"),
+               point << ": " << here.value("reason", ""));
+    if (!here.contains("value") || !there.contains("value")) continue;
+    const double distance =
+        std::abs(here.at("value").get<double>() - there.at("value").get<double>());
+    const double within = std::hypot(here.value("expanded_uncertainty", 0.0),
+                                     there.value("expanded_uncertainty", 0.0));
+    BOOST_TEST(distance <= within, point << " differs by " << distance << ", within " << within);
+    ++compared;
+  }
+  BOOST_TEST(compared > 4u);
+}
+
+const std::string points = "22.B2,starting,no-load,22.B5,constant";
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(hardware)
+
+BOOST_AUTO_TEST_CASE(scpi_over_tcp_and_serial_give_the_verdicts_of_the_bench_in_one_process) {
+  InstrumentRig there;
+  BOOST_REQUIRE_MESSAGE(
+      there.rig.run({"certify", "--device", "smart-x96-5a", "--suite", "iec-62053-22-0.5s",
+                     "--only", points, "--bench", "in-process", "--out", "in-process"}) == 0,
+      there.rig.output);
+  const auto expected = run_json(there.rig.folder / "in-process");
+  {
+    Process instruments = there.serve_scpi_over_tcp();
+    BOOST_REQUIRE_MESSAGE(
+        there.rig.run(there.certify("benches/scpi-simulated.yaml", points, {"--out", "tcp"}),
+                      there.environment) == 0,
+        there.rig.output);
+    BOOST_TEST(wait_until_it_says(instruments, "output off"), instruments.output());
+  }
+  const auto tcp = run_json(there.rig.folder / "tcp");
+  check_agreement(tcp, expected);
+  // It is no calibration, and the report says which instruments there were.
+  BOOST_TEST(tcp.at("header").at("simulated").get<bool>());
+  const std::string report = read_file(there.rig.folder / "tcp/report.html");
+  BOOST_TEST(says(report, "simulated reference meter"));
+  const std::string journal = there.journal("scpi-simulated");
+  BOOST_TEST(says(journal, "start by A. Person"));
+
+  there.rig.start_device("good");
+  Process instruments =
+      there.serve("scpi-bench", {"--granted", "--pulse-output", "S0-2", "--pty", "source.tty",
+                                 "--reference-pty", "reference.tty"});
+  std::string bench = shipped("rig/benches/scpi-serial-simulated.yaml");
+  bench = replaced(bench, ".run/source.tty", "source.tty");
+  bench = replaced(bench, ".run/reference.tty", "reference.tty");
+  there.write_bench("scpi-serial-simulated", bench);
+  BOOST_REQUIRE_MESSAGE(there.rig.run(there.certify("benches/scpi-serial-simulated.yaml", points,
+                                                    {"--out", "serial"}),
+                                      there.environment) == 0,
+                        there.rig.output);
+  check_agreement(run_json(there.rig.folder / "serial"), expected);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_person_and_without_an_instrument_no_run_is_begun) {
+  InstrumentRig there;
+  Process instruments = there.serve_scpi_over_tcp();
+  auto nobody = there.certify("benches/scpi-simulated.yaml", "22.B2", {"--out", "run"});
+  nobody.erase(std::find(nobody.begin(), nobody.end(), "--acknowledge"), nobody.end());
+  nobody.insert(nobody.end(), {"--out", "run"});
+  BOOST_TEST(there.rig.run(nobody, there.environment) == 2);
+  BOOST_TEST(
+      says(there.rig.output, "interlocks that keep the output off: door, emergency-stop, start"),
+      there.rig.output);
+  BOOST_TEST(!std::filesystem::exists(there.rig.folder / "run/run.sqlite"));
+  BOOST_TEST(!says(instruments.output(), "output on"));
+  instruments.kill(SIGTERM);
+  instruments.wait();
+  BOOST_TEST(there.rig.run(there.certify("benches/scpi-simulated.yaml", "22.B2", {"--out", "run"}),
+                           there.environment) == 2);
+  BOOST_TEST(says(there.rig.output, "127.0.0.1"), there.rig.output);
+}
+
+BOOST_AUTO_TEST_CASE(whatever_ends_a_campaign_leaves_the_output_off_and_its_evidence_whole) {
+  for (const int signal : {SIGINT, SIGTERM, SIGKILL}) {
+    InstrumentRig there;
+    Process instruments = there.serve_scpi_over_tcp();
+    Process campaign = there.rig.start(
+        there.certify("benches/scpi-simulated.yaml", "22.B2", {"--out", "run"}), there.environment);
+    BOOST_REQUIRE_MESSAGE(wait_until_it_says(instruments, "output on"), campaign.output());
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    campaign.kill(signal);
+    if (signal == SIGINT) campaign.kill(signal);  // an impatient person
+    BOOST_TEST(wait_until_it_says(instruments, "output off"), instruments.output());
+    const int status = campaign.wait();
+    if (signal != SIGKILL) {
+      BOOST_TEST(says(campaign.output(), "interrupted: stopped by the operator"),
+                 campaign.output());
+      BOOST_TEST(status == 4);
+      BOOST_TEST(there.rig.run({"verify", "run"}) == 4, there.rig.output);
+    }
+    // It can be taken up where it was left.
+    auto on = there.certify("benches/scpi-simulated.yaml", "22.B2", {"--out", "run", "--resume"});
+    BOOST_TEST(there.rig.run(on, there.environment) == 0, there.rig.output);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
