@@ -49,9 +49,10 @@ struct InstrumentRig {
     BOOST_REQUIRE_MESSAGE(wait_until_it_says(process, "ready"), process.output());
     return process;
   }
-  Process serve_scpi_over_tcp() {
-    Process process = serve("scpi-bench", {"--granted", "--pulse-output", "S0-2", "--tcp",
-                                           "127.0.0.1:0", "--reference-tcp", "127.0.0.1:0"});
+  Process serve_scpi_over_tcp(const std::string& wiring_fault = "none") {
+    Process process =
+        serve("scpi-bench", {"--wiring-fault", wiring_fault, "--granted", "--pulse-output", "S0-2",
+                             "--tcp", "127.0.0.1:0", "--reference-tcp", "127.0.0.1:0"});
     std::string bench = shipped("rig/benches/scpi-simulated.yaml");
     bench = replaced(bench, "5025", port_of(process.output(), "scpi-source"));
     bench = replaced(bench, "5026", port_of(process.output(), "scpi-reference"));
@@ -99,7 +100,7 @@ void check_agreement(const nlohmann::json& run, const nlohmann::json& expected) 
   BOOST_TEST(compared > 4u);
 }
 
-const std::string points = "22.B2,starting,no-load,22.B5,constant";
+const std::string points = "22.B2,starting,no-load,constant,single-phase";
 
 }  // namespace
 
@@ -152,7 +153,7 @@ BOOST_AUTO_TEST_CASE(without_a_person_and_without_an_instrument_no_run_is_begun)
   nobody.insert(nobody.end(), {"--out", "run"});
   BOOST_TEST(there.rig.run(nobody, there.environment) == 2);
   BOOST_TEST(
-      says(there.rig.output, "interlocks that keep the output off: door, emergency-stop, start"),
+      says(there.rig.output, "interlocks that keep the output off: start, read-back, door, emergency-stop"),
       there.rig.output);
   BOOST_TEST(!std::filesystem::exists(there.rig.folder / "run/run.sqlite"));
   BOOST_TEST(!says(instruments.output(), "output on"));
@@ -161,6 +162,27 @@ BOOST_AUTO_TEST_CASE(without_a_person_and_without_an_instrument_no_run_is_begun)
   BOOST_TEST(there.rig.run(there.certify("benches/scpi-simulated.yaml", "22.B2", {"--out", "run"}),
                            there.environment) == 2);
   BOOST_TEST(says(there.rig.output, "127.0.0.1"), there.rig.output);
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_wiring_is_named_at_low_voltage_and_nothing_more_is_put_out) {
+  const std::vector<std::pair<std::string, std::string>> faults{
+      {"voltages-exchanged", "voltage L2: that of L3 is here"},
+      {"currents-exchanged", "current L1: that of L2 is here"},
+      {"current-reversed", "current L2: reversed"},
+      {"current-open", "current L3: the circuit is open"},
+      {"voltage-shorted", "voltage L1: shorted or not connected"},
+      {"neutral-open", "neutral: open"}};
+  for (const auto& [fault, words] : faults) {
+    InstrumentRig there;
+    Process instruments = there.serve_scpi_over_tcp(fault);
+    BOOST_TEST(
+        there.rig.run(there.certify("benches/scpi-simulated.yaml", "22.B2", {"--out", "run"}),
+                      there.environment) == 3,
+        fault);
+    BOOST_TEST(says(there.rig.output, words), fault << ": " << there.rig.output);
+    BOOST_TEST(wait_until_it_says(instruments, "output off"), instruments.output());
+    BOOST_TEST(!says(there.journal("scpi-simulated"), "230 V"), fault);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(whatever_ends_a_campaign_leaves_the_output_off_and_its_evidence_whole) {
@@ -179,7 +201,7 @@ BOOST_AUTO_TEST_CASE(whatever_ends_a_campaign_leaves_the_output_off_and_its_evid
       BOOST_TEST(says(campaign.output(), "interrupted: stopped by the operator"),
                  campaign.output());
       BOOST_TEST(status == 4);
-      BOOST_TEST(there.rig.run({"verify", "run"}) == 4, there.rig.output);
+      BOOST_TEST(there.rig.run({"verify", "run"}) == 0, there.rig.output);
     }
     // It can be taken up where it was left.
     auto on = there.certify("benches/scpi-simulated.yaml", "22.B2", {"--out", "run", "--resume"});

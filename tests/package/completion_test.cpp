@@ -61,9 +61,10 @@ BOOST_AUTO_TEST_CASE(names_are_those_that_the_program_lists) {
              boost::test_tools::per_element());
   BOOST_TEST(completed({"device", "read", ""}) == (Words{"integer-meter", "smart-x96-5a"}),
              boost::test_tools::per_element());
-  BOOST_TEST(
-      completed({"certify", "--bench", ""}) == (Words{"grpc", "in-process", "scpi", "simulated"}),
-      boost::test_tools::per_element());
+  BOOST_TEST(completed({"certify", "--bench", ""}) ==
+                 (Words{"grpc", "in-process", "scpi", "scpi-serial-simulated", "scpi-simulated",
+                        "simulated"}),
+             boost::test_tools::per_element());
   BOOST_TEST(completed({"certify", "--suite", "re"}) == Words{"replay"},
              boost::test_tools::per_element());
   BOOST_TEST(completed({"certify", "--suite", "iec-62053-22-0.5s,re"}) ==

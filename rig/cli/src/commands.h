@@ -106,8 +106,9 @@ struct ServeInstrumentOptions {
   std::string reference_tcp;  ///< of scpi-bench, its reference
   std::string reference_link;
   std::string pulse_output;  ///< of the device, on a pulse input
-  bool granted = false;      ///< of scpi-bench: time passes when its reference is told so
-  std::string terminals;     ///< of a simulated device that hangs on its wires
+  std::string wiring_fault = "none";
+  bool granted = false;   ///< of scpi-bench: time passes when its reference is told so
+  std::string terminals;  ///< of a simulated device that hangs on its wires
 };
 int serve_instrument(const ServeInstrumentOptions& options, const std::atomic<bool>& stop);
 

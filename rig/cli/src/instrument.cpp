@@ -94,6 +94,8 @@ int serve_instrument(const ServeInstrumentOptions& options, const std::atomic<bo
   const ports::MonotonicClock clock;
   scpi::simulator::WorldSettings settings;
   settings.pulse_output = options.pulse_output;
+  for (const auto& [name, fault] : scpi::simulator::wiring_faults)
+    if (name == options.wiring_fault) settings.wiring_fault = fault;
   const auto world = options.granted ? ElectricalWorld::with_granted_time(settings, clock)
                                      : std::make_shared<ElectricalWorld>(settings, clock);
   if (!options.terminals.empty()) {

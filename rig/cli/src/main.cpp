@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "commands.h"
+#include "meterrig/scpi_simulator/wiring_fault.h"
 #include "meterrig/version.h"
 #include "stop_signal.h"
 
@@ -176,6 +177,13 @@ int parse_and_run(int argc, char** argv) {
   serve_instrument_command->add_option(
       "--pulse-output", instrument.pulse_output,
       "of the device, such as S0-2, on the pulse input of scpi-bench");
+  std::vector<std::string> faults;
+  for (const auto& [name, fault] : meterrig::scpi::simulator::wiring_faults)
+    faults.emplace_back(name);
+  serve_instrument_command
+      ->add_option("--wiring-fault", instrument.wiring_fault,
+                   "between source and terminals, for a look at what is said of it")
+      ->check(CLI::IsMember(faults));
   serve_instrument_command->add_flag(
       "--granted", instrument.granted,
       "of scpi-bench: time passes as the controller says, for simulated-scpi-reference");

@@ -136,7 +136,7 @@ Result<void> ElectricalWorld::terminals_state() const {
 /// The meter on the wires gets what is on them now.
 void ElectricalWorld::put_out() {
   if (terminals_ == nullptr || !terminals_state_) return;
-  const auto recipe = recipe_of(output_now());
+  const auto recipe = recipe_of(at_terminals(output_now(), settings_.wiring_fault));
   if (!recipe) {
     terminals_state_ = tl::unexpected(recipe.error());
     return;
@@ -227,7 +227,7 @@ ReferenceValues ElectricalWorld::read_reference() const {
 }
 
 ReferenceValues ElectricalWorld::reference_now() const {
-  const OperatingPoint wires = output_now();
+  const OperatingPoint wires = at_terminals(output_now(), settings_.wiring_fault);
   ReferenceValues values;
   values.frequency = wires.frequency;
   for (std::size_t p = 0; p < phase_count; ++p) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "meterrig/ports/clock.h"
+#include "meterrig/scpi_simulator/wiring_fault.h"
 #include "meterrig/vocabulary/instruments.h"
 #include "meterrig/vocabulary/terminals.h"
 
@@ -27,6 +28,7 @@ struct WorldSettings {
   std::uint64_t device_seed = 1;  ///< of the meter on the terminals
   /// The meter's output that is wired to the reference's pulse input; empty: all of them.
   std::string pulse_output;
+  WiringFault wiring_fault = WiringFault::none;
 };
 
 /// What the simulated instruments of a bench share: a source puts voltages and currents on wires, a
