@@ -100,7 +100,7 @@ void check_agreement(const nlohmann::json& run, const nlohmann::json& expected) 
   BOOST_TEST(compared > 4u);
 }
 
-const std::string points = "22.B2,starting,no-load,constant,single-phase";
+const std::string points = "22.B2,starting,no-load,meter-constant,single-phase/import/In";
 
 }  // namespace
 

@@ -219,7 +219,6 @@ Result<std::vector<Instant>> let_pass(PointContext& context, Duration duration, 
 Result<PulseGate> gate_on_pulses(PointContext& context, std::int64_t intervals, Duration interval) {
   PulseGate gate;
   const Duration patience = 3 * interval;
-  const Duration step = std::clamp(interval / 2, second(0.1), second(step_seconds));
   Instant last_seen = context.bench.now();
   const auto wanted = static_cast<std::size_t>(intervals) + 1;
   while (gate.edges.size() < wanted) {
@@ -230,6 +229,9 @@ Result<PulseGate> gate_on_pulses(PointContext& context, std::int64_t intervals, 
       return gate;
     }
     const double share = static_cast<double>(gate.edges.size()) / static_cast<double>(wanted);
+    // Half an interval at the end, so that little passes behind the last edge.
+    const auto left = static_cast<double>(wanted - gate.edges.size());
+    const Duration step = std::clamp((left - 0.5) * interval, second(0.1), second(step_seconds));
     const auto edges = let_pass(context, step, share, share);
     if (!edges) return tl::unexpected(edges.error());
     for (const Instant edge : *edges) {

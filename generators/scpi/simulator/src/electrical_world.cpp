@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <utility>
 
 namespace meterrig::scpi::simulator {
@@ -70,7 +71,6 @@ Instant ElectricalWorld::watchdog_time() const {
 void ElectricalWorld::pass(Instant until) {
   const Instant begin = counted_until_;
   const PerPhase<ActiveEnergy> counted = energy_;
-  const PerPhase<ActivePower> power = reference_now().active_power;
   count_energy(until);
   now_ = std::max(now_, until);
   if (terminals_ == nullptr || !terminals_state_) return;
@@ -83,8 +83,8 @@ void ElectricalWorld::pass(Instant until) {
     if (!settings_.pulse_output.empty() && pulse.output != settings_.pulse_output) continue;
     const Instant edge = Instant{} + (pulse.time - terminals_start_);
     EnergyCount count{.active_energy = counted, .duration = edge - energy_start_};
-    for (std::size_t p = 0; p < phase_count; ++p)
-      count.active_energy.at(p) += power.at(p) * (edge - begin);
+    const PerPhase<ActiveEnergy> since = energy_between(begin, edge);
+    for (std::size_t p = 0; p < phase_count; ++p) count.active_energy.at(p) += since.at(p);
     counted_pulses_.push_back(count);
   }
   pulses_.insert(pulses_.end(), pulses->begin(), pulses->end());
@@ -105,10 +105,28 @@ void ElectricalWorld::pass_until(Instant time) {
 
 void ElectricalWorld::count_energy(Instant until) {
   if (until <= counted_until_) return;
-  const ReferenceValues values = reference_now();
-  for (std::size_t p = 0; p < phase_count; ++p)
-    energy_.at(p) += values.active_power.at(p) * (until - counted_until_);
+  const PerPhase<ActiveEnergy> energy = energy_between(counted_until_, until);
+  for (std::size_t p = 0; p < phase_count; ++p) energy_.at(p) += energy.at(p);
   counted_until_ = until;
+}
+
+/// Of what is on the wires now. The power of one phase pulsates: with u = sqrt(2) U sin(wt + a) and
+/// i = sqrt(2) I sin(wt + a - phi), u i = U I (cos(phi) - cos(2wt + 2a - phi)).
+PerPhase<ActiveEnergy> ElectricalWorld::energy_between(Instant begin, Instant end) const {
+  const ReferenceValues values = reference_now();
+  const double omega = 2 * std::numbers::pi * values.frequency.in(hertz);
+  PerPhase<ActiveEnergy> energy;
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    const double start =
+        2 * values.voltage_angle.at(p).in(radian)-values.displacement.at(p).in(radian);
+    const auto wave = [&](Instant time) {
+      return std::sin(2 * omega * (time - waves_start_).in(second) + start);
+    };
+    const double watt_seconds =
+        -values.apparent_power.at(p).in(volt_ampere) / (2 * omega) * (wave(end) - wave(begin));
+    energy.at(p) = values.active_power.at(p) * (end - begin) + watt_hour(watt_seconds / 3600);
+  }
+  return energy;
 }
 
 Result<void> ElectricalWorld::attach(std::shared_ptr<Terminals> terminals) {
@@ -135,6 +153,7 @@ Result<void> ElectricalWorld::terminals_state() const {
 
 /// The meter on the wires gets what is on them now.
 void ElectricalWorld::put_out() {
+  waves_start_ = now_;
   if (terminals_ == nullptr || !terminals_state_) return;
   const auto recipe = recipe_of(at_terminals(output_now(), settings_.wiring_fault));
   if (!recipe) {

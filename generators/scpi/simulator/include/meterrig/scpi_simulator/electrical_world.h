@@ -91,6 +91,7 @@ class ElectricalWorld {
   void pass(Instant until);
   void pass_until(Instant time);
   void count_energy(Instant until);
+  [[nodiscard]] PerPhase<ActiveEnergy> energy_between(Instant begin, Instant end) const;
   void put_out();
   [[nodiscard]] OperatingPoint output_now() const;
   [[nodiscard]] ReferenceValues reference_now() const;
@@ -101,6 +102,7 @@ class ElectricalWorld {
   const ports::Clock* watchdog_clock_ = nullptr;  // null: it waits by the world's time
   mutable std::mutex mutex_;
   Instant now_;
+  Instant waves_start_;  // time 0 of what is on the wires
   OperatingPoint set_;
   bool on_ = false;
   bool frozen_ = false;
