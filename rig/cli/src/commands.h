@@ -101,8 +101,11 @@ int run_source_process(const std::string& bench_file, const std::atomic<bool>& s
 struct ServeInstrumentOptions {
   std::string instrument;
   std::string tcp;
-  std::string link;       ///< to a pseudo-terminal
-  std::string terminals;  ///< of a simulated device that hangs on its wires
+  std::string link;          ///< to a pseudo-terminal
+  std::string terminals;     ///< of a simulated device that hangs on its wires
+  std::string board;         ///< of converters: "three-phase" or "m2k"; empty for the first
+  std::string pulse_output;  ///< of the device, on a channel of the converters
+  bool paced = false;        ///< converters go by the wall clock
 };
 int serve_instrument(const ServeInstrumentOptions& options, const std::atomic<bool>& stop);
 

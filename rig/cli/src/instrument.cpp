@@ -18,6 +18,7 @@
 #include "meterrig/scpi_simulator/calmet_calibrator.h"
 #include "meterrig/scpi_simulator/scpi_bench.h"
 #include "meterrig/scpi_simulator/serve.h"
+#include "serve_converters.h"
 
 namespace meterrig::cli {
 namespace {
@@ -28,6 +29,11 @@ using scpi::simulator::ServedInstrument;
 }  // namespace
 
 int serve_instrument(const ServeInstrumentOptions& options, const std::atomic<bool>& stop) {
+  if (options.instrument == "iio") return serve_converters(options, stop);
+  if (!options.board.empty() || !options.pulse_output.empty() || options.paced)
+    return complain("--board, --pulse-output and --paced are those of iio; expected none with " +
+                    options.instrument),
+           wrong_input;
   const ports::MonotonicClock clock;
   const auto world = std::make_shared<ElectricalWorld>(scpi::simulator::WorldSettings{}, clock);
   if (!options.terminals.empty()) {
