@@ -69,7 +69,7 @@ LIBRARY = {
     r"/yaml-cpp/": [LOADER],
     r"/Eigen/": ["reference-meter"],
     r"/kainjow/": ["reports/html"],
-    r"/pugixml\.hpp$": ["reports/junit"],
+    r"/pugixml\.hpp$": ["reports/junit", "generators/iio/server"],
     r"/CLI/": ["rig/cli"],
     r"/nlohmann/": ["rig/cli", "rig/safety", "reports/record"],
     r"/boost/math/": ["rig/verdict"],

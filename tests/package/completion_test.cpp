@@ -62,8 +62,8 @@ BOOST_AUTO_TEST_CASE(names_are_those_that_the_program_lists) {
   BOOST_TEST(completed({"device", "read", ""}) == (Words{"integer-meter", "smart-x96-5a"}),
              boost::test_tools::per_element());
   BOOST_TEST(completed({"certify", "--bench", ""}) ==
-                 (Words{"grpc", "in-process", "scpi", "scpi-serial-simulated", "scpi-simulated",
-                        "simulated"}),
+                 (Words{"grpc", "iio", "in-process", "scpi", "scpi-serial-simulated",
+                        "scpi-simulated", "simulated"}),
              boost::test_tools::per_element());
   BOOST_TEST(completed({"certify", "--suite", "re"}) == Words{"replay"},
              boost::test_tools::per_element());
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(names_are_those_that_the_program_lists) {
   BOOST_TEST(completed({"synth", "app"}) == Words{"appliance-laptop-supply"},
              boost::test_tools::per_element());
   BOOST_TEST(
-      completed({"instrument", "serve", ""}) == (Words{"calmet", "scpi-reference", "scpi-source"}),
+      completed({"instrument", "serve", ""}) == (Words{"calmet", "iio", "scpi-reference", "scpi-source"}),
       boost::test_tools::per_element());
   BOOST_TEST(completed({"list", ""}) ==
                  (Words{"benches", "devices", "ports", "scenarios", "standards", "suites"}),

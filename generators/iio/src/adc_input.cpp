@@ -10,36 +10,24 @@
 #include <cstdint>
 #include <utility>
 
+#include "adc_checks.h"
 #include "broken_pipe.h"
 #include "buffer.h"
 #include "device.h"
-#include "output_bank.h"
+#include "pulse_finder.h"
 
 namespace meterrig::iio {
 namespace {
 
+__extension__ using Wide = __int128;
+
 constexpr const char* stamp_id = "timestamp";
 
-Result<void> check(const AdcSettings& settings) {
-  if (settings.channels.empty()) return fail(ErrorCode::invalid_argument, "no input channel");
-  if (settings.block_samples == 0)
-    return fail(ErrorCode::invalid_argument, "blocks of 0 samples; expected at least one");
-  for (const AdcChannel& channel : settings.channels) {
-    const std::string name = terminal_name(channel.kind, channel.phase);
-    if (channel.kind == ChannelKind::other || !std::isfinite(channel.gain) || channel.gain == 0)
-      return fail(ErrorCode::invalid_argument,
-                  fmt::format("input of {}: a gain of {}; expected that of a voltage or current",
-                              name, channel.gain));
-    const auto same = [&channel](const AdcChannel& other) {
-      return (other.kind == channel.kind && other.phase == channel.phase) ||
-             other.channel == channel.channel;
-    };
-    if (std::ranges::count_if(settings.channels, same) != 1)
-      return fail(
-          ErrorCode::invalid_argument,
-          fmt::format("input of {}: channel {} or the phase is used twice", name, channel.channel));
-  }
-  return {};
+/// The middle between a sample and the one before it, as a time since sample 0.
+Instant middle_before(std::int64_t sample, Rational rate) {
+  constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
+  const Wide halves = Wide{2 * sample - 1} * rate.denominator * nanoseconds_per_second;
+  return {static_cast<std::int64_t>((halves + rate.numerator) / (2 * Wide{rate.numerator}))};
 }
 
 }  // namespace
@@ -54,6 +42,8 @@ class AdcInput::State {
   [[nodiscard]] Rational rate() const { return rate_; }
   Result<void> start();
   Result<SampleBlock> read(std::size_t count);
+  std::vector<Pulse> take_pulses() { return std::exchange(pulses_, {}); }
+  [[nodiscard]] bool has_pulse_inputs() const { return !lines_.empty(); }
   void stop() { buffer_.reset(); }
 
  private:
@@ -62,6 +52,16 @@ class AdcInput::State {
     AdcChannel settings;
     std::vector<std::int64_t> codes;
   };
+  /// A pulse input.
+  struct Line {
+    ConverterChannel channel;
+    std::string output;
+    PulseLevel level;
+    PulseFinder finder;
+    std::vector<std::int64_t> codes;
+  };
+  /// Looks for pulses in the next `count` codes, of which the first is sample `first`.
+  void find_pulses(std::size_t count, std::int64_t first);
   Result<void> refill(Buffer& buffer);
   Result<void> check_stamps(const ConverterChannel& channel, Buffer& buffer);
   Result<std::int64_t> lost_samples() const;
@@ -70,6 +70,8 @@ class AdcInput::State {
   AdcSettings settings_;
   Rational rate_{1, 1};
   std::vector<Member> members_;
+  std::vector<Line> lines_;
+  std::vector<Pulse> pulses_;  // not given yet, in the order of time
   std::optional<ConverterChannel> stamp_;
   std::vector<std::int64_t> stamps_;
   std::optional<std::int64_t> last_stamp_;
@@ -84,6 +86,18 @@ Result<void> AdcInput::State::prepare() {
     auto channel = device_.channel(wanted.channel, false, wanted.millivolts_per_code);
     if (!channel) return tl::unexpected(channel.error());
     members_.push_back({.channel = std::move(*channel), .settings = wanted, .codes = {}});
+  }
+  for (const AdcPulseInput& wanted : settings_.pulse_inputs) {
+    auto channel = device_.channel(wanted.channel, false, wanted.millivolts_per_code);
+    if (!channel) return tl::unexpected(channel.error());
+    const PulseLevel level{.threshold = wanted.threshold,
+                           .hysteresis = wanted.hysteresis,
+                           .active_low = wanted.active_low};
+    lines_.push_back({.channel = std::move(*channel),
+                      .output = wanted.output,
+                      .level = level,
+                      .finder = PulseFinder(level),
+                      .codes = {}});
   }
   if (auto stamp = device_.channel(stamp_id, false, 1.0)) stamp_ = std::move(*stamp);
   const auto rate = device_.set_rate(settings_.rate);
@@ -110,6 +124,7 @@ Result<void> AdcInput::State::start() {
   for (unsigned c = 0; c < iio_device_get_channels_count(device_.handle()); ++c)
     iio_channel_disable(iio_device_get_channel(device_.handle(), c));
   for (Member& member : members_) member.channel.enable();
+  for (Line& line : lines_) line.channel.enable();
   if (stamp_) stamp_->enable();
   auto buffer = Buffer::open(device_, settings_.block_samples, false, settings_.blocks);
   if (!buffer) return tl::unexpected(buffer.error());
@@ -118,6 +133,8 @@ Result<void> AdcInput::State::start() {
   lost_at_start_ = *lost;
   buffer_ = std::move(*buffer);
   for (Member& member : members_) member.codes.clear();
+  for (Line& line : lines_) line.finder = PulseFinder(line.level);
+  pulses_.clear();
   taken_ = 0;
   next_sample_ = 0;
   last_stamp_.reset();
@@ -151,6 +168,10 @@ Result<void> AdcInput::State::refill(Buffer& buffer) {
     member.codes.resize(settings_.block_samples);
     member.channel.get(buffer.handle(), member.codes);
   }
+  for (Line& line : lines_) {
+    line.codes.resize(settings_.block_samples);
+    line.channel.get(buffer.handle(), line.codes);
+  }
   taken_ = 0;
   if (stamp_)
     if (auto checked = check_stamps(*stamp_, buffer); !checked) return checked;
@@ -161,6 +182,18 @@ Result<void> AdcInput::State::refill(Buffer& buffer) {
                 fmt::format("device {} lost {} samples, by its {}", device_.name(),
                             *lost - lost_at_start_, settings_.lost_samples_attribute));
   return {};
+}
+
+void AdcInput::State::find_pulses(std::size_t count, std::int64_t first) {
+  const auto before = static_cast<std::ptrdiff_t>(pulses_.size());
+  for (Line& line : lines_) {
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!line.finder.next(line.channel.millivolts(line.codes[taken_ + i]) / 1000)) continue;
+      const auto sample = first + static_cast<std::int64_t>(i);
+      pulses_.push_back({.output = line.output, .time = middle_before(sample, rate_)});
+    }
+  }
+  std::ranges::stable_sort(pulses_.begin() + before, pulses_.end(), {}, &Pulse::time);
 }
 
 Result<SampleBlock> AdcInput::State::read(std::size_t count) {
@@ -185,6 +218,7 @@ Result<SampleBlock> AdcInput::State::read(std::size_t count) {
         row[done + i] =
             member.channel.millivolts(member.codes[taken_ + i]) / 1000 / member.settings.gain;
     }
+    find_pulses(now, next_sample_ + static_cast<std::int64_t>(done));
     taken_ += now;
     done += now;
   }
@@ -233,7 +267,12 @@ Result<SampleBlock> AdcInput::read(std::size_t count) {
   return state_->read(count);
 }
 
-std::vector<Pulse> AdcInput::take_pulses() { return {}; }  // it has no pulse inputs
+std::vector<Pulse> AdcInput::take_pulses() { return state_->take_pulses(); }
+
+Duration AdcInput::timestamp_standard_uncertainty() const {
+  if (!state_->has_pulse_inputs()) return {};
+  return second(0.5 / rate().value() / std::sqrt(3.0));
+}
 
 Result<void> AdcInput::stop() {
   const NoBrokenPipe guard;

@@ -109,6 +109,8 @@ struct ServeInstrumentOptions {
   std::string wiring_fault = "none";
   bool granted = false;   ///< of scpi-bench: time passes when its reference is told so
   std::string terminals;  ///< of a simulated device that hangs on its wires
+  std::string board;      ///< of converters: "three-phase" or "m2k"; empty for the first
+  bool paced = false;     ///< converters go by the wall clock
 };
 int serve_instrument(const ServeInstrumentOptions& options, const std::atomic<bool>& stop);
 

@@ -115,6 +115,16 @@ Result<std::unique_ptr<SampleInput>> open_iio_reference(const v1::IioReference& 
     if (input.has_millivolts_per_code()) channel.millivolts_per_code = input.millivolts_per_code();
     settings.channels.push_back(std::move(channel));
   }
+  settings.pulse_inputs.reserve(static_cast<std::size_t>(reference.pulse_inputs_size()));
+  for (const v1::IioPulseInput& pulses : reference.pulse_inputs()) {
+    iio::AdcPulseInput line{.channel = pulses.channel(),
+                            .output = pulses.output(),
+                            .threshold = volt(pulses.threshold()),
+                            .hysteresis = volt(pulses.hysteresis()),
+                            .active_low = pulses.active_low()};
+    if (pulses.has_millivolts_per_code()) line.millivolts_per_code = pulses.millivolts_per_code();
+    settings.pulse_inputs.push_back(std::move(line));
+  }
   auto input = iio::AdcInput::open(std::move(*context), std::move(settings));
   if (!input) return tl::unexpected(input.error());
   return std::move(*input);

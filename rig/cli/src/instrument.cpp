@@ -19,6 +19,7 @@
 #include "meterrig/scpi_simulator/calmet_calibrator.h"
 #include "meterrig/scpi_simulator/scpi_bench.h"
 #include "meterrig/scpi_simulator/serve.h"
+#include "serve_converters.h"
 
 namespace meterrig::cli {
 namespace {
@@ -84,12 +85,22 @@ Result<std::vector<Line>> serve_all(const ServeInstrumentOptions& options,
 
 int serve_instrument(const ServeInstrumentOptions& options, const std::atomic<bool>& stop) {
   const bool bench = options.instrument == "scpi-bench";
-  if (!bench && (options.granted || !options.pulse_output.empty() ||
+  const bool converters = options.instrument == "iio";
+  if (!bench && (options.granted || options.wiring_fault != "none" ||
                  !options.reference_tcp.empty() || !options.reference_link.empty()))
     return complain(
-               "--granted, --pulse-output and --reference-... are those of scpi-bench; expected "
+               "--granted, --wiring-fault and --reference-... are those of scpi-bench; expected "
                "none with " +
                options.instrument),
+           wrong_input;
+  if (!bench && !converters && !options.pulse_output.empty())
+    return complain("--pulse-output is that of scpi-bench and iio; expected none with " +
+                    options.instrument),
+           wrong_input;
+  if (converters) return serve_converters(options, stop);
+  if (!options.board.empty() || options.paced)
+    return complain("--board and --paced are those of iio; expected none with " +
+                    options.instrument),
            wrong_input;
   const ports::MonotonicClock clock;
   scpi::simulator::WorldSettings settings;

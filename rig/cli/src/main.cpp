@@ -167,7 +167,7 @@ int parse_and_run(int argc, char** argv) {
       "serve", "run a simulated instrument that speaks its real protocol, until stopped");
   serve_instrument_command->add_option("instrument", instrument.instrument, "which one")
       ->required()
-      ->check(CLI::IsMember({"scpi-source", "scpi-reference", "scpi-bench", "calmet"}));
+      ->check(CLI::IsMember({"scpi-source", "scpi-reference", "scpi-bench", "calmet", "iio"}));
   serve_instrument_command->add_option("--tcp", instrument.tcp, "such as 127.0.0.1:5025");
   serve_instrument_command->add_option("--pty", instrument.link,
                                        "name of a link to a pseudo-terminal, made for it");
@@ -176,7 +176,7 @@ int parse_and_run(int argc, char** argv) {
   serve_instrument_command->add_option("--reference-pty", instrument.reference_link, "likewise");
   serve_instrument_command->add_option(
       "--pulse-output", instrument.pulse_output,
-      "of the device, such as S0-2, on the pulse input of scpi-bench");
+      "of the device, such as S0-2, on the pulse input of scpi-bench or input voltage6 of iio");
   std::vector<std::string> faults;
   for (const auto& [name, fault] : meterrig::scpi::simulator::wiring_faults)
     faults.emplace_back(name);
@@ -190,6 +190,12 @@ int parse_and_run(int argc, char** argv) {
   serve_instrument_command->add_option(
       "--terminals", instrument.terminals,
       "of a simulated device that gets the voltages and currents: unix:PATH or HOST:PORT");
+  serve_instrument_command
+      ->add_option("--board", instrument.board,
+                   "of iio: which converters, three-phase (unless given) or m2k")
+      ->check(CLI::IsMember({"three-phase", "m2k"}));
+  serve_instrument_command->add_flag("--paced", instrument.paced,
+                                     "of iio: go by the wall clock, not as fast as it is read");
   serve_instrument_command->callback(
       [&] { status = meterrig::cli::serve_instrument(instrument, stop.flag()); });
 

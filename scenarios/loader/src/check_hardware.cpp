@@ -38,6 +38,30 @@ void check_terminals(const Channels& channels, const std::string& list, Examinat
   }
 }
 
+/// Each channel of the converter has one use, and each pulse output one channel.
+void check_channels(const v1::IioReference& iio, const std::string& where,
+                    Examination& examination) {
+  std::map<std::string, std::string> channels;
+  std::map<std::string, std::string> outputs;
+  const auto once = [&examination](std::map<std::string, std::string>& seen,
+                                   const std::string& name, const std::string& at,
+                                   const std::string& expected) {
+    if (!examination.sound(at)) return;
+    const auto [first, fresh] = seen.emplace(name, at);
+    if (!fresh)
+      examination.report(at, in_quotes(name) + " again",
+                         expected + "; the first is" + examination.in_line(first->second));
+  };
+  for (int i = 0; i < iio.inputs_size(); ++i)
+    once(channels, iio.inputs(i).channel(), fmt::format("{}.inputs[{}].channel", where, i),
+         "a channel once");
+  for (int i = 0; i < iio.pulse_inputs_size(); ++i) {
+    const std::string at = fmt::format("{}.pulse_inputs[{}]", where, i);
+    once(channels, iio.pulse_inputs(i).channel(), at + ".channel", "a channel once");
+    once(outputs, iio.pulse_inputs(i).output(), at + ".output", "a pulse output once");
+  }
+}
+
 /// `instrument` has a oneof link, or none was chosen.
 template <class Instrument>
 void check_link(const Instrument& instrument, const std::string& where, std::string_view expected,
@@ -81,6 +105,7 @@ void check_reference(const v1::ReferenceInstrument& reference, const std::string
     case v1::ReferenceInstrument::kIio: {
       const v1::IioReference& iio = reference.iio();
       check_terminals(iio.inputs(), where + ".iio.inputs", examination);
+      check_channels(iio, where + ".iio", examination);
       for (int i = 0; i < iio.inputs_size(); ++i) {
         const std::string at = fmt::format("{}.iio.inputs[{}].gain", where, i);
         if (examination.sound(at) && iio.inputs(i).gain() == 0)

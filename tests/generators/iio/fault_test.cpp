@@ -2,6 +2,7 @@
 // What a driver does when the board, the network or the client fails.
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -73,9 +74,13 @@ BOOST_AUTO_TEST_SUITE(iio_faults)
 
 BOOST_AUTO_TEST_CASE(a_connection_lost_at_any_operation_is_an_error_and_leaves_nothing_on) {
   const ServedBench served = three_phase();
-  served.server->set_fault({});
-  BOOST_REQUIRE(!session(served.uri()).has_value());
-  const std::int64_t operations = served.server->operations();
+  // A busy machine streams more blocks; no operation beyond the least number is sure to come.
+  std::int64_t operations = INT64_MAX;
+  for (int i = 0; i < 3; ++i) {
+    served.server->set_fault({});
+    BOOST_REQUIRE(!session(served.uri()).has_value());
+    operations = std::min(operations, served.server->operations());
+  }
   BOOST_TEST(operations > 100);
   int failed = 0;
   for (const auto kind : {Fault::Kind::drop, Fault::Kind::drop_after}) {

@@ -41,6 +41,15 @@ Answer<BenchState::AttributeList> BenchState::find_attributes(const AttributeAdd
   return list;
 }
 
+Answer<BenchState::FoundAttribute> BenchState::find_attribute(const AttributeAddress& where,
+                                                              std::string_view name) {
+  const auto list = find_attributes(where);
+  if (!list) return tl::unexpected(list.error());
+  const auto found = std::ranges::find(*list->attributes, name, &Attribute::name);
+  if (found == list->attributes->end()) return tl::unexpected(ENOENT);
+  return FoundAttribute{.device = list->device, .channel = list->channel, .attribute = &*found};
+}
+
 Answer<std::vector<std::string>> BenchState::attributes(const AttributeAddress& where) {
   const Lock lock(mutex_);
   const auto list = find_attributes(where);
@@ -54,42 +63,41 @@ Answer<std::vector<std::string>> BenchState::attributes(const AttributeAddress& 
 Answer<std::string> BenchState::read_attribute(const AttributeAddress& where,
                                                std::string_view name) {
   const Lock lock(mutex_);
-  const auto list = find_attributes(where);
-  if (!list) return tl::unexpected(list.error());
-  const auto found = std::ranges::find(*list->attributes, name, &Attribute::name);
-  if (found == list->attributes->end()) return tl::unexpected(ENOENT);
-  switch (found->behaviour) {
+  const auto found = find_attribute(where, name);
+  if (!found) return tl::unexpected(found.error());
+  Attribute& attribute = *found->attribute;
+  switch (attribute.behaviour) {
     case Behaviour::rate:
-      return fmt::format("{}", context_.devices[list->device].rate);
+      return fmt::format("{}", context_.devices[found->device].rate);
     case Behaviour::lost_frames:
       return fmt::format("{}", input_->lost());
     case Behaviour::raw:
-      if (const auto channel = list->channel) return fmt::format("{}", raw(list->device, *channel));
+      if (const auto channel = found->channel)
+        return fmt::format("{}", raw(found->device, *channel));
       return tl::unexpected(EINVAL);
     default:
-      return found->value;
+      return attribute.value;
   }
 }
 
 Answer<void> BenchState::write_attribute(const AttributeAddress& where, std::string_view name,
                                          std::string_view value) {
   const Lock lock(mutex_);
-  const auto list = find_attributes(where);
-  if (!list) return tl::unexpected(list.error());
-  const auto found = std::ranges::find(*list->attributes, name, &Attribute::name);
-  if (found == list->attributes->end()) return tl::unexpected(ENOENT);
-  switch (found->behaviour) {
+  const auto found = find_attribute(where, name);
+  if (!found) return tl::unexpected(found.error());
+  Attribute& attribute = *found->attribute;
+  switch (attribute.behaviour) {
     case Behaviour::text:
-      found->value = value;
+      attribute.value = value;
       return {};
     case Behaviour::rate:
-      return set_rate(list->device, value);
+      return set_rate(found->device, value);
     case Behaviour::raw:
-      if (const auto channel = list->channel) return set_raw(list->device, *channel, value);
+      if (const auto channel = found->channel) return set_raw(found->device, *channel, value);
       return tl::unexpected(EINVAL);
     case Behaviour::hold:
       if (value != "0" && value != "1") return tl::unexpected(EINVAL);
-      found->value = value;
+      attribute.value = value;
       begin_ready();
       return {};
     default:
@@ -118,7 +126,7 @@ Answer<void> BenchState::set_rate(std::size_t device, std::string_view value) {
   epoch_ += static_cast<std::int64_t>(Wide{frame_} * nanoseconds_per_second / old);
   frame_ = 0;
   paced_from_ = clock_.now().nanoseconds;
-  if (device_ && !device_->begin({description.rate, 1})) return tl::unexpected(EINVAL);
+  if (!begin_device()) return tl::unexpected(EINVAL);
   return {};
 }
 

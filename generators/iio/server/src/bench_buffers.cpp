@@ -89,7 +89,8 @@ Answer<BufferLayout> BenchState::layout(std::string_view device, std::uint64_t o
   if (!index) return tl::unexpected(index.error());
   const auto& enabled = outputs_[*index] ? outputs_[*index]->enabled() : input_->enabled();
   return BufferLayout{.frame_bytes = frame_bytes(context_.devices[*index], enabled),
-                      .enabled = enabled};
+                      .enabled = enabled,
+                      .cyclic = outputs_[*index] && outputs_[*index]->cyclic()};
 }
 
 bool BenchState::keeps_waiting(std::size_t device) const {

@@ -25,7 +25,8 @@ BenchState::BenchState(ContextDescription context, BenchSettings settings)
     : context_(std::move(context)),
       settings_(std::move(settings)),
       xml_(xml_of(context_)),
-      terminals_(settings_.wiring) {}
+      terminals_(settings_.wiring),
+      pulse_lines_(settings_.wiring.pulse_lines) {}
 
 std::optional<std::size_t> BenchState::find(std::string_view device) const {
   for (std::size_t i = 0; i < context_.devices.size(); ++i)
@@ -89,12 +90,38 @@ Result<void> BenchState::resolve_wiring() {
                   fmt::format("wiring: a delay of {} ns; expected 0 to {} ns", amplifier.delay,
                               longest_delay));
   }
-  sensors_.assign(input_description().channels.size(), nullptr);
+  drivers_.assign(input_description().channels.size(), {});
   for (const Sensor& sensor : settings_.wiring.sensors) {
     const auto to = resolve(sensor.to, false);
     if (!to) return tl::unexpected(to.error());
-    sensors_[to->channel] = &sensor;
+    drivers_[to->channel].sensor = &sensor;
   }
+  for (std::size_t i = 0; i < settings_.wiring.pulse_lines.size(); ++i) {
+    const PulseLine& line = settings_.wiring.pulse_lines[i];
+    const auto to = resolve(line.to, false);
+    if (!to) return tl::unexpected(to.error());
+    Driver& driver = drivers_[to->channel];
+    if (driver.sensor != nullptr || driver.pulse_line)
+      return fail(ErrorCode::invalid_argument,
+                  fmt::format("wiring: pulse output '{}' on channel '{}' of device '{}', which has "
+                              "something else on it",
+                              line.output, line.to.channel, line.to.device));
+    if (!(line.width > second(0)))
+      return fail(ErrorCode::invalid_argument,
+                  fmt::format("wiring: pulses of '{}' that are {} s wide; expected more than 0 s",
+                              line.output, line.width.in(second)));
+    driver.pulse_line = i;
+  }
+  return {};
+}
+
+Result<void> BenchState::begin_device() {
+  if (!device_) return {};
+  const Rational rate{input_description().rate, 1};
+  if (auto begun = device_->begin(rate); !begun) return begun;
+  pulse_lines_.begin(device_->start(), rate);
+  const bool shown = !settings_.wiring.pulse_lines.empty();
+  delay_.begin(shown ? static_cast<std::size_t>(std::max<std::int64_t>(0, device_->reach())) : 0);
   return {};
 }
 
@@ -116,7 +143,7 @@ Result<void> BenchState::prepare() {
     if (output) output->change_bench_rate(0, input_description().rate);
   if (settings_.device != nullptr) {
     device_.emplace(*settings_.device, settings_.fundamental);
-    if (auto begun = device_->begin({input_description().rate, 1}); !begun) return begun;
+    if (auto begun = begin_device(); !begun) return begun;
   }
   if (!settings_.paced) return {};
   paced_from_ = clock_.now().nanoseconds;
@@ -142,7 +169,10 @@ OutputStatus BenchState::output(std::string_view device) {
   const auto index = find(device);
   if (!index || !outputs_[*index]) return {};
   const Output& output = *outputs_[*index];
-  OutputStatus status{.open = output.is_open(), .volts = {}, .underflows = output.underflows()};
+  OutputStatus status{.open = output.is_open(),
+                      .live = output.live(),
+                      .volts = {},
+                      .underflows = output.underflows()};
   for (std::size_t c = 0; c < context_.devices[*index].channels.size(); ++c) {
     double volts = 0;
     output.volts(c, frame_, 0, {&volts, 1});

@@ -12,12 +12,14 @@
 #include <string_view>
 #include <vector>
 
+#include "delay_line.h"
 #include "device_feed.h"
 #include "input.h"
 #include "meterrig/iio_server/virtual_bench.h"
 #include "meterrig/ports/clock.h"
 #include "meterrig/ports/worker.h"
 #include "output.h"
+#include "pulse_lines.h"
 #include "terminal_model.h"
 
 namespace meterrig::iio_server {
@@ -63,6 +65,13 @@ class BenchState {
     std::vector<Attribute>* attributes = nullptr;
   };
   Answer<AttributeList> find_attributes(const AttributeAddress& where);
+  /// One of them.
+  struct FoundAttribute {
+    std::size_t device = 0;
+    std::optional<std::size_t> channel;
+    Attribute* attribute = nullptr;
+  };
+  Answer<FoundAttribute> find_attribute(const AttributeAddress& where, std::string_view name);
   [[nodiscard]] const DeviceDescription& input_description() const {
     return context_.devices[input_index_];
   }
@@ -88,7 +97,11 @@ class BenchState {
   /// Lets up to `most` frames pass; none when an output was waited for.
   void pass_time(Lock& lock, std::int64_t most);
   void compute(std::int64_t count);
+  /// Gives the device under test the terminals at the input's rate from frame 0 on.
+  Result<void> begin_device();
+  /// The frames of what the terminals were, and of the pulse lines at that time.
   [[nodiscard]] std::vector<std::uint8_t> encode(SampleBlock& block);
+  void fill_row(std::size_t channel, SampleBlock& block, std::span<double> volts);
   void pace();
 
   ContextDescription context_;
@@ -101,14 +114,22 @@ class BenchState {
   bool stopped_ = false;
   std::vector<std::unique_ptr<Output>> outputs_;  // by device; none for the input
   std::unique_ptr<Input> input_;
-  std::vector<Feed> feeds_;             // by amplifier
-  std::vector<const Sensor*> sensors_;  // by channel of the input; none where it is open
-  std::vector<double> input_volts_;     // of the last frame, by channel
+  std::vector<Feed> feeds_;  // by amplifier
+  /// What drives a channel of the input; nothing where it is open.
+  struct Driver {
+    const Sensor* sensor = nullptr;
+    std::optional<std::size_t> pulse_line;
+  };
+  std::vector<Driver> drivers_;
+  std::vector<double> input_volts_;  // of the last frame, by channel
   TerminalModel terminals_;
   std::optional<DeviceFeed> device_;
-  std::int64_t frame_ = 0;       // that comes next
-  std::int64_t epoch_ = 0;       // nanoseconds of frame 0
-  std::int64_t paced_from_ = 0;  // wall clock of frame 0, nanoseconds
+  PulseLines pulse_lines_;
+  std::size_t pulses_shown_ = 0;  // of the device's, handed to the lines
+  DelayLine delay_;               // of the input, while the device finds out about its pulses
+  std::int64_t frame_ = 0;        // that comes next
+  std::int64_t epoch_ = 0;        // nanoseconds of frame 0
+  std::int64_t paced_from_ = 0;   // wall clock of frame 0, nanoseconds
   ports::MonotonicClock clock_;
   ports::Worker worker_;  // last: it uses the others
 };

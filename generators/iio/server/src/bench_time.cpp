@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <span>
+#include <vector>
 
 #include "bench_state.h"
 
@@ -49,12 +51,34 @@ void BenchState::compute(std::int64_t count) {
     outputs_[from.device]->volts(from.channel, frame_, settings_.wiring.amplifiers[amplifier].delay,
                                  volts);
   });
+  for (std::size_t c = 0; c < drivers_.size(); ++c)
+    if (const Sensor* const sensor = drivers_[c].sensor)
+      input_volts_[c] = row_of(block, sensor->from).back() * sensor->gain;
+  // The device is asked first: its pulses are in the same frames.
+  if (device_) {
+    device_->take(block);
+    pulse_lines_.take(std::span(device_->pulses()).subspan(pulses_shown_));
+    pulses_shown_ = device_->pulses().size();
+  }
+  if (delay_.samples() > 0) block = delay_.pass(block);
   const auto frames = encode(block);
   if (input_->is_open()) input_->put(frames);
-  if (device_) device_->take(block);
   frame_ += count;
   for (auto& output : outputs_)
     if (output) output->forget_before(frame_);
+}
+
+void BenchState::fill_row(std::size_t channel, SampleBlock& block, std::span<double> volts) {
+  const Driver& driver = drivers_[channel];
+  if (const Sensor* const sensor = driver.sensor) {
+    std::ranges::transform(row_of(block, sensor->from), volts.begin(),
+                           [sensor](double value) { return value * sensor->gain; });
+  } else if (const std::optional<std::size_t>& line = driver.pulse_line; line) {
+    pulse_lines_.fill(*line, block.first_sample - static_cast<std::int64_t>(delay_.samples()),
+                      volts);
+  } else {
+    std::ranges::fill(volts, 0);
+  }
 }
 
 std::vector<std::uint8_t> BenchState::encode(SampleBlock& block) {
@@ -62,15 +86,14 @@ std::vector<std::uint8_t> BenchState::encode(SampleBlock& block) {
   const std::vector<bool>& enabled = input_->enabled();
   const std::size_t frame = frame_bytes(device, enabled);
   std::vector<std::uint8_t> bytes(frame * block.count());
-  input_volts_.assign(device.channels.size(), 0);
+  std::vector<double> row(block.count());
   std::size_t place = 0;
   for (std::size_t c = 0; c < device.channels.size(); ++c) {
     const ChannelDescription& channel = device.channels[c];
     const std::size_t size = channel.format.bytes();
-    const Sensor* const sensor = sensors_[c];
-    const bool wired = sensor != nullptr;
-    const auto row = wired ? row_of(block, sensor->from) : std::span<double>();
-    if (wired) input_volts_[c] = row.back() * sensor->gain;
+    // Pulse lines go on whether somebody looks or not.
+    if (enabled[c] || drivers_[c].pulse_line) fill_row(c, block, row);
+    if (drivers_[c].pulse_line) input_volts_[c] = row.back();
     if (!enabled[c]) continue;
     place = (place + size - 1) / size * size;
     for (std::size_t i = 0; i < block.count(); ++i) {
@@ -79,7 +102,7 @@ std::vector<std::uint8_t> BenchState::encode(SampleBlock& block) {
         const Wide since = Wide{block.first_sample + static_cast<std::int64_t>(i)};
         code = epoch_ + static_cast<std::int64_t>(since * nanoseconds_per_second / device.rate);
       } else {
-        code = code_of(channel, wired ? row[i] * sensor->gain : 0);
+        code = code_of(channel, row[i]);
       }
       iio_server::encode(channel.format, code, std::span(bytes).subspan(i * frame + place, size));
     }

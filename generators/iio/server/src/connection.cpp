@@ -220,11 +220,14 @@ bool Connection::write_buffer(const Request& request) {
   const std::size_t piece =
       std::max<std::size_t>(1, chunk_bytes / layout->frame_bytes) * layout->frame_bytes;
   std::vector<std::uint8_t> frames;
-  for (std::uint64_t left = request.count; left > 0; left -= frames.size()) {
-    frames.resize(std::min<std::uint64_t>(left, piece));
-    if (!read_exactly(frames)) return false;
+  for (std::uint64_t left = request.count; left > 0;) {
+    const std::size_t held = layout->cyclic ? frames.size() : 0;
+    frames.resize(held + std::min<std::uint64_t>(left, piece));
+    if (!read_exactly(std::span(frames).subspan(held))) return false;
+    left -= frames.size() - held;
+    if (layout->cyclic && left > 0) continue;  // it repeats what one write brings
     if (auto written = bench_->write(request.device, owner_, frames); !written)
-      return drain(left - frames.size()) && send_number(-written.error());
+      return drain(left) && send_number(-written.error());
   }
   return send_number(static_cast<std::int64_t>(request.count));
 }

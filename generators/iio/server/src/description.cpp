@@ -3,14 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
-#include <string_view>
+#include <pugixml.hpp>
+#include <sstream>
 
 namespace meterrig::iio_server {
 namespace {
 
-constexpr std::string_view document_type = R"(<?xml version="1.0" encoding="utf-8"?>
-<!DOCTYPE context [
+constexpr const char* document_type = R"(context [
 <!ELEMENT context (device | context-attribute)*>
 <!ELEMENT context-attribute EMPTY>
 <!ELEMENT device (channel | attribute | debug-attribute | buffer-attribute)*>
@@ -27,78 +26,70 @@ constexpr std::string_view document_type = R"(<?xml version="1.0" encoding="utf-
 <!ATTLIST attribute name CDATA #REQUIRED filename CDATA #IMPLIED>
 <!ATTLIST debug-attribute name CDATA #REQUIRED>
 <!ATTLIST buffer-attribute name CDATA #REQUIRED>
-]>
-)";
+])";
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
+void set(pugi::xml_node node, const char* name, const std::string& value) {
+  node.append_attribute(name).set_value(value.c_str());
 }
 
-void append_channel(std::string& out, const DeviceDescription& device, std::size_t index) {
+void append_channel(pugi::xml_node parent, const DeviceDescription& device, std::size_t index) {
   const ChannelDescription& channel = device.channels[index];
-  const std::string_view direction = device.output ? "output" : "input";
-  const auto to = std::back_inserter(out);
-  fmt::format_to(to, R"(<channel id="{}" type="{}"><scan-element index="{}" format="{}")",
-                 escaped(channel.id), direction, index, escaped(to_string(channel.format)));
-  if (channel.id != "timestamp") fmt::format_to(to, R"( scale="{}")", channel.scale);
-  out += "/>";
+  pugi::xml_node node = parent.append_child("channel");
+  set(node, "id", channel.id);
+  set(node, "type", device.output ? "output" : "input");
+  pugi::xml_node element = node.append_child("scan-element");
+  set(element, "index", fmt::format("{}", index));
+  set(element, "format", to_string(channel.format));
+  if (channel.id != "timestamp") set(element, "scale", fmt::format("{}", channel.scale));
   for (const Attribute& attribute : channel.attributes) {
-    fmt::format_to(to, R"(<attribute name="{}" filename="{}_{}_{}"/>)", escaped(attribute.name),
-                   device.output ? "out" : "in", escaped(channel.id), escaped(attribute.name));
+    pugi::xml_node child = node.append_child("attribute");
+    set(child, "name", attribute.name);
+    set(child, "filename",
+        fmt::format("{}_{}_{}", device.output ? "out" : "in", channel.id, attribute.name));
   }
-  out += "</channel>";
 }
 
-void append_device(std::string& out, const DeviceDescription& device, std::size_t index) {
-  const auto to = std::back_inserter(out);
-  fmt::format_to(to, R"(<device id="iio:device{}" name="{}")", index, escaped(device.name));
-  if (!device.label.empty()) fmt::format_to(to, R"( label="{}")", escaped(device.label));
-  out += '>';
-  for (std::size_t i = 0; i < device.channels.size(); ++i) append_channel(out, device, i);
-  for (const Attribute& attribute : device.attributes)
-    fmt::format_to(to, R"(<attribute name="{0}" filename="{0}"/>)", escaped(attribute.name));
+void append_device(pugi::xml_node parent, const DeviceDescription& device, std::size_t index) {
+  pugi::xml_node node = parent.append_child("device");
+  set(node, "id", fmt::format("iio:device{}", index));
+  set(node, "name", device.name);
+  if (!device.label.empty()) set(node, "label", device.label);
+  for (std::size_t i = 0; i < device.channels.size(); ++i) append_channel(node, device, i);
+  for (const Attribute& attribute : device.attributes) {
+    pugi::xml_node child = node.append_child("attribute");
+    set(child, "name", attribute.name);
+    set(child, "filename", attribute.name);
+  }
   for (const Attribute& attribute : device.debug_attributes)
-    fmt::format_to(to, R"(<debug-attribute name="{}"/>)", escaped(attribute.name));
+    set(node.append_child("debug-attribute"), "name", attribute.name);
   for (const Attribute& attribute : device.buffer_attributes)
-    fmt::format_to(to, R"(<buffer-attribute name="{}"/>)", escaped(attribute.name));
-  out += "</device>";
+    set(node.append_child("buffer-attribute"), "name", attribute.name);
 }
 
 }  // namespace
 
 std::string xml_of(const ContextDescription& context) {
-  std::string out(document_type);
-  const auto to = std::back_inserter(out);
-  fmt::format_to(
-      to,
-      R"(<context name="network" version-major="0" version-minor="24" version-git="v0.24" description="{}">)",
-      escaped(context.description));
-  for (const auto& [name, value] : context.attributes)
-    fmt::format_to(to, R"(<context-attribute name="{}" value="{}"/>)", escaped(name),
-                   escaped(value));
+  pugi::xml_document document;
+  pugi::xml_node declaration = document.append_child(pugi::node_declaration);
+  set(declaration, "version", "1.0");
+  set(declaration, "encoding", "utf-8");
+  document.append_child(pugi::node_doctype).set_value(document_type);
+  pugi::xml_node root = document.append_child("context");
+  set(root, "name", "network");
+  set(root, "version-major", "0");
+  set(root, "version-minor", "24");
+  set(root, "version-git", "v0.24");
+  set(root, "description", context.description);
+  for (const auto& [name, value] : context.attributes) {
+    pugi::xml_node attribute = root.append_child("context-attribute");
+    set(attribute, "name", name);
+    set(attribute, "value", value);
+  }
   for (std::size_t i = 0; i < context.devices.size(); ++i)
-    append_device(out, context.devices[i], i);
-  out += "</context>";
-  return out;
+    append_device(root, context.devices[i], i);
+  std::ostringstream out;
+  document.save(out, "", pugi::format_raw);
+  return out.str();
 }
 
 std::size_t frame_bytes(const DeviceDescription& device, const std::vector<bool>& enabled) {

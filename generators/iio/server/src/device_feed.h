@@ -24,6 +24,10 @@ class DeviceFeed {
   /// The samples that follow. After an error there are no more.
   void take(const SampleBlock& block);
 
+  /// Device's time of sample 0, and samples that it must have beyond a time to get there: once a
+  /// sample is fed, the pulses up to so many samples before it are known.
+  [[nodiscard]] Instant start() const { return start_; }
+  [[nodiscard]] std::int64_t reach() const { return reach_; }
   [[nodiscard]] const std::vector<Pulse>& pulses() const { return pulses_; }
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 

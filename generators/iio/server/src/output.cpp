@@ -125,6 +125,15 @@ void Output::volts(std::size_t channel, std::int64_t frame, std::int64_t delay,
   }
 }
 
+bool Output::live() const {
+  const auto drives = [](double volts) { return volts != 0; };
+  for (std::size_t c = 0; c < levels_.size(); ++c) {
+    const bool buffered = enabled_[c] && begun_;
+    if (buffered ? !dry_ && std::ranges::any_of(rows_[c], drives) : drives(levels_[c])) return true;
+  }
+  return false;
+}
+
 void Output::forget_before(std::int64_t frame) {
   if (!begun_ || cyclic_ || dry_) return;
   current_ = std::min(end_, index(frame, 0));

@@ -46,6 +46,8 @@ class Output {
   /// Fills in the volts of bench frames from `frame` on, as they were `delay` nanoseconds before.
   void volts(std::size_t channel, std::int64_t frame, std::int64_t delay,
              std::span<double> values) const;
+  /// Whether it puts out anything but 0 V: a level, or one of the samples that it holds.
+  [[nodiscard]] bool live() const;
   /// Forgets samples that no delay reaches any more.
   void forget_before(std::int64_t frame);
   /// The bench counts frames anew, at another rate: `frame` becomes 0.

@@ -187,7 +187,7 @@ ContextDescription three_phase_bench() {
   return context;
 }
 
-Wiring three_phase_wiring() {
+Wiring three_phase_wiring(const std::string& pulse_output) {
   Wiring wiring;
   for (std::size_t p = 0; p < phase_count; ++p) {
     const std::string board = fmt::format("source-l{}", p + 1);
@@ -202,6 +202,8 @@ Wiring three_phase_wiring() {
     wiring.sensors.push_back(
         {.from = current, .to = {"reference", fmt::format("voltage{}", 3 + p)}, .gain = 0.2});
   }
+  if (!pulse_output.empty())
+    wiring.pulse_lines.push_back({.output = pulse_output, .to = {"reference", "voltage6"}});
   return wiring;
 }
 

@@ -24,6 +24,7 @@ class CountingReference final : public ReferencePath {
   Result<void> pass(Duration duration) override;
   Result<void> catch_up() override;
   std::vector<Pulse> take_pulses() override;
+  Duration timestamp_standard_uncertainty() const override { return {}; }
   Result<ReferenceReading> read() override;
   Result<PerPhase<ActiveEnergy>> energy_until(Instant time) override;
   void forget_before(Instant time) override;

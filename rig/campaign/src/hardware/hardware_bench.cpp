@@ -135,9 +135,12 @@ class HardwareBench final : public Bench {
     return instruments_->settings().reference_standard_uncertainty;
   }
   Duration timestamp_standard_uncertainty() const override {
-    const Duration stated = instruments_->settings().timestamp_standard_uncertainty;
     const std::optional<LinePulses>& line = line_pulses_;
-    return line ? line->standard_uncertainty() : stated;
+    if (line) return line->standard_uncertainty();
+    // What the bench states, unless the instrument itself says more.
+    const Duration stated = instruments_->settings().timestamp_standard_uncertainty;
+    const Duration told = reference().timestamp_standard_uncertainty();
+    return told > stated ? told : stated;
   }
   Duration reading_time_standard_uncertainty() const override {
     return second(longest_read_.in(second) / 2 / std::sqrt(3.0));  // rectangular

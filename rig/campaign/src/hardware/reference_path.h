@@ -33,6 +33,8 @@ class ReferencePath {
   [[nodiscard]] virtual Result<void> catch_up() = 0;
   /// Pulses at the reference's own input that came since they were last taken.
   [[nodiscard]] virtual std::vector<Pulse> take_pulses() = 0;
+  /// Of their time stamps, as far as the instrument tells; else unknown.
+  [[nodiscard]] virtual Duration timestamp_standard_uncertainty() const = 0;
   /// Reads the steady signal; time may pass.
   [[nodiscard]] virtual Result<ReferenceReading> read() = 0;
   /// Since begin(), to a time that is past and not forgotten.

@@ -22,6 +22,9 @@ class SampledReference final : public ReferencePath {
   Result<void> pass(Duration duration) override;
   Result<void> catch_up() override;
   std::vector<Pulse> take_pulses() override { return input_->take_pulses(); }
+  Duration timestamp_standard_uncertainty() const override {
+    return input_->timestamp_standard_uncertainty();
+  }
   Result<ReferenceReading> read() override;
   Result<PerPhase<ActiveEnergy>> energy_until(Instant time) override;
   void forget_before(Instant time) override;

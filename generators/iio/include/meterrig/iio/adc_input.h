@@ -10,6 +10,7 @@
 #include "meterrig/iio/context.h"
 #include "meterrig/vocabulary/element.h"
 #include "meterrig/vocabulary/instruments.h"
+#include "meterrig/vocabulary/quantity.h"
 #include "meterrig/vocabulary/rational.h"
 #include "meterrig/vocabulary/recording.h"
 
@@ -25,9 +26,23 @@ struct AdcChannel {
   std::optional<double> millivolts_per_code{};
 };
 
+/// A channel of a converter that a pulse output of the meter drives. A pulse begins above the
+/// threshold and is over below the threshold less the hysteresis; an active low one the other way
+/// round.
+struct AdcPulseInput {
+  std::string channel;  ///< such as "voltage6"
+  std::string output;   ///< of the meter, such as "S0-2"
+  Voltage threshold;    ///< at the converter
+  Voltage hysteresis;   ///< at least 0, and above the noise of the line
+  bool active_low = false;
+  /// For a driver that does not tell its scale.
+  std::optional<double> millivolts_per_code{};
+};
+
 struct AdcSettings {
   std::string device;  ///< its label, or its name where only one has it
   std::vector<AdcChannel> channels;
+  std::vector<AdcPulseInput> pulse_inputs{};
   Rational rate{1, 1};               ///< samples a second asked for; the board may round it
   std::size_t block_samples = 1024;  ///< that come at once: well under a second of them
   std::size_t blocks = 16;           ///< that the board queues while nobody reads
@@ -52,7 +67,12 @@ class AdcInput final : public SampleInput {
   [[nodiscard]] std::string time_base() const override;
   [[nodiscard]] Result<void> start() override;
   [[nodiscard]] Result<SampleBlock> read(std::size_t count) override;
+  /// An edge lies between the last sample at rest and the first of the pulse: it is stamped in
+  /// their middle.
   [[nodiscard]] std::vector<Pulse> take_pulses() override;
+  /// The edge is anywhere up to half a sample before or after its stamp (rectangular, JCGM 100,
+  /// 4.3.7): that divided by the square root of 3.
+  [[nodiscard]] Duration timestamp_standard_uncertainty() const override;
   [[nodiscard]] Result<void> stop() override;
 
  private:

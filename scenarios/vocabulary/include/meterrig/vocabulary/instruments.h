@@ -121,6 +121,8 @@ class SampleInput {
   /// Beginnings of pulses on its pulse inputs, in the samples read since start() and not given
   /// before, oldest first; sample n is at n / rate().
   [[nodiscard]] virtual std::vector<Pulse> take_pulses() = 0;
+  /// Of such a beginning's time, standard uncertainty; not known() without pulse inputs.
+  [[nodiscard]] virtual Duration timestamp_standard_uncertainty() const = 0;
   [[nodiscard]] virtual Result<void> stop() = 0;
 };
 

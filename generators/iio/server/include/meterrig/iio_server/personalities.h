@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <string>
+
 #include "meterrig/iio_server/description.h"
 #include "meterrig/iio_server/wiring.h"
 
@@ -25,8 +27,9 @@ namespace meterrig::iio_server {
 [[nodiscard]] ContextDescription three_phase_bench();
 /// What belongs to it: channel 0 of each board drives a voltage amplifier (100 V/V), channel 1 a
 /// current amplifier (4 A/V); inputs 0 to 2 see the voltages by 1 V/100 V, 3 to 5 the currents by
-/// 0.2 V/A.
-[[nodiscard]] Wiring three_phase_wiring();
+/// 0.2 V/A. A pulse output of the device, where one is named, is on input 6: 0 V at rest, 3.3 V for
+/// 30 ms.
+[[nodiscard]] Wiring three_phase_wiring(const std::string& pulse_output = "");
 
 /// Two m2k_dac_like and an m2k_adc_like.
 [[nodiscard]] ContextDescription m2k_bench();

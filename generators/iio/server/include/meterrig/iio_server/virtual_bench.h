@@ -56,6 +56,7 @@ struct AttributeAddress {
 /// What an output does now.
 struct OutputStatus {
   bool open = false;          ///< a client has its buffer
+  bool live = false;          ///< puts out something else than 0 V, now or soon
   std::vector<double> volts;  ///< of each channel
   std::int64_t underflows = 0;
 };
@@ -64,6 +65,7 @@ struct OutputStatus {
 struct BufferLayout {
   std::size_t frame_bytes = 0;
   std::vector<bool> enabled;  ///< by channel
+  bool cyclic = false;        ///< takes its samples in one write
 };
 
 class BenchState;

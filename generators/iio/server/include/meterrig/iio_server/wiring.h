@@ -47,11 +47,21 @@ struct Sensor {
   double gain = 1;  ///< V/V or V/A
 };
 
+/// A pulse output of the device under test on an input channel.
+struct PulseLine {
+  std::string output;  ///< as the device names it, such as "S0-2"
+  ChannelAddress to;
+  Voltage low = volt(0);           ///< at rest
+  Voltage high = volt(3.3);        ///< during a pulse
+  Duration width = second(30e-3);  ///< of a pulse, above 0
+};
+
 /// What lies between the outputs, the terminals of a meter and the input. A terminal without an
-/// amplifier and an input without a sensor see 0.
+/// amplifier and an input without a sensor or pulse line see 0.
 struct Wiring {
   std::vector<Amplifier> amplifiers;
   std::vector<Sensor> sensors;
+  std::vector<PulseLine> pulse_lines{};
   std::uint64_t noise_seed = 0;
 };
 
