@@ -18,6 +18,9 @@ constexpr Duration look_interval = millisecond(20);
 // A ramp or a range change takes seconds; a source that takes longer than this never gets there.
 constexpr Duration patience = second(120);
 
+// Of source, amplifiers and converters before the wiring is read.
+constexpr Duration settling = second(1);
+
 /// What reference::measure() tells, as a reference standard would.
 ReferenceValues values_of(const reference::MeterReading& reading) {
   ReferenceValues values;
@@ -109,6 +112,8 @@ Result<void> HardwareInstruments::look_at_wiring() {
       settings_.nominal_frequency, settings_.wiring_voltage, settings_.wiring_current);
   if (auto out = put_out(point); !out) return out;
   if (auto begun = begin(); !begun) return begun;
+  if (auto settled = reference_->pass(settling); !settled) return settled;
+  if (auto renewed = renew(); !renewed) return renewed;
   const auto reading = reference_->read();
   std::vector<std::string> faults;
   if (reading) {
