@@ -77,7 +77,7 @@ struct Converters {
   }
   /// What a tool of libiio says of the converters.
   std::string tool(const std::string& command) {
-    Process process({"sh", "-c", "exec " + command}, rig.folder.path(), rig.folder / "tool");
+    Process process({"sh", "-c", command}, rig.folder.path(), rig.folder / "tool");
     BOOST_TEST(process.wait() == 0, command);
     return process.output();
   }
@@ -174,6 +174,22 @@ BOOST_AUTO_TEST_CASE(the_pulses_of_a_meter_on_the_terminals_are_on_the_seventh_i
   BOOST_TEST(energy / span == 1725.0, boost::test_tools::tolerance(0.003));
   set.kill(SIGINT);
   set.wait();
+  // Without the meter the converters would show pulses that are none.
+  converters.rig.device().kill(SIGKILL);
+  converters.tool("iio_readdev" + converters.uri() + "-s 8000 reference voltage6 || true");
+  BOOST_TEST(converters.served.wait() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(paced_converters_take_a_second_for_a_second_of_samples) {
+  if (!has_tools()) return;
+  Converters converters(std::nullopt, {"--board", "m2k", "--paced"});
+  BOOST_TEST(says(converters.tool("iio_info" + converters.uri()), "m2k-adc"));
+  converters.tool("iio_attr" + converters.uri() + "-d m2k-adc sampling_frequency 1000");
+  const auto begin = std::chrono::steady_clock::now();
+  const std::string read =
+      converters.tool("iio_readdev" + converters.uri() + "-b 100 -s 1000 m2k-adc voltage0");
+  BOOST_TEST(read.size() == 2000);
+  BOOST_TEST((std::chrono::steady_clock::now() - begin >= std::chrono::milliseconds(900)));
 }
 
 BOOST_AUTO_TEST_CASE(options_that_do_not_go_together_are_wrong_usage) {

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -125,11 +126,11 @@ class BenchState {
   TerminalModel terminals_;
   std::optional<DeviceFeed> device_;
   PulseLines pulse_lines_;
-  std::size_t pulses_shown_ = 0;  // of the device's, handed to the lines
-  DelayLine delay_;               // of the input, while the device finds out about its pulses
-  std::int64_t frame_ = 0;        // that comes next
-  std::int64_t epoch_ = 0;        // nanoseconds of frame 0
-  std::int64_t paced_from_ = 0;   // wall clock of frame 0, nanoseconds
+  std::deque<Pulse> pulses_;     // of the device, the latest
+  DelayLine delay_;              // of the input, while the device finds out about its pulses
+  std::int64_t frame_ = 0;       // that comes next
+  std::int64_t epoch_ = 0;       // nanoseconds of frame 0
+  std::int64_t paced_from_ = 0;  // wall clock of frame 0, nanoseconds
   ports::MonotonicClock clock_;
   ports::Worker worker_;  // last: it uses the others
 };

@@ -17,6 +17,7 @@ __extension__ using Wide = __int128;
 
 constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
 constexpr std::int64_t most_frames_a_step = 4096;
+constexpr std::size_t most_pulses_kept = 65'536;  // a bench may be served for weeks
 
 }  // namespace
 
@@ -57,8 +58,10 @@ void BenchState::compute(std::int64_t count) {
   // The device is asked first: its pulses are in the same frames.
   if (device_) {
     device_->take(block);
-    pulse_lines_.take(std::span(device_->pulses()).subspan(pulses_shown_));
-    pulses_shown_ = device_->pulses().size();
+    const std::vector<Pulse> pulses = device_->take_pulses();
+    pulse_lines_.take(pulses);
+    pulses_.insert(pulses_.end(), pulses.begin(), pulses.end());
+    while (pulses_.size() > most_pulses_kept) pulses_.pop_front();
   }
   if (delay_.samples() > 0) block = delay_.pass(block);
   const auto frames = encode(block);

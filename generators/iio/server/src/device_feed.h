@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "meterrig/vocabulary/rational.h"
@@ -28,7 +29,8 @@ class DeviceFeed {
   /// sample is fed, the pulses up to so many samples before it are known.
   [[nodiscard]] Instant start() const { return start_; }
   [[nodiscard]] std::int64_t reach() const { return reach_; }
-  [[nodiscard]] const std::vector<Pulse>& pulses() const { return pulses_; }
+  /// Pulses that were not taken before, in the order of time.
+  [[nodiscard]] std::vector<Pulse> take_pulses() { return std::exchange(pulses_, {}); }
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 
  private:

@@ -30,7 +30,7 @@ struct ChainSettings {
   Current current;                      ///< on each current terminal
   double share = 0.1;                   ///< of a harmonic in the fundamental
   int periods = 20;                     ///< of the fundamental in a measurement
-  int settling_periods = 5;             ///< before it
+  int settling_periods = 20;            ///< before it; longer than the input is late
   int repeats = 5;                      ///< at least 2
 };
 

@@ -116,7 +116,8 @@ class VirtualBench {
   /// For tests: the input loses `count` frames once it gave `after` since its buffer was opened.
   void lose_frames(std::int64_t after, std::int64_t count);
   [[nodiscard]] OutputStatus output(std::string_view device) const;
-  /// Pulses of the device under test so far, and the first error that it answered with.
+  /// The latest pulses of the device under test, 65 536 at most, and the first error that it
+  /// answered with.
   [[nodiscard]] std::vector<Pulse> pulses() const;
   [[nodiscard]] std::optional<Error> device_error() const;
 
