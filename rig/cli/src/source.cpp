@@ -15,18 +15,16 @@
 #include "commands.h"
 #include "data_files.h"
 #include "messages.h"
-#include "meterrig/loader/load.h"
 #include "meterrig/ports/clock.h"
 #include "meterrig/safety/source_process.h"
 #include "meterrig/vocabulary/units.h"
+#include "source_bench.h"
+#include "source_control.h"
 
 namespace meterrig::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr Duration control_step = millisecond(50);
-constexpr Duration patience = second(15);  // for a source that is slow to answer
 constexpr std::chrono::seconds stop_patience{20};
 
 /// "230 V", or three of them separated by commas.
@@ -83,17 +81,6 @@ std::string line_of(const v1::OutputStatus& status) {
   return line;
 }
 
-/// Names a person for every interlock that waits for one.
-Result<void> acknowledge(safety::SourceProcess& source, const std::string& person) {
-  const auto status = source.status();
-  if (!status) return tl::unexpected(status.error());
-  for (const v1::InterlockState& interlock : status->interlocks()) {
-    if (interlock.acknowledged()) continue;
-    if (auto done = source.acknowledge(interlock.interlock(), person); !done) return done;
-  }
-  return {};
-}
-
 /// Keeps the output on as long as it is asked for, and tells what is out.
 int keep_on(safety::SourceProcess& source, Duration duration, const std::atomic<bool>& stop) {
   ports::MonotonicClock clock;
@@ -122,14 +109,8 @@ int keep_on(safety::SourceProcess& source, Duration duration, const std::atomic<
 int set_source(const SetSourceOptions& options, const std::atomic<bool>& stop) {
   const auto files = DataFiles::locate();
   if (!files) return complain(files.error()), wrong_input;
-  const auto file = files->find(DataFiles::Kind::bench, options.bench);
+  const auto file = find_source_bench(*files, options.bench);
   if (!file) return complain(file.error()), wrong_input;
-  const auto loaded = loader::load_bench(*file);
-  if (!loaded) return complain(loaded.error()), wrong_input;
-  if (!loaded->message.bench().has_hardware())
-    return complain(fmt::format("{}: a bench without a source; expected one with hardware",
-                                file->string())),
-           wrong_input;
   const auto point = point_of(options);
   if (!point) return complain(point.error()), wrong_input;
   Duration duration = hour(24.0 * 365);
@@ -138,12 +119,10 @@ int set_source(const SetSourceOptions& options, const std::atomic<bool>& stop) {
     if (!parsed) return complain("--duration: " + parsed.error().message), wrong_input;
     duration = second(*parsed);
   }
-  auto source = safety::SourceProcess::start(
-      {fs::read_symlink("/proc/self/exe").string(), "source-process", fs::absolute(*file).string()},
-      patience);
+  auto source = start_source_process({"source-process", std::filesystem::absolute(*file).string()});
   if (!source) return complain(source.error()), wrong_input;
   if (!options.acknowledge.empty()) {
-    if (const auto done = acknowledge(*source, options.acknowledge); !done)
+    if (const auto done = acknowledge_all(*source, options.acknowledge); !done)
       return complain(done.error()), wrong_input;
   }
   if (const auto renewed = source->renew(); !renewed) return complain(renewed.error()), wrong_input;
