@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
-#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "commands.h"
 #include "data_files.h"
 #include "messages.h"
+#include "meterrig/loader/date.h"
 #include "meterrig/loader/load.h"
 #include "meterrig/ports/clock.h"
 #include "source_bench.h"
@@ -39,24 +39,11 @@ Result<void> check_files(const CalibrateSourceOptions& options) {
   return {};
 }
 
-/// A date is written YYYY-MM-DD, so that dates compare as text.
-bool is_date(const std::string& text) {
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  char rest = 0;
-  if (text.size() != 10 ||
-      std::sscanf(text.c_str(), "%4d-%2u-%2u%c", &year, &month, &day, &rest) != 3)
-    return false;
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
-                                         std::chrono::day(day)};
-  return date.ok() && text == fmt::format("{:04}-{:02}-{:02}", year, month, day);
-}
-
 Result<void> check_dates(const CalibrateSourceOptions& options,
                          const v1::ReferenceInstrument& reference) {
   const std::string today = utc_now().substr(0, 10);
-  if (!is_date(options.due) || !(today < options.due))
+  // Dates are written so that they compare as text.
+  if (!loader::parse_date(options.due) || !(today < options.due))
     return fail(ErrorCode::invalid_argument,
                 fmt::format("--due '{}'; expected a day after today, {}, as YYYY-MM-DD",
                             options.due, today));

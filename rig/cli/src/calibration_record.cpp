@@ -71,6 +71,7 @@ v1::Calibration calibration_of(const std::vector<std::vector<iio::ChainResponse>
                                                              : v1::CALIBRATED_QUANTITY_CURRENT);
     terminal.set_phase(fmt::format("L{}", static_cast<int>(where.phase) + 1));
     std::vector<v1::CalibratedPoint> points;
+    for (const auto& part : measured) points.reserve(points.size() + part.at(t).points.size());
     for (const auto& part : measured)
       for (const iio::ChainPoint& point : part.at(t).points)
         points.push_back(point_of(point, of_reference));

@@ -83,6 +83,7 @@ Check judge_phase(const OperatingPoint& out, const ReferenceValues& seen, std::s
 
 Checks judge(const OperatingPoint& out, const ReferenceValues& seen, Percent tolerance) {
   Checks checks;
+  checks.reserve(phase_count + 1);
   for (std::size_t phase = 0; phase < phase_count; ++phase)
     checks.push_back(judge_phase(out, seen, phase, tolerance));
   const auto faults = safety::wiring_faults(out, seen);
