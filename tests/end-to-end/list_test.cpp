@@ -71,6 +71,25 @@ BOOST_AUTO_TEST_CASE(ports_are_told_in_every_form_alike) {
   for (const std::string& name : names) BOOST_TEST(rig.output.find(name) != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(sources_are_command_files_of_sources_and_references_and_what_is_plugged_in) {
+  Rig rig(std::nullopt);
+  BOOST_TEST(rig.run({"list", "sources", "--names"}) == 0);
+  const std::set<std::string> names = lines(rig.output);
+  for (const char* name : {"generic-scpi-source", "generic-scpi-reference", "fluke-6105a-set"})
+    BOOST_TEST(names.count(name) == 1u, name);
+  BOOST_TEST(names.count("generic-chamber") == 0u);  // neither
+  BOOST_TEST(rig.run({"list", "sources", "--json"}) == 0);
+  std::set<std::string> simulated;
+  for (const auto& entry : nlohmann::json::parse(rig.output)) {
+    BOOST_TEST(names.count(entry.at("name").get<std::string>()) == 1u);
+    if (entry.at("simulated").get<bool>()) simulated.insert(entry.at("name").get<std::string>());
+  }
+  BOOST_TEST(simulated.count("simulated-scpi-reference") == 1u);
+  BOOST_TEST(simulated.count("generic-scpi-source") == 0u);
+  BOOST_TEST(rig.run({"list", "sources"}) == 0);
+  BOOST_TEST(rig.output.find("granted time, SIMULATED") != std::string::npos, rig.output);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_is_wrong_does_not_hide_the_others) {
   Rig rig(std::nullopt);
   for (const char* folder : {"scenarios/standards", "scenarios/suites"})

@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(names_are_those_that_the_program_lists) {
       completed({"instrument", "serve", ""}) == (Words{"calmet", "iio", "scpi-reference", "scpi-source"}),
       boost::test_tools::per_element());
   BOOST_TEST(completed({"list", ""}) ==
-                 (Words{"benches", "devices", "ports", "scenarios", "standards", "suites"}),
+                 (Words{"benches", "devices", "ports", "scenarios", "sources", "standards", "suites"}),
              boost::test_tools::per_element());
 }
 

@@ -127,6 +127,15 @@ BOOST_AUTO_TEST_CASE(the_limits_of_voltage_events_are_those_of_the_fact_sheet) {
     BOOST_TEST(limit->source().confidence() == v1::CONFIDENCE_MEMORY);
 }
 
+BOOST_AUTO_TEST_CASE(extra_low_voltage_is_50_v_and_says_that_it_was_not_verified) {
+  const v1::ExtraLowVoltage row =
+      right(load_standard(project / "scenarios/standards/iec-61140-extra-low-voltage.yaml"))
+          .message.standard()
+          .extra_low_voltage();
+  BOOST_TEST(row.limit() == 50);
+  BOOST_TEST(row.source().confidence() == v1::CONFIDENCE_MEMORY);
+}
+
 // Ranges, levels, modulation and stepping, written a second time by hand; steps of 1 % are as many
 // as ceil(ln(last / first) / ln 1.01) says.
 BOOST_AUTO_TEST_CASE(the_rf_disturbances_are_those_of_the_fact_sheet) {

@@ -134,7 +134,8 @@ Result<FrequencyResponse> ChainResponse::correction() const {
 }
 
 Result<std::vector<ChainResponse>> measure_chain(DacSource& source, SampleInput& input,
-                                                 const ChainSettings& settings) {
+                                                 const ChainSettings& settings,
+                                                 const ChainProgress& progress) {
   if (auto checked = check(settings); !checked) return tl::unexpected(checked.error());
   std::vector<ChainResponse> responses;
   responses.reserve(settings.terminals.size());
@@ -156,6 +157,7 @@ Result<std::vector<ChainResponse>> measure_chain(DacSource& source, SampleInput&
     for (std::size_t t = 0; t < responses.size(); ++t)
       responses[t].points.push_back(
           point_of(settings.fundamental * static_cast<double>(order), by_terminal[t]));
+    if (progress) progress(responses.front().points.size());
   }
   if (auto off = source.off(); !off) return tl::unexpected(off.error());
   return responses;

@@ -133,25 +133,7 @@ Result<void> CalmetSource::ask_ranges() {
 }
 
 /// "C300 4.0.7 date 2006-06-27 S/N: 23007".
-Result<InstrumentIdentity> CalmetSource::identify() {
-  const auto reply = ask(line("VR", ""));
-  if (!reply) return tl::unexpected(reply.error());
-  constexpr std::string_view serial_mark = "S/N:";
-  const std::size_t blank = reply->find(' ');
-  const std::size_t serial = reply->find(serial_mark);
-  if (blank == std::string::npos || serial == std::string::npos || serial < blank)
-    return fail(ErrorCode::data_loss,
-                fmt::format("{}: the identity '{}'; expected such as 'C300 4.0.7 date 2006-06-27 "
-                            "S/N: 23007'",
-                            conversation_->name(), *reply));
-  const std::string after = reply->substr(serial + serial_mark.size());
-  const std::string rest = reply->substr(blank + 1);
-  return InstrumentIdentity{
-      .maker = "Calmet",
-      .model = reply->substr(0, blank),
-      .serial_number = after.substr(std::min(after.find_first_not_of(' '), after.size())),
-      .firmware = rest.substr(0, rest.find(' '))};
-}
+Result<InstrumentIdentity> CalmetSource::identify() { return ask_calmet_identity(*conversation_); }
 
 Result<void> CalmetSource::apply(const OperatingPoint& wanted) {
   if (auto checked = check_range(wanted, range_); !checked) return checked;
@@ -252,6 +234,27 @@ ConversationRules calmet_rules(char separator) {
           .pause = second(0),
           .longest_reply = 256,
           .identity_query = fmt::format("VR{}", separator)};
+}
+
+Result<InstrumentIdentity> ask_calmet_identity(Conversation& conversation) {
+  const ConversationRules& rules = conversation.rules();
+  const auto reply = conversation.ask(rules.identity_query, rules.answer_timeout);
+  if (!reply) return tl::unexpected(reply.error());
+  constexpr std::string_view serial_mark = "S/N:";
+  const std::size_t blank = reply->find(' ');
+  const std::size_t serial = reply->find(serial_mark);
+  if (blank == std::string::npos || serial == std::string::npos || serial < blank)
+    return fail(ErrorCode::data_loss,
+                fmt::format("{}: the identity '{}'; expected such as 'C300 4.0.7 date 2006-06-27 "
+                            "S/N: 23007'",
+                            conversation.name(), *reply));
+  const std::string after = reply->substr(serial + serial_mark.size());
+  const std::string rest = reply->substr(blank + 1);
+  return InstrumentIdentity{
+      .maker = "Calmet",
+      .model = reply->substr(0, blank),
+      .serial_number = after.substr(std::min(after.find_first_not_of(' '), after.size())),
+      .firmware = rest.substr(0, rest.find(' '))};
 }
 
 Result<std::unique_ptr<Source>> connect_calmet(std::unique_ptr<Conversation> conversation,

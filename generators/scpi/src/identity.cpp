@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <string>
 
+#include "meterrig/scpi/conversation.h"
+
 namespace meterrig::scpi {
 
 Result<InstrumentIdentity> identity_from(std::string_view reply) {
@@ -31,6 +33,15 @@ Result<InstrumentIdentity> identity_from(std::string_view reply) {
         ErrorCode::data_loss,
         fmt::format("the identity '{}'; expected maker,model,serial number,firmware", reply));
   return identity;
+}
+
+Result<InstrumentIdentity> ask_identity(Conversation& conversation) {
+  const ConversationRules& rules = conversation.rules();
+  if (rules.identity_query.empty())
+    return fail(ErrorCode::unimplemented, conversation.name() + ": no identity query is known");
+  const auto reply = conversation.ask(rules.identity_query, rules.answer_timeout);
+  if (!reply) return tl::unexpected(reply.error());
+  return identity_from(*reply);
 }
 
 }  // namespace meterrig::scpi

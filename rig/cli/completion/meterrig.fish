@@ -25,7 +25,7 @@ complete -c meterrig -n '__fish_seen_subcommand_from source; and __fish_is_nth_t
 complete -c meterrig -n '__fish_seen_subcommand_from instrument; and __fish_is_nth_token 2' -f -a 'serve'
 complete -c meterrig -n '__fish_seen_subcommand_from instrument; and __fish_is_nth_token 3' -f -a 'scpi-source scpi-reference scpi-bench calmet iio'
 complete -c meterrig -n '__fish_seen_subcommand_from synth; and __fish_is_nth_token 2' -a '(meterrig list scenarios --names)'
-complete -c meterrig -n '__fish_seen_subcommand_from list; and __fish_is_nth_token 2' -f -a 'suites devices standards benches scenarios ports'
+complete -c meterrig -n '__fish_seen_subcommand_from list; and __fish_is_nth_token 2' -f -a 'suites devices standards benches scenarios sources ports'
 complete -c meterrig -n '__meterrig_before --device' -f -a '(meterrig list devices --names)'
 complete -c meterrig -n '__meterrig_before --bench' -f -a '(meterrig list benches --names)'
 complete -c meterrig -n '__meterrig_before --suite' -f -a '(meterrig list suites --names)'

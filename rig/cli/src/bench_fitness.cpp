@@ -8,8 +8,6 @@
 #include "fitness.h"
 #include "meterrig/loader/load.h"
 #include "meterrig/loader/together.h"
-#include "meterrig/ports/port_list.h"
-#include "meterrig/ports/port_state.h"
 #include "meterrig/rpc/connection.h"
 #include "meterrig/twin/service.h"
 
@@ -20,8 +18,12 @@ namespace fs = std::filesystem;
 
 class BenchCheck {
  public:
-  BenchCheck(const DataFiles& files, const loader::Loaded<v1::BenchFile>& bench)
-      : files_(files), bench_(bench), folder_(fs::path(bench.path).parent_path()) {}
+  BenchCheck(const DataFiles& files, const loader::Loaded<v1::BenchFile>& bench,
+             std::chrono::days horizon)
+      : files_(files),
+        bench_(bench),
+        folder_(fs::path(bench.path).parent_path()),
+        horizon_(horizon) {}
 
   // The profile expected, by its file.
   void expect(const fs::path& profile) {
@@ -41,6 +43,7 @@ class BenchCheck {
          .found = fmt::format("{}, {} position{}", bench.title(), bench.positions_size(),
                               bench.positions_size() == 1 ? "" : "s"),
          .advice = ""});
+    if (bench.has_hardware()) add(check_hardware(files_, bench, folder_, horizon_));
     for (int i = 0; i < bench.positions_size(); ++i) look_at(bench.positions(i), i);
     return std::move(checks_);
   }
@@ -78,36 +81,7 @@ class BenchCheck {
     look_at_profile(index);
   }
 
-  void look_at_serial(const std::string& path) {
-    const auto state = ports::look_at_port(path);
-    if (!state) return problem("port", state.error().message, ports_that_there_are());
-    if (!state->permitted)
-      return problem("port", fmt::format("{} may not be used by this user", path),
-                     permission_advice(*state));
-    // The far end of a pseudo-terminal keeps the near one open as well.
-    const bool made_of_software = state->device.starts_with("/dev/pts/");
-    const bool busy =
-        std::ranges::any_of(state->users, [made_of_software](const ports::PortUser& user) {
-          return user.locks || !made_of_software;
-        });
-    if (busy)
-      return problem("port", fmt::format("{} is in use by {}", path, to_string(state->users)),
-                     "end that program, or wait for it");
-    add({.what = prefix_ + "port",
-         .fitness = Fitness::ok,
-         .found = path == state->device ? path + ", free"
-                                        : fmt::format("{} ({}), free", path, state->device),
-         .advice = ""});
-  }
-
-  static std::string ports_that_there_are() {
-    const auto ports = ports::list_serial_ports();
-    if (!ports || ports->empty()) return "this machine has no serial ports";
-    std::string text = "this machine has ";
-    for (const ports::PortInfo& port : *ports)
-      text += (&port == &ports->front() ? "" : ", ") + port.path;
-    return text;
-  }
+  void look_at_serial(const std::string& path) { add(check_port(prefix_ + "port", path)); }
 
   [[nodiscard]] Duration patience() const {
     return second(bench_.message.bench().link_policy().answer_timeout());
@@ -220,6 +194,7 @@ class BenchCheck {
            .advice = ""});
   }
 
+  void add(const Checks& more) { checks_.insert(checks_.end(), more.begin(), more.end()); }
   void add(Check check) { checks_.push_back(std::move(check)); }
   void problem(const std::string& what, std::string found, std::string advice = "") {
     add({.what = prefix_ + what,
@@ -231,6 +206,7 @@ class BenchCheck {
   const DataFiles& files_;
   const loader::Loaded<v1::BenchFile>& bench_;
   fs::path folder_;
+  std::chrono::days horizon_;
   std::optional<loader::Loaded<v1::DeviceFile>> expected_;
   std::string prefix_;               // of the position that is looked at
   std::optional<std::string> told_;  // family that its device tells
@@ -239,7 +215,8 @@ class BenchCheck {
 
 }  // namespace
 
-Checks check_bench_file(const DataFiles& files, const fs::path& bench, const fs::path& device) {
+Checks check_bench_file(const DataFiles& files, const fs::path& bench, const fs::path& device,
+                        std::chrono::days horizon) {
   const auto loaded = loader::load_bench(bench);
   if (!loaded) {
     Checks checks;
@@ -250,7 +227,7 @@ Checks check_bench_file(const DataFiles& files, const fs::path& bench, const fs:
                         .advice = ""});
     return checks;
   }
-  BenchCheck check(files, *loaded);
+  BenchCheck check(files, *loaded, horizon);
   if (!device.empty()) check.expect(device);
   return check.result();
 }

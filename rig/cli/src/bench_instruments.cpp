@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "iio_instruments.h"
+#include "meterrig/iio/context.h"
 #include "meterrig/loader/instrument_mapping.h"
 #include "meterrig/loader/load.h"
 #include "meterrig/modbus/mapping.h"
@@ -44,20 +45,43 @@ Result<std::unique_ptr<scpi::Conversation>> converse(const v1::CommandInstrument
               "the instrument has no link; expected tcp, serial or vxi11");
 }
 
-Result<CommandFile> command_file(const std::string& name, const DataFiles& files,
-                                 const fs::path& folder) {
-  const bool beside = name.find('/') != std::string::npos || name.ends_with(".yaml");
-  const auto file =
-      files.find(DataFiles::Kind::instrument, beside ? (folder / name).string() : name);
-  if (!file) return tl::unexpected(file.error());
-  const auto loaded = loader::load_instrument(*file);
-  if (!loaded) return fail(ErrorCode::invalid_argument, loader::to_string(loaded.error()));
-  return loader::command_file_from(loaded->message.instrument());
+Result<std::unique_ptr<scpi::Conversation>> converse(const v1::CalmetInstrument& instrument) {
+  const ConversationRules rules = scpi::calmet_rules();
+  switch (instrument.link_case()) {
+    case v1::CalmetInstrument::kTcp:
+      return scpi::converse_over_tcp(instrument.tcp().host(), instrument.tcp().port(), rules);
+    case v1::CalmetInstrument::kSerial:
+      return converse_over(instrument.serial(), rules);
+    case v1::CalmetInstrument::LINK_NOT_SET:
+      break;
+  }
+  return fail(ErrorCode::invalid_argument, "the source has no link; expected tcp or serial");
+}
+
+Result<InstrumentIdentity> identity_of(const v1::CommandInstrument& instrument,
+                                       const DataFiles& files, const fs::path& folder) {
+  const auto commands = find_command_file(instrument.commands(), files, folder);
+  if (!commands) return tl::unexpected(commands.error());
+  const auto conversation = converse(instrument, commands->conversation);
+  if (!conversation) return tl::unexpected(conversation.error());
+  return scpi::ask_identity(**conversation);
+}
+
+Result<InstrumentIdentity> identity_of(const v1::CalmetInstrument& instrument) {
+  const auto conversation = converse(instrument);
+  if (!conversation) return tl::unexpected(conversation.error());
+  return scpi::ask_calmet_identity(**conversation);
+}
+
+Result<InstrumentIdentity> identity_of_context(const std::string& uri) {
+  const auto context = iio::Context::open(uri);
+  if (!context) return tl::unexpected(context.error());
+  return (*context)->identity();
 }
 
 Result<OpenSource> open_scpi(const v1::CommandInstrument& instrument, const DataFiles& files,
                              const fs::path& folder, ports::Clock& clock) {
-  auto commands = command_file(instrument.commands(), files, folder);
+  auto commands = find_command_file(instrument.commands(), files, folder);
   if (!commands) return tl::unexpected(commands.error());
   auto conversation = converse(instrument, commands->conversation);
   if (!conversation) return tl::unexpected(conversation.error());
@@ -68,12 +92,7 @@ Result<OpenSource> open_scpi(const v1::CommandInstrument& instrument, const Data
 }
 
 Result<OpenSource> open_calmet(const v1::CalmetInstrument& instrument, ports::Clock& clock) {
-  const ConversationRules rules = scpi::calmet_rules();
-  if (instrument.link_case() == v1::CalmetInstrument::LINK_NOT_SET)
-    return fail(ErrorCode::invalid_argument, "the source has no link; expected tcp or serial");
-  auto conversation = instrument.has_tcp() ? scpi::converse_over_tcp(instrument.tcp().host(),
-                                                                     instrument.tcp().port(), rules)
-                                           : converse_over(instrument.serial(), rules);
+  auto conversation = converse(instrument);
   if (!conversation) return tl::unexpected(conversation.error());
   auto source = scpi::connect_calmet(std::move(*conversation), {}, clock);
   if (!source) return tl::unexpected(source.error());
@@ -81,6 +100,46 @@ Result<OpenSource> open_calmet(const v1::CalmetInstrument& instrument, ports::Cl
 }
 
 }  // namespace
+
+Result<CommandFile> find_command_file(const std::string& name, const DataFiles& files,
+                                      const fs::path& folder) {
+  const bool beside = name.find('/') != std::string::npos || name.ends_with(".yaml");
+  const auto file =
+      files.find(DataFiles::Kind::instrument, beside ? (folder / name).string() : name);
+  if (!file) return tl::unexpected(file.error());
+  const auto loaded = loader::load_instrument(*file);
+  if (!loaded) return fail(ErrorCode::invalid_argument, loader::to_string(loaded.error()));
+  return loader::command_file_from(loaded->message.instrument());
+}
+
+Result<InstrumentIdentity> ask_identity(const v1::SourceInstrument& instrument,
+                                        const DataFiles& files, const fs::path& folder) {
+  switch (instrument.driver_case()) {
+    case v1::SourceInstrument::kScpi:
+      return identity_of(instrument.scpi(), files, folder);
+    case v1::SourceInstrument::kCalmet:
+      return identity_of(instrument.calmet());
+    case v1::SourceInstrument::kIio:
+      return identity_of_context(instrument.iio().context());
+    case v1::SourceInstrument::DRIVER_NOT_SET:
+      break;
+  }
+  return fail(ErrorCode::invalid_argument,
+              "the source has no driver; expected scpi, calmet or iio");
+}
+
+Result<InstrumentIdentity> ask_identity(const v1::ReferenceInstrument& instrument,
+                                        const DataFiles& files, const fs::path& folder) {
+  switch (instrument.driver_case()) {
+    case v1::ReferenceInstrument::kScpi:
+      return identity_of(instrument.scpi(), files, folder);
+    case v1::ReferenceInstrument::kIio:
+      return identity_of_context(instrument.iio().context());
+    case v1::ReferenceInstrument::DRIVER_NOT_SET:
+      break;
+  }
+  return fail(ErrorCode::invalid_argument, "the reference has no driver; expected scpi or iio");
+}
 
 Result<OpenSource> open_source(const v1::SourceInstrument& instrument, const DataFiles& files,
                                const fs::path& folder, ports::Clock& clock) {
@@ -106,7 +165,7 @@ Result<OpenReference> open_reference(const v1::ReferenceInstrument& instrument,
                                      ports::Clock& clock) {
   switch (instrument.driver_case()) {
     case v1::ReferenceInstrument::kScpi: {
-      auto commands = command_file(instrument.scpi().commands(), files, folder);
+      auto commands = find_command_file(instrument.scpi().commands(), files, folder);
       if (!commands) return tl::unexpected(commands.error());
       auto conversation = converse(instrument.scpi(), commands->conversation);
       if (!conversation) return tl::unexpected(conversation.error());

@@ -3,11 +3,12 @@
 
 #include <filesystem>
 #include <memory>
-#include <variant>
 
 #include "data_files.h"
+#include "meterrig/campaign/hardware_bench.h"
 #include "meterrig/ports/clock.h"
 #include "meterrig/v1/hardware.pb.h"
+#include "meterrig/vocabulary/command_file.h"
 #include "meterrig/vocabulary/instruments.h"
 #include "meterrig/vocabulary/result.h"
 
@@ -27,9 +28,23 @@ struct OpenSource {
                                              const std::filesystem::path& folder,
                                              ports::Clock& clock);
 
+/// Who the source says it is. It is asked for its identity and told nothing, so that its output
+/// stays as it is. Errors: as of open_source(), unimplemented where it has no such query.
+[[nodiscard]] Result<InstrumentIdentity> ask_identity(const v1::SourceInstrument& instrument,
+                                                      const DataFiles& files,
+                                                      const std::filesystem::path& folder);
+/// The same of the reference.
+[[nodiscard]] Result<InstrumentIdentity> ask_identity(const v1::ReferenceInstrument& instrument,
+                                                      const DataFiles& files,
+                                                      const std::filesystem::path& folder);
+
+/// The command file that a bench names: a name that ships, or a file relative to `folder`. Errors:
+/// not_found, invalid_argument with what is wrong in it.
+[[nodiscard]] Result<CommandFile> find_command_file(const std::string& name, const DataFiles& files,
+                                                    const std::filesystem::path& folder);
+
 /// An instrument that meters by itself, or converters whose samples are metered here.
-using OpenReference =
-    std::variant<std::unique_ptr<ReferenceStandard>, std::unique_ptr<SampleInput>>;
+using OpenReference = campaign::ReferenceInstrument;
 
 /// Connects the reference of a hardware bench. Parameters and errors as of open_source().
 [[nodiscard]] Result<OpenReference> open_reference(const v1::ReferenceInstrument& instrument,

@@ -94,6 +94,21 @@ struct SetSourceOptions {
   std::string acknowledge;  ///< person who acknowledges the interlocks
 };
 int set_source(const SetSourceOptions& options, const std::atomic<bool>& stop);
+struct CalibrateSourceOptions {
+  std::string bench;
+  std::string out;
+  std::string voltage;  ///< r.m.s. of the fundamental on every voltage output
+  std::string current;
+  std::string frequency = "50 Hz";
+  std::string orders = "1-40";
+  std::string due;          ///< first day on which the record no longer counts, YYYY-MM-DD
+  std::string acknowledge;  ///< person who acknowledges the interlocks
+  std::string plot;
+  bool force = false;
+};
+int calibrate_source(const CalibrateSourceOptions& options, const std::atomic<bool>& stop);
+/// Of `calibrate_source` alone: the process that owns the output and measures.
+int run_calibration_process(const CalibrateSourceOptions& options, const std::atomic<bool>& stop);
 int source_status();
 int stop_sources();
 /// Of `set_source` alone: the process that owns the output.
@@ -151,18 +166,21 @@ struct SynthOptions {
 int synth(const SynthOptions& options, const std::atomic<bool>& stop);
 
 struct ListOptions {
-  std::string what;    ///< suites, devices, standards, benches, scenarios or ports
+  std::string what;    ///< suites, devices, standards, benches, scenarios, sources or ports
   bool names = false;  ///< only those, one a line
   bool json = false;
 };
 int list(const ListOptions& options);
 
 struct DoctorOptions {
-  std::string bench;   ///< only the machine when empty
-  std::string device;  ///< expected at the bench's positions
+  std::string bench;        ///< only the machine when empty
+  std::string device;       ///< expected at the bench's positions
+  int due_within = 30;      ///< days, in which a certificate that is due is a warning
+  bool self_test = false;   ///< puts out the bench's wiring check
+  std::string acknowledge;  ///< person who has looked at the bench, for that
   bool json = false;
 };
 /// 3 when this machine or the bench is not fit.
-int doctor(const DoctorOptions& options);
+int doctor(const DoctorOptions& options, const std::atomic<bool>& stop);
 
 }  // namespace meterrig::cli

@@ -51,7 +51,7 @@ void print_json(const Checks& checks, bool fit) {
 
 }  // namespace
 
-int doctor(const DoctorOptions& options) {
+int doctor(const DoctorOptions& options, const std::atomic<bool>& stop) {
   Checks checks = check_machine();
   const auto add = [&checks](const Checks& more) {
     checks.insert(checks.end(), more.begin(), more.end());
@@ -74,7 +74,18 @@ int doctor(const DoctorOptions& options) {
       if (!profile) return complain(profile.error()), wrong_input;
       device = *profile;
     }
-    add(check_bench_file(*files, *bench, device));
+    const Checks of_bench =
+        check_bench_file(*files, *bench, device, std::chrono::days(options.due_within));
+    add(of_bench);
+    const auto problem = std::ranges::find(of_bench, Fitness::problem, &Check::fitness);
+    if (options.self_test && problem != of_bench.end()) {
+      checks.push_back({.what = "self-test",
+                        .fitness = Fitness::problem,
+                        .found = "not made: " + problem->what + " is not fit",
+                        .advice = "mend that first"});
+    } else if (options.self_test) {
+      add(self_test(*files, *bench, options.acknowledge, stop));
+    }
   }
   const auto count = [&checks](Fitness fitness) {
     return std::ranges::count(checks, fitness, &Check::fitness);

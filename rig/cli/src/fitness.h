@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -11,7 +14,8 @@
 #include "meterrig/vocabulary/quantity.h"
 #include "meterrig/vocabulary/result.h"
 
-// What `meterrig doctor` looks at. Nothing here opens a serial port or changes an output.
+// What `meterrig doctor` looks at. Nothing here changes an output but self_test(), and no serial
+// port is opened but those of a bench's source and reference, which are asked who they are.
 namespace meterrig::cli {
 
 enum class Fitness : std::uint8_t { ok, warning, problem };
@@ -31,10 +35,22 @@ using Checks = std::vector<Check>;
 [[nodiscard]] std::string permission_advice(const ports::PortState& port);
 /// Every file that ships, by itself and with those that it names.
 [[nodiscard]] Checks check_data(const DataFiles& files);
-/// Every position of a bench file: its port or address, its device. `device` names the profile
-/// expected there, or is empty.
+/// A serial port: there, permitted and free. It is not opened.
+[[nodiscard]] Check check_port(const std::string& what, const std::string& path);
+/// Every position of a bench file: its port or address, its device; its instruments, where it has
+/// any. `device` names the profile expected there, or is empty. A certificate that is due within
+/// `horizon` is a warning.
 [[nodiscard]] Checks check_bench_file(const DataFiles& files, const std::filesystem::path& bench,
-                                      const std::filesystem::path& device);
+                                      const std::filesystem::path& device,
+                                      std::chrono::days horizon);
+/// What keeps the output of a bench safe, its source and reference and their calibration; relative
+/// to `folder`.
+[[nodiscard]] Checks check_hardware(const DataFiles& files, const v1::Bench& bench,
+                                    const std::filesystem::path& folder, std::chrono::days horizon);
+/// Puts out the wiring check of a bench, reads it with the reference and switches off. `person` has
+/// looked at the bench.
+[[nodiscard]] Checks self_test(const DataFiles& files, const std::filesystem::path& bench,
+                               const std::string& person, const std::atomic<bool>& stop);
 /// PEM files of a TLS link, relative to `folder`: readable, in their time, the key the
 /// certificate's.
 [[nodiscard]] Checks check_tls(const std::string& what, const v1::Tls& tls,

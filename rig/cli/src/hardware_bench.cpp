@@ -9,14 +9,12 @@
 #include "device_link.h"
 #include "meterrig/ports/modem_lines.h"
 #include "meterrig/pulse/line_input.h"
+#include "source_control.h"
 
 namespace meterrig::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-// An instrument's slowest command, and a little more.
-constexpr Duration patience = second(15);
 
 std::string until(const std::string& certificate, const std::string& due) {
   return due.empty() ? certificate : fmt::format("{}, until {}", certificate, due);
@@ -54,22 +52,6 @@ Result<void> check_interlocks(safety::SourceProcess& source) {
 
 }  // namespace
 
-Result<safety::SourceProcess> start_source_process(const fs::path& bench_file,
-                                                   const std::string& person) {
-  auto source = safety::SourceProcess::start({fs::read_symlink("/proc/self/exe").string(),
-                                              "source-process", fs::absolute(bench_file).string()},
-                                             patience);
-  if (!source || person.empty()) return source;
-  const auto status = source->status();
-  if (!status) return tl::unexpected(status.error());
-  for (const v1::InterlockState& interlock : status->interlocks()) {
-    if (interlock.acknowledged()) continue;
-    if (auto done = source->acknowledge(interlock.interlock(), person); !done)
-      return tl::unexpected(done.error());
-  }
-  return source;
-}
-
 HardwareBench::HardwareBench(const v1::Bench& bench, const fs::path& bench_file,
                              const v1::Device& device, const DataFiles& files, std::string person)
     : bench_(bench),
@@ -105,8 +87,11 @@ Result<void> HardwareBench::take_instruments() {
   auto reference = open_reference(hardware.reference(), files_, bench_file_.parent_path(), clock_);
   if (!reference)
     return tl::unexpected(Error{reference.error().code, "reference: " + reference.error().message});
-  auto source = start_source_process(bench_file_, person_);
+  auto source = start_source_process({"source-process", fs::absolute(bench_file_).string()});
   if (!source) return tl::unexpected(source.error());
+  if (!person_.empty()) {
+    if (auto done = acknowledge_all(*source, person_); !done) return done;
+  }
   if (const auto clear = check_interlocks(*source); !clear) return clear;
   auto taken = campaign::take_instruments(settings(), std::move(*source), std::move(*reference));
   if (!taken) return tl::unexpected(taken.error());

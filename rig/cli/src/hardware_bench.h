@@ -14,12 +14,6 @@
 
 namespace meterrig::cli {
 
-/// The source process of a bench, started, with its interlocks acknowledged by `person` unless that
-/// is empty; nothing is on. Errors: what the process says before it ends, in its own words, and
-/// those of the interlocks.
-[[nodiscard]] Result<safety::SourceProcess> start_source_process(
-    const std::filesystem::path& bench_file, const std::string& person);
-
 /// Opens a hardware bench's positions; source and reference at the first one, for all.
 class HardwareBench {
  public:

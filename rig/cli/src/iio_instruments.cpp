@@ -91,6 +91,12 @@ Result<std::unique_ptr<iio::DacSource>> open_iio_source(const v1::IioSource& sou
         if (!response) return tl::unexpected(response.error());
         channel.correction = std::move(*response);
       }
+      if (channel.correction.points().empty())
+        return fail(ErrorCode::failed_precondition,
+                    fmt::format("{}: a calibration without {} {}; expected one of all outputs",
+                                (folder / source.calibration()).string(),
+                                channel.kind == ChannelKind::voltage ? "voltage" : "current",
+                                output.phase()));
     }
     settings.channels.push_back(std::move(channel));
   }

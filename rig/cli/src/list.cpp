@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "data_files.h"
+#include "list_entry.h"
 #include "messages.h"
 #include "meterrig/loader/load.h"
 #include "meterrig/ports/port_list.h"
@@ -13,17 +14,6 @@
 
 namespace meterrig::cli {
 namespace {
-
-// What is told of one thing, for people and for programs.
-struct Description {
-  std::string text;
-  nlohmann::ordered_json json;
-};
-
-struct Entry {
-  std::string name;  // as the command line takes it
-  Description description;
-};
 
 // Counts rows, and those that were checked against the standard itself.
 struct Rows {
@@ -59,6 +49,8 @@ Rows rows_of(const v1::Standard& standard) {
          {&events.dip(), &events.swell(), &events.interruption(), &events.hysteresis()})
       rows.count(limit->source().confidence());
   }
+  if (standard.has_extra_low_voltage())
+    rows.count(standard.extra_low_voltage().source().confidence());
   return rows;
 }
 
@@ -193,6 +185,7 @@ Result<std::vector<Entry>> entries(const std::string& what, int& status) {
   using Kind = DataFiles::Kind;
   if (what == "suites") return entries(*files, Kind::suite, &loader::load_suite, status);
   if (what == "devices") return entries(*files, Kind::device, &loader::load_device, status);
+  if (what == "sources") return source_entries(*files, status);
   if (what == "standards") return entries(*files, Kind::standard, &loader::load_standard, status);
   if (what == "benches") return entries(*files, Kind::bench, &loader::load_bench, status);
   return entries(*files, Kind::signal, &loader::load_scenario, status);

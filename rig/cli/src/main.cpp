@@ -57,6 +57,26 @@ void add_recording_hints(CLI::App& command, Options& options) {
       ->check(CLI::PositiveNumber);
 }
 
+void add_calibration(CLI::App& command, meterrig::cli::CalibrateSourceOptions& options) {
+  command.add_option("--bench", options.bench, "bench: a name or a file")->required();
+  command.add_option("--out", options.out, "file of the record (.yaml)")->required();
+  command
+      .add_option("--due", options.due,
+                  "first day on which the record no longer counts, YYYY-MM-DD")
+      ->required();
+  command.add_option("--voltage", options.voltage,
+                     "r.m.s. of the fundamental on every voltage output, such as 230 V");
+  command.add_option("--current", options.current, "likewise on every current output");
+  command.add_option("--frequency", options.frequency, "of the fundamental")->capture_default_str();
+  command.add_option("--orders", options.orders, "harmonics to measure at, such as 1-40 or 1,3,5")
+      ->capture_default_str();
+  command.add_option("--plot", options.plot, "SVG file for gain and angle over frequency");
+  command.add_flag("--force", options.force, "replace files that are there");
+  command.add_option("--acknowledge", options.acknowledge,
+                     "name of the person who has looked at the bench and acknowledges its "
+                     "interlocks and this start");
+}
+
 int parse_and_run(int argc, char** argv) {
   const meterrig::cli::StopSignal stop;
   CLI::App app{"Test and certification rig for electricity meters", "meterrig"};
@@ -218,6 +238,12 @@ int parse_and_run(int argc, char** argv) {
                           "name of the person who has looked at the bench and acknowledges its "
                           "interlocks and this start");
   set_command->callback([&] { status = meterrig::cli::set_source(set, stop.flag()); });
+  meterrig::cli::CalibrateSourceOptions calibrate;
+  CLI::App* calibrate_command = source_command->add_subcommand(
+      "calibrate", "measure converters and amplifiers with the bench's reference over frequency");
+  add_calibration(*calibrate_command, calibrate);
+  calibrate_command->callback(
+      [&] { status = meterrig::cli::calibrate_source(calibrate, stop.flag()); });
   source_command
       ->add_subcommand("status", "which outputs are held by which process, and what was done last")
       ->callback([&] { status = meterrig::cli::source_status(); });
@@ -229,6 +255,12 @@ int parse_and_run(int argc, char** argv) {
   process_command->add_option("bench", source_bench, "")->required();
   process_command->callback(
       [&] { status = meterrig::cli::run_source_process(source_bench, stop.flag()); });
+
+  CLI::App* calibration_process_command = app.add_subcommand("calibration-process", "");
+  calibration_process_command->group("");  // not for people: `source calibrate` starts it
+  add_calibration(*calibration_process_command, calibrate);
+  calibration_process_command->callback(
+      [&] { status = meterrig::cli::run_calibration_process(calibrate, stop.flag()); });
 
   meterrig::cli::MeasureOptions measure;
   CLI::App* measure_command =
@@ -290,11 +322,13 @@ int parse_and_run(int argc, char** argv) {
 
   meterrig::cli::ListOptions list;
   CLI::App* list_command = app.add_subcommand(
-      "list", "what there is: suites, devices, standards, benches, scenarios, ports");
+      "list", "what there is: suites, devices, standards, benches, scenarios, sources, ports");
   list_command
-      ->add_option("what", list.what, "suites, devices, standards, benches, scenarios or ports")
+      ->add_option("what", list.what,
+                   "suites, devices, standards, benches, scenarios, sources or ports")
       ->required()
-      ->check(CLI::IsMember({"suites", "devices", "standards", "benches", "scenarios", "ports"}));
+      ->check(CLI::IsMember(
+          {"suites", "devices", "standards", "benches", "scenarios", "sources", "ports"}));
   list_command->add_flag("--names", list.names, "only names, one a line");
   list_command->add_flag("--json", list.json, "as JSON")->excludes("--names");
   list_command->callback([&] { status = meterrig::cli::list(list); });
@@ -308,7 +342,23 @@ int parse_and_run(int argc, char** argv) {
                    "device profile expected at its positions: a name or a file")
       ->needs("--bench");
   doctor_command->add_flag("--json", doctor.json, "as JSON");
-  doctor_command->callback([&] { status = meterrig::cli::doctor(doctor); });
+  doctor_command
+      ->add_option("--due-within", doctor.due_within,
+                   "days: a calibration that is due in them is a warning")
+      ->needs("--bench")
+      ->check(CLI::Range(0, 3650))
+      ->capture_default_str();
+  CLI::Option* self_test_option =
+      doctor_command
+          ->add_flag("--self-test", doctor.self_test,
+                     "put out the bench's wiring check and read it with its reference")
+          ->needs("--bench");
+  CLI::Option* person_option =
+      doctor_command->add_option("--acknowledge", doctor.acknowledge,
+                                 "name of the person who has looked at the bench, for --self-test");
+  self_test_option->needs(person_option);
+  person_option->needs(self_test_option);
+  doctor_command->callback([&] { status = meterrig::cli::doctor(doctor, stop.flag()); });
 
   try {
     app.parse(argc, argv);

@@ -14,17 +14,15 @@
 #include "bench_state.h"
 #include "commands.h"
 #include "data_files.h"
-#include "hardware_bench.h"
 #include "messages.h"
-#include "meterrig/loader/load.h"
 #include "meterrig/ports/clock.h"
 #include "meterrig/safety/source_process.h"
 #include "meterrig/vocabulary/units.h"
+#include "source_bench.h"
+#include "source_control.h"
 
 namespace meterrig::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr Duration control_step = millisecond(50);
 constexpr std::chrono::seconds stop_patience{20};
@@ -111,14 +109,8 @@ int keep_on(safety::SourceProcess& source, Duration duration, const std::atomic<
 int set_source(const SetSourceOptions& options, const std::atomic<bool>& stop) {
   const auto files = DataFiles::locate();
   if (!files) return complain(files.error()), wrong_input;
-  const auto file = files->find(DataFiles::Kind::bench, options.bench);
+  const auto file = find_source_bench(*files, options.bench);
   if (!file) return complain(file.error()), wrong_input;
-  const auto loaded = loader::load_bench(*file);
-  if (!loaded) return complain(loaded.error()), wrong_input;
-  if (!loaded->message.bench().has_hardware())
-    return complain(fmt::format("{}: a bench without a source; expected one with hardware",
-                                file->string())),
-           wrong_input;
   const auto point = point_of(options);
   if (!point) return complain(point.error()), wrong_input;
   Duration duration = hour(24.0 * 365);
@@ -127,8 +119,12 @@ int set_source(const SetSourceOptions& options, const std::atomic<bool>& stop) {
     if (!parsed) return complain("--duration: " + parsed.error().message), wrong_input;
     duration = second(*parsed);
   }
-  auto source = start_source_process(*file, options.acknowledge);
+  auto source = start_source_process({"source-process", std::filesystem::absolute(*file).string()});
   if (!source) return complain(source.error()), wrong_input;
+  if (!options.acknowledge.empty()) {
+    if (const auto done = acknowledge_all(*source, options.acknowledge); !done)
+      return complain(done.error()), wrong_input;
+  }
   if (const auto renewed = source->renew(); !renewed) return complain(renewed.error()), wrong_input;
   if (const auto energised = source->energise(*point); !energised)
     return complain(energised.error()), wrong_input;

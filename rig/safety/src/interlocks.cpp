@@ -44,7 +44,8 @@ Result<std::vector<std::string>> acknowledged_in(const fs::path& file) {
 
 }  // namespace
 
-Result<Interlocks> Interlocks::open(const fs::path& file, const std::vector<std::string>& names) {
+Result<std::vector<Interlocks::State>> Interlocks::remembered(
+    const fs::path& file, const std::vector<std::string>& names) {
   const auto acknowledged = acknowledged_in(file);
   if (!acknowledged) return tl::unexpected(acknowledged.error());
   std::vector<std::string> all{std::string(start_interlock), std::string(read_back_interlock)};
@@ -61,7 +62,13 @@ Result<Interlocks> Interlocks::open(const fs::path& file, const std::vector<std:
         std::find(acknowledged->begin(), acknowledged->end(), name) != acknowledged->end();
     states.push_back({.name = name, .safe = true, .acknowledged = known});
   }
-  Interlocks interlocks(file, std::move(states));
+  return states;
+}
+
+Result<Interlocks> Interlocks::open(const fs::path& file, const std::vector<std::string>& names) {
+  auto states = remembered(file, names);
+  if (!states) return tl::unexpected(states.error());
+  Interlocks interlocks(file, std::move(*states));
   if (auto saved = interlocks.save(); !saved) return tl::unexpected(saved.error());
   return interlocks;
 }

@@ -84,23 +84,62 @@ Result<void> answer_one(MessageChannel& controller, Output& output) {
 
 }  // namespace
 
-Result<void> serve_output(ports::FileDescriptor socket, Output& output, Duration tick,
-                          const std::atomic<bool>& stop) {
-  MessageChannel controller(std::move(socket));
-  const ports::MonotonicClock clock;
-  Instant next = clock.now();
-  while (!stop) {
-    const double left = (next - clock.now()).in(millisecond);
-    pollfd wait{.fd = controller.descriptor(), .events = POLLIN, .revents = 0};
+class OutputService::State {
+ public:
+  State(ports::FileDescriptor socket, Output& output, Duration tick)
+      : controller_(std::move(socket)), output_(output), tick_(tick), next_(clock_.now()) {}
+
+  /// Waits for a request so long at most. True when one was answered.
+  Result<bool> turn(Duration most) {
+    const double left = std::min(most.in(millisecond), (next_ - clock_.now()).in(millisecond));
+    pollfd wait{.fd = controller_.descriptor(), .events = POLLIN, .revents = 0};
     const int ready = ::poll(&wait, 1, static_cast<int>(std::ceil(std::max(0.0, left))));
     // Time first: many requests must not keep it from passing.
-    if (clock.now() >= next) {
-      output.tick();
-      next = clock.now() + 0.5 * tick;
+    if (clock_.now() >= next_) {
+      output_.tick();
+      next_ = clock_.now() + 0.5 * tick_;
     }
-    if (ready <= 0) continue;
-    if (const auto answered = answer_one(controller, output); !answered)
-      return output.off("the controller: " + answered.error().message);
+    if (ready <= 0) return false;
+    if (auto answered = answer_one(controller_, output_); !answered)
+      return tl::unexpected(answered.error());
+    return true;
+  }
+
+  Result<void> serve(Duration length) {
+    const Instant end = clock_.now() + length;
+    int late = 0;
+    while (late < most_late) {
+      const Duration left = end - clock_.now();
+      const auto answered = turn(left);
+      if (!answered) return tl::unexpected(answered.error());
+      if (left > second(0)) continue;
+      if (!*answered) break;
+      ++late;
+    }
+    return {};
+  }
+
+ private:
+  static constexpr int most_late = 16;  // requests that wait at the end: no more than a moment
+  const ports::MonotonicClock clock_;
+  MessageChannel controller_;
+  Output& output_;
+  Duration tick_;
+  Instant next_;
+};
+
+OutputService::OutputService(ports::FileDescriptor controller, Output& output, Duration tick)
+    : state_(std::make_unique<State>(std::move(controller), output, tick)) {}
+OutputService::~OutputService() = default;
+
+Result<void> OutputService::serve(Duration length) { return state_->serve(length); }
+
+Result<void> serve_output(ports::FileDescriptor socket, Output& output, Duration tick,
+                          const std::atomic<bool>& stop) {
+  OutputService service(std::move(socket), output, tick);
+  while (!stop) {
+    if (const auto served = service.serve(0.5 * tick); !served)
+      return output.off("the controller: " + served.error().message);
   }
   return output.off("the source process was told to stop");
 }

@@ -72,10 +72,24 @@ class SourceProcess::State {
     static_cast<void>(off("the controller ends"));
     channel_.reset();
     // One that hangs in a call of its instrument is left behind: it acts as soon as that returns.
+    static_cast<void>(wait());
+  }
+
+  Result<int> wait() {
     ports::MonotonicClock clock;
     const Instant end = clock.now() + patience_;
-    while (::waitpid(pid, nullptr, WNOHANG) == 0 && clock.now() < end)
-      clock.sleep_until(clock.now() + millisecond(2));
+    while (!ended_) {
+      int status = 0;
+      if (const pid_t found = ::waitpid(pid, &status, WNOHANG); found != 0) {
+        ended_ = found < 0 ? 1 : WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+      } else if (!(clock.now() < end)) {
+        return fail(ErrorCode::deadline_exceeded,
+                    fmt::format("source process {} has not ended", pid));
+      } else {
+        clock.sleep_until(clock.now() + millisecond(2));
+      }
+    }
+    return ended_.value_or(1);
   }
 
   Result<v1::SourceReply> ask(const v1::SourceRequest& request) {
@@ -107,6 +121,7 @@ class SourceProcess::State {
 
  private:
   std::optional<MessageChannel> channel_;
+  std::optional<int> ended_;  // exit status
   Duration patience_;
 };
 
@@ -129,6 +144,8 @@ Result<SourceProcess> SourceProcess::start(const std::vector<std::string>& comma
         fmt::format("{} cannot be started: {}", command.front(), ports::system_error_text(error)));
   return SourceProcess(std::make_unique<State>(pid, std::move(own), patience));
 }
+
+Result<int> SourceProcess::wait() { return state_->wait(); }
 
 pid_t SourceProcess::pid() const { return state_->pid; }
 

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "checks.h"
-#include "date.h"
 #include "in_quotes.h"
+#include "meterrig/loader/date.h"
 
 namespace meterrig::loader {
 namespace {

@@ -6,8 +6,8 @@
 #include <map>
 #include <string>
 
-#include "date.h"
 #include "in_quotes.h"
+#include "meterrig/loader/date.h"
 
 namespace meterrig::loader {
 namespace {

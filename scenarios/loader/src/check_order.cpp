@@ -3,8 +3,8 @@
 #include <string_view>
 
 #include "checks.h"
-#include "date.h"
 #include "in_quotes.h"
+#include "meterrig/loader/date.h"
 
 namespace meterrig::loader {
 

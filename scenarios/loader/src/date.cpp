@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "date.h"
+#include "meterrig/loader/date.h"
 
 namespace meterrig::loader {
 

@@ -5,8 +5,8 @@
 
 #include <string_view>
 
-#include "date.h"
 #include "in_quotes.h"
+#include "meterrig/loader/date.h"
 
 namespace meterrig::loader {
 namespace {

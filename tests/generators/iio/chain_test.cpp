@@ -104,6 +104,16 @@ BOOST_AUTO_TEST_CASE(a_source_that_is_corrected_by_it_is_ideal) {
              "no correction is known at 2500 Hz; it is from 50 Hz to 2000 Hz");
 }
 
+BOOST_AUTO_TEST_CASE(a_fundamental_whose_whole_periods_make_a_long_buffer_is_measured_too) {
+  DriverRig rig(three_phase(imperfect()));
+  iio::ChainSettings settings = settings_of_six();
+  settings.fundamental = hertz(45);  // 51 200 samples have 9 periods: more than comes in one piece
+  settings.orders = {1};
+  const auto measured = must(iio::measure_chain(*rig.source, *rig.input, settings));
+  BOOST_TEST(measured.at(0).points.at(0).frequency.in(hertz) == 45);
+  BOOST_TEST(std::abs(std::abs(measured.at(0).points.at(0).gain) - 1) < 1e-4);
+}
+
 BOOST_AUTO_TEST_CASE(declared_gain_delay_and_phase_shift_are_taken_off) {
   auto bench = imperfect();
   for (auto& amplifier : bench.wiring.amplifiers) amplifier.corner = Frequency();

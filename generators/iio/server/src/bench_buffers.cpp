@@ -87,10 +87,12 @@ Answer<BufferLayout> BenchState::layout(std::string_view device, std::uint64_t o
   const Lock lock(mutex_);
   const auto index = owned(device, owner);
   if (!index) return tl::unexpected(index.error());
-  const auto& enabled = outputs_[*index] ? outputs_[*index]->enabled() : input_->enabled();
-  return BufferLayout{.frame_bytes = frame_bytes(context_.devices[*index], enabled),
+  const auto& output = outputs_[*index];
+  const auto& enabled = output ? output->enabled() : input_->enabled();
+  const std::size_t frame = frame_bytes(context_.devices[*index], enabled);
+  return BufferLayout{.frame_bytes = frame,
                       .enabled = enabled,
-                      .cyclic = outputs_[*index] && outputs_[*index]->cyclic()};
+                      .at_once = output && output->cyclic() ? output->room() * frame : 0};
 }
 
 bool BenchState::keeps_waiting(std::size_t device) const {

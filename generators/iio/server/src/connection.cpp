@@ -221,13 +221,14 @@ bool Connection::write_buffer(const Request& request) {
       std::max<std::size_t>(1, chunk_bytes / layout->frame_bytes) * layout->frame_bytes;
   std::vector<std::uint8_t> frames;
   for (std::uint64_t left = request.count; left > 0;) {
-    const std::size_t held = layout->cyclic ? frames.size() : 0;
+    const std::size_t held = frames.size();
     frames.resize(held + std::min<std::uint64_t>(left, piece));
     if (!read_exactly(std::span(frames).subspan(held))) return false;
     left -= frames.size() - held;
-    if (layout->cyclic && left > 0) continue;  // it repeats what one write brings
+    if (left > 0 && frames.size() < layout->at_once) continue;
     if (auto written = bench_->write(request.device, owner_, frames); !written)
       return drain(left) && send_number(-written.error());
+    frames.clear();
   }
   return send_number(static_cast<std::int64_t>(request.count));
 }

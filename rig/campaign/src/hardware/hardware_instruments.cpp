@@ -21,21 +21,33 @@ constexpr Duration patience = second(120);
 // Of source, amplifiers and converters before the wiring is read.
 constexpr Duration settling = second(1);
 
-/// What reference::measure() tells, as a reference standard would.
-ReferenceValues values_of(const reference::MeterReading& reading) {
-  ReferenceValues values;
-  values.frequency = reading.frequency;
+}  // namespace
+
+ReferenceValues reference_values(const reference::MeterReading& reading) {
+  ReferenceValues values{.frequency = reading.frequency,
+                         .voltage = {},
+                         .voltage_angle = {},
+                         .current = {},
+                         .displacement = {},
+                         .active_power = {},
+                         .reactive_power = {},
+                         .apparent_power = {},
+                         .voltage_thd = {},
+                         .current_thd = {}};
   for (std::size_t p = 0; p < phase_count; ++p) {
     const reference::PhaseReading& phase = reading.phase.at(p);
     values.voltage.at(p) = phase.u;
     values.voltage_angle.at(p) = phase.voltage_angle;
     values.current.at(p) = phase.i;
     values.displacement.at(p) = phase.displacement;
+    values.active_power.at(p) = phase.p;
+    values.reactive_power.at(p) = phase.q1;
+    values.apparent_power.at(p) = phase.s;
+    values.voltage_thd.at(p) = phase.voltage_thd;
+    values.current_thd.at(p) = phase.current_thd;
   }
   return values;
 }
-
-}  // namespace
 
 HardwareInstruments::HardwareInstruments(const HardwareBenchSettings& settings,
                                          safety::SourceProcess source,
@@ -117,7 +129,7 @@ Result<void> HardwareInstruments::look_at_wiring() {
   const auto reading = reference_->read();
   std::vector<std::string> faults;
   if (reading) {
-    faults = safety::wiring_faults(point, values_of(reading->first));
+    faults = safety::wiring_faults(point, reference_values(reading->first));
   } else if (reading.error().code == ErrorCode::failed_precondition) {
     // No periodic signal: nothing of what is put out arrives.
     faults.push_back("nothing arrives at the reference: " + reading.error().message);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <complex>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "meterrig/iio/dac_source.h"
@@ -50,6 +52,9 @@ struct ChainResponse {
   [[nodiscard]] Result<FrequencyResponse> correction() const;
 };
 
+/// Is told how many of the orders are measured.
+using ChainProgress = std::function<void(std::size_t done)>;
+
 /// Measures source, amplifiers, sensors and input as one, terminal by terminal: puts a fundamental
 /// out, from the second order on with one harmonic, and fits sines to what comes back. A time that
 /// is common to all is not seen, as nothing ties the input's first sample to the output: the angle
@@ -57,6 +62,7 @@ struct ChainResponse {
 /// (settings), aborted (nothing came back), and those of source and input.
 [[nodiscard]] Result<std::vector<ChainResponse>> measure_chain(DacSource& source,
                                                                SampleInput& input,
-                                                               const ChainSettings& settings);
+                                                               const ChainSettings& settings,
+                                                               const ChainProgress& progress = {});
 
 }  // namespace meterrig::iio

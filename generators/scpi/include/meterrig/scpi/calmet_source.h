@@ -24,6 +24,10 @@ struct CalmetSettings {
 /// How it is spoken to: CR LF, and the identity as the query that finds back.
 [[nodiscard]] ConversationRules calmet_rules(char separator = CalmetSettings().separator);
 
+/// Who the calibrator is; nothing else is said to it. The conversation has calmet_rules(). Errors:
+/// those of ask(), data_loss.
+[[nodiscard]] Result<InstrumentIdentity> ask_calmet_identity(Conversation& conversation);
+
 /// A three-phase calibrator that answers each command with OK or ER and has no check sum, so that a
 /// digit damaged on the line would be set as it is. Nothing is believed: every setting is read back
 /// and compared, and aborted with both values when it differs. What the instrument can put out is

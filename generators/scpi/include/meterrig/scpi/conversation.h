@@ -8,6 +8,7 @@
 
 #include "meterrig/ports/serial_settings.h"
 #include "meterrig/vocabulary/command_file.h"
+#include "meterrig/vocabulary/instruments.h"
 #include "meterrig/vocabulary/result.h"
 
 namespace meterrig::scpi {
@@ -48,6 +49,10 @@ class Conversation {
   [[nodiscard]] virtual Result<std::string> ask(std::string_view query, Duration patience) = 0;
   [[nodiscard]] virtual ConversationStatistics statistics() const = 0;
 };
+
+/// Who an instrument is by the identity query of its rules, "maker,model,serial number,firmware".
+/// Nothing else is said to it. Errors: those of ask(); unimplemented without an identity query.
+[[nodiscard]] Result<InstrumentIdentity> ask_identity(Conversation& conversation);
 
 /// Errors: those of ports::open_serial_port().
 [[nodiscard]] Result<std::unique_ptr<Conversation>> converse_over_serial(

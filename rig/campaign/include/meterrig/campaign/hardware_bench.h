@@ -19,6 +19,9 @@ namespace meterrig::campaign {
 using ReferenceInstrument =
     std::variant<std::unique_ptr<ReferenceStandard>, std::unique_ptr<SampleInput>>;
 
+/// What a reading of samples says in the words of a reference standard.
+[[nodiscard]] ReferenceValues reference_values(const reference::MeterReading& reading);
+
 struct HardwareBenchSettings {
   Frequency nominal_frequency;
   Percent reference_standard_uncertainty;   ///< of the reference energy, k = 1

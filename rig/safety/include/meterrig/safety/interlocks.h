@@ -28,6 +28,10 @@ class Interlocks {
   [[nodiscard]] static Result<Interlocks> open(const std::filesystem::path& file,
                                                const std::vector<std::string>& names);
 
+  /// What open() would begin with; the file stays as it is. Errors: as of open(), without writing.
+  [[nodiscard]] static Result<std::vector<State>> remembered(const std::filesystem::path& file,
+                                                             const std::vector<std::string>& names);
+
   /// The level of one. Error: not_found, and those of writing the file; an unsafe level counts all
   /// the same.
   [[nodiscard]] Result<void> set_level(std::string_view name, bool safe);

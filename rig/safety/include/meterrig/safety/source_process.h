@@ -43,6 +43,10 @@ class SourceProcess {
   [[nodiscard]] Result<void> acknowledge(std::string_view interlock, std::string_view person);
   [[nodiscard]] Result<void> set_interlock(std::string_view interlock, bool safe);
 
+  /// Waits, for the patience, until the process has ended by itself: its exit status, or 128 and the
+  /// signal. Error: deadline_exceeded.
+  [[nodiscard]] Result<int> wait();
+
   [[nodiscard]] pid_t pid() const;
   /// Where the program finds its end of the socket.
   static constexpr int socket_in_process = 3;

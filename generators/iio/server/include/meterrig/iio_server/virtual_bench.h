@@ -65,7 +65,7 @@ struct OutputStatus {
 struct BufferLayout {
   std::size_t frame_bytes = 0;
   std::vector<bool> enabled;  ///< by channel
-  bool cyclic = false;        ///< takes its samples in one write
+  std::size_t at_once = 0;    ///< bytes of the one block of a cyclic buffer that waits for it
 };
 
 class BenchState;
