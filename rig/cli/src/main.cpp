@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "meterrig/version.h"
+#include "rf_options.h"
 #include "stop_signal.h"
 
 namespace {
@@ -204,6 +205,8 @@ int parse_and_run(int argc, char** argv) {
   process_command->add_option("bench", source_bench, "")->required();
   process_command->callback(
       [&] { status = meterrig::cli::run_source_process(source_bench, stop.flag()); });
+
+  meterrig::cli::add_rf(app, stop.flag(), status);
 
   meterrig::cli::MeasureOptions measure;
   CLI::App* measure_command =
