@@ -17,7 +17,7 @@
 #include "meterrig/report/rf_json.h"
 #include "meterrig/report/rf_picture.h"
 #include "meterrig/report/rf_text.h"
-#include "meterrig/rigloop/registration.h"
+#include "meterrig/rigloop/built_in.h"
 #include "meterrig/safety/interlocks.h"
 #include "meterrig/safety/journal.h"
 #include "meterrig/soapy/rf_sweep.h"
@@ -219,7 +219,7 @@ int rf_sweep(const RfSweepOptions& options, const std::atomic<bool>& stop) {
   auto permitted = permission(described, options.acknowledge);
   if (!permitted) return complain(permitted.error()), wrong_input;
   // The simulated radio is built in, so that it needs no module of SoapySDR.
-  const auto simulated_radio = rigloop::registration();
+  const auto simulated_radio = rigloop::built_in();
   return perform(options, *planned, *bench, *permitted, stop);
 }
 
