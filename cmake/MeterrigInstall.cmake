@@ -67,7 +67,7 @@ install(DIRECTORY scenarios/standards scenarios/disturbances scenarios/suites sc
                   scenarios/recordings
         DESTINATION ${data}/scenarios COMPONENT program)
 install(DIRECTORY dut/profiles DESTINATION ${data}/dut COMPONENT program)
-install(DIRECTORY rig/benches rig/limits DESTINATION ${data}/rig COMPONENT program)
+install(DIRECTORY rig/benches rig/calibrations rig/limits DESTINATION ${data}/rig COMPONENT program)
 install(DIRECTORY generators/scpi/instruments DESTINATION ${data}/generators/scpi COMPONENT program)
 install(FILES rig/cli/man/meterrig.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
 install(FILES rig/cli/completion/meterrig.bash RENAME meterrig

@@ -52,6 +52,7 @@ MAY_SEE = {
     "reports/text": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict", "reports/model"],
     "reports/record": [VOCABULARY, "reference-meter", "generators/playback", "rig/record",
                        "reports/svg", "reports/model"],
+    "reports/rf": [VOCABULARY, SCHEMA, "reports/svg", "reports/model"],
 }
 MAY_SEE["rig/cli"] = list(MAY_SEE)
 

@@ -36,9 +36,10 @@ using Words = std::set<std::string>;
 BOOST_AUTO_TEST_SUITE(completion)
 
 BOOST_AUTO_TEST_CASE(commands_complete) {
-  BOOST_TEST(completed({""}) == (Words{"certify", "device", "doctor", "instrument", "list",
-                                       "measure", "report", "source", "stop", "synth", "verify"}),
-             boost::test_tools::per_element());
+  BOOST_TEST(
+      completed({""}) == (Words{"certify", "device", "doctor", "instrument", "list", "measure",
+                                "report", "rf", "source", "stop", "synth", "verify"}),
+      boost::test_tools::per_element());
   BOOST_TEST(completed({"ce"}) == Words{"certify"}, boost::test_tools::per_element());
   BOOST_TEST(completed({"source", ""}) == (Words{"--help", "set", "status"}),
              boost::test_tools::per_element());
@@ -62,8 +63,8 @@ BOOST_AUTO_TEST_CASE(names_are_those_that_the_program_lists) {
   BOOST_TEST(completed({"device", "read", ""}) == (Words{"integer-meter", "smart-x96-5a"}),
              boost::test_tools::per_element());
   BOOST_TEST(completed({"certify", "--bench", ""}) ==
-                 (Words{"grpc", "iio", "in-process", "scpi", "scpi-serial-simulated",
-                        "scpi-simulated", "simulated"}),
+                 (Words{"grpc", "iio", "in-process", "radio-loop", "scpi",
+                        "scpi-serial-simulated", "scpi-simulated", "simulated"}),
              boost::test_tools::per_element());
   BOOST_TEST(completed({"certify", "--suite", "re"}) == Words{"replay"},
              boost::test_tools::per_element());

@@ -41,6 +41,7 @@ std::string findings(const std::string& pulse_inputs) {
     lease: 5 s
     tick: 1 s
     read_back_interval: 1 s
+    read_back_tolerance: 5 %
     fallback: none
   link_policy: {answer_timeout: 1 s, retries: 2}
   positions: [{id: "1", modbus_tcp: {host: h, port: 502, unit: 1}}]

@@ -55,6 +55,8 @@ const std::vector<Shelf>& shelves() {
       {"generators/scpi/instruments", ".yaml",
        [](const fs::path& f) { return findings_of(load_instrument(f)); }},
       {"rig/limits", ".yaml", [](const fs::path& f) { return findings_of(load_limits(f)); }},
+      {"rig/calibrations", ".yaml",
+       [](const fs::path& f) { return findings_of(load_rf_calibration(f)); }},
       {"rig/benches", ".yaml", [](const fs::path& f) { return findings_of(load_bench(f)); }},
   };
   return all;

@@ -26,8 +26,10 @@ bool concerns_the_step(const Error& error) {
   }
 }
 
-Result<void> sleep_until(Instant time, ports::Clock& clock, const std::stop_token& stop) {
+Result<void> sleep_until(Instant time, RfGenerator& generator, ports::Clock& clock,
+                         const std::stop_token& stop) {
   while (clock.now() < time) {
+    generator.renew();
     if (stop.stop_requested()) return fail(ErrorCode::cancelled, "the sweep was stopped");
     clock.sleep_until(std::min(time, clock.now() + longest_sleep));
   }
@@ -116,7 +118,9 @@ Result<void> RfSweep::step(SweepStep& step, RfGenerator& generator, RfMonitor& m
   };
   if (auto started = generator.start(step.output); !started) return not_valid(started.error());
   const Instant begin = clock.now();
-  if (auto slept = sleep_until(begin + settings_.settle, clock, stop); !slept) return slept;
+  if (auto slept = sleep_until(begin + settings_.settle, generator, clock, stop); !slept)
+    return slept;
+  generator.renew();
   auto reading = monitor.measure(step.output);
   if (!reading) return not_valid(reading.error());
   step.reading = *reading;
@@ -124,7 +128,7 @@ Result<void> RfSweep::step(SweepStep& step, RfGenerator& generator, RfMonitor& m
   // A disturbance that is not there says nothing of the device.
   if (!step.not_valid.empty()) return {};
   if (auto looked = during(step.output); !looked) return looked;
-  if (auto slept = sleep_until(begin + dwell(), clock, stop); !slept) return slept;
+  if (auto slept = sleep_until(begin + dwell(), generator, clock, stop); !slept) return slept;
   if (auto checked = generator.check(); !checked) return not_valid(checked.error());
   return {};
 }

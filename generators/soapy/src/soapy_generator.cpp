@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "envelope.h"
+#include "meterrig/soapy/admission.h"
 #include "meterrig/vocabulary/units.h"
 #include "radio.h"
 #include "transmission.h"
@@ -47,7 +48,7 @@ class SoapyGenerator final : public RfGenerator {
     }
     const auto run_out = static_cast<std::int64_t>(
         std::ceil(settings_.run_out.in(second)*settings_.radio.rate.value()));
-    transmission_.emplace(*radio_, std::move(*envelope), run_out);
+    transmission_.emplace(*radio_, std::move(*envelope), run_out, settings_.lease);
     auto begun = transmission_->begin();
     if (!begun) static_cast<void>(end());
     return begun;
@@ -56,6 +57,10 @@ class SoapyGenerator final : public RfGenerator {
   Result<void> check() override {
     if (!transmission_) return fail(ErrorCode::failed_precondition, "nothing was started");
     return transmission_->check();
+  }
+
+  void renew() override {
+    if (transmission_) transmission_->renew();
   }
 
   Result<void> off() override { return end(); }
@@ -71,35 +76,15 @@ class SoapyGenerator final : public RfGenerator {
 
   // The baseband of an output that radio, calibration and set-up allow.
   [[nodiscard]] Result<Envelope> admitted(const RfOutput& output) const {
-    const auto peak = peak_of(output.modulation);
-    if (!peak) return tl::unexpected(peak.error());
     const RfRange tunable = radio_->tunable();
     if (!(output.carrier >= tunable.lowest) || !(output.carrier <= tunable.highest))
       return fail(
           ErrorCode::out_of_range,
           fmt::format("a carrier of {}; the radio reaches from {} to {}", text_of(output.carrier),
                       text_of(tunable.lowest), text_of(tunable.highest)));
-    const auto full_scale = calibration_.at(output.carrier);
-    if (!full_scale) return tl::unexpected(full_scale.error());
-    const auto amplitude = calibration_.amplitude_of(output.level, output.carrier);
-    if (!amplitude) return tl::unexpected(amplitude.error());
-    const double crest = *amplitude * *peak;
-    if (crest > settings_.greatest_peak)
-      return fail(
-          ErrorCode::out_of_range,
-          fmt::format("{} at {} needs {:.4g} of full scale at its peak; at most {:.4g} is used, "
-                      "which gives {}",
-                      readable(output.level), text_of(output.carrier), crest,
-                      settings_.greatest_peak,
-                      readable(settings_.greatest_peak / crest * output.level)));
-    const ActivePower power = crest * crest * full_scale->forward_power;
-    if (!(power <= settings_.set_up.power_limit))
-      return fail(
-          ErrorCode::out_of_range,
-          fmt::format("{} at {} takes {} at its peak; the set-up allows {}", readable(output.level),
-                      text_of(output.carrier), readable(power.in(watt), QuantityKind::active_power),
-                      readable(settings_.set_up.power_limit.in(watt), QuantityKind::active_power)));
-    return Envelope::create(output.modulation, *amplitude, settings_.radio.rate);
+    const auto drive = admit(settings_, calibration_, output);
+    if (!drive) return tl::unexpected(drive.error());
+    return Envelope::create(output.modulation, drive->amplitude, settings_.radio.rate);
   }
 
   std::unique_ptr<Radio> radio_;
@@ -107,35 +92,6 @@ class SoapyGenerator final : public RfGenerator {
   LevelCalibration calibration_;
   std::optional<Transmission> transmission_;
 };
-
-Result<void> check_settings(const GeneratorSettings& settings,
-                            const LevelCalibration& calibration) {
-  if (settings.set_up.enclosure == Enclosure::none)
-    return fail(ErrorCode::failed_precondition,
-                "no closed set-up is declared; transmitting needs a shielded room, a cell, a "
-                "coupling network, a clamp or an attenuator");
-  if (!(settings.set_up.power_limit.in(watt) > 0) ||
-      !std::isfinite(settings.set_up.power_limit.in(watt)))
-    return fail(
-        ErrorCode::failed_precondition,
-        fmt::format("set-up '{}' has a power limit of {}; expected one above 0 W",
-                    settings.set_up.description,
-                    readable(settings.set_up.power_limit.in(watt), QuantityKind::active_power)));
-  if (!calibration.data().rows.front().forward_power.known())
-    return fail(ErrorCode::failed_precondition,
-                fmt::format("calibration '{}' has no forward power, so a power limit cannot be "
-                            "kept",
-                            calibration.data().id));
-  if (!(settings.greatest_peak > 0) || !(settings.greatest_peak <= 1))
-    return fail(ErrorCode::out_of_range,
-                fmt::format("a greatest peak of {}; expected above 0 and at most 1",
-                            settings.greatest_peak));
-  if (!(settings.run_out >= second(0)) || !(settings.run_out <= second(10)))
-    return fail(ErrorCode::out_of_range,
-                fmt::format("zeros for {} s at the end; expected 0 s to 10 s",
-                            settings.run_out.in(second)));
-  return {};
-}
 
 }  // namespace
 

@@ -19,11 +19,12 @@ constexpr int most_full_writes = 10;      // one after the other that took nothi
 
 }  // namespace
 
-Transmission::Transmission(Radio& radio, Envelope envelope, std::int64_t run_out)
-    : radio_(radio), envelope_(std::move(envelope)), run_out_(run_out) {}
+Transmission::Transmission(Radio& radio, Envelope envelope, std::int64_t run_out, Duration lease)
+    : radio_(radio), envelope_(std::move(envelope)), run_out_(run_out), lease_(lease) {}
 
 Result<void> Transmission::begin() {
   running_ = true;
+  renew();
   try {
     thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   } catch (const std::system_error& error) {
@@ -34,8 +35,14 @@ Result<void> Transmission::begin() {
 }
 
 Result<void> Transmission::check() {
+  renew();
   // One look may have begun before now.
   return wait_for_looks(2);
+}
+
+void Transmission::renew() {
+  const std::scoped_lock lock(mutex_);
+  renewed_ = clock_.now();
 }
 
 Result<void> Transmission::wait_for_looks(std::int64_t more) {
@@ -74,6 +81,7 @@ Result<void> Transmission::send(const std::stop_token& stop) {
     first += static_cast<std::int64_t>(samples.size());
     if (auto sent = send_all(samples, 0); !sent) return sent;
     if (auto looked = look_for_gaps(); !looked) return looked;
+    if (auto held = look_at_lease(); !held) return held;
     const std::scoped_lock lock(mutex_);
     ++looks_;
     changed_.notify_all();
@@ -116,6 +124,14 @@ Result<void> Transmission::look_for_gaps() {
       return fail(ErrorCode::aborted,
                   fmt::format("the transmitter's stream: {}", SoapySDR::errToStr(*code)));
   }
+}
+
+Result<void> Transmission::look_at_lease() {
+  const std::scoped_lock lock(mutex_);
+  if (clock_.now() - renewed_ <= lease_) return {};
+  return fail(ErrorCode::aborted,
+              fmt::format("the control loop did not get on for {} s, so the output ended",
+                          lease_.in(second)));
 }
 
 // Zeros first, for a converter may hold its last code; then the stream, whether it took them or

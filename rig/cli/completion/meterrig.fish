@@ -8,7 +8,7 @@ end
 function __meterrig_options
     set -l words (commandline -opc)
     set -l command $words[2]
-    contains -- "$command" device source instrument; and set -a command $words[3]
+    contains -- "$command" device source instrument rf; and set -a command $words[3]
     meterrig $command --help 2>/dev/null | grep -oE -- '^  (-h,)?--[a-z-]+' | grep -oE -- '--[a-z-]+'
 end
 
@@ -22,6 +22,7 @@ complete -c meterrig -n 'string match -q -- "-*" (commandline -ct)' -f -a '(__me
 complete -c meterrig -n '__fish_seen_subcommand_from device; and __fish_is_nth_token 2' -f -a 'serve read pulses'
 complete -c meterrig -n '__fish_seen_subcommand_from device; and __fish_is_nth_token 3' -f -a '(meterrig list devices --names)'
 complete -c meterrig -n '__fish_seen_subcommand_from source; and __fish_is_nth_token 2' -f -a 'set status'
+complete -c meterrig -n '__fish_seen_subcommand_from rf; and __fish_is_nth_token 2' -f -a 'sweep'
 complete -c meterrig -n '__fish_seen_subcommand_from instrument; and __fish_is_nth_token 2' -f -a 'serve'
 complete -c meterrig -n '__fish_seen_subcommand_from instrument; and __fish_is_nth_token 3' -f -a 'scpi-source scpi-reference scpi-bench calmet iio'
 complete -c meterrig -n '__fish_seen_subcommand_from synth; and __fish_is_nth_token 2' -a '(meterrig list scenarios --names)'

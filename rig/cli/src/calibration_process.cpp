@@ -17,6 +17,7 @@
 #include "data_files.h"
 #include "fallback.h"
 #include "iio_instruments.h"
+#include "interlock_contacts.h"
 #include "messages.h"
 #include "meterrig/ports/clock.h"
 #include "meterrig/safety/serve_output.h"
@@ -142,6 +143,9 @@ int run_calibration_process(const CalibrateSourceOptions& options, const std::at
   PointSource& point_source = *points;
   safety::Output output(std::move(points), bench->settings(), std::move(bench->interlocks),
                         std::move(bench->journal), clock);
+  auto contacts = open_contacts(hardware);
+  if (!contacts) return complain(contacts.error()), wrong_input;
+  output.watch(std::move(*contacts));
   safety::OutputService service(ports::FileDescriptor(safety::SourceProcess::socket_in_process),
                                 output, second(hardware.tick()));
   if (const auto out = wait_until_out(service, output, *plan, stop); !out)

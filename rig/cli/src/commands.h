@@ -114,6 +114,24 @@ int stop_sources();
 /// Of `set_source` alone: the process that owns the output.
 int run_source_process(const std::string& bench_file, const std::atomic<bool>& stop);
 
+struct RfSweepOptions {
+  std::string bench;
+  std::string disturbance;
+  std::string band = "general";
+  std::string level;
+  std::string modulation = "am";  ///< am, cw or pulse
+  std::string from;               ///< the band's when empty, as `to`
+  std::string to;
+  std::string step;         ///< the standard's when empty, as `dwell`
+  std::string dwell;        ///< at each frequency
+  std::string out;          ///< JSON file
+  std::string plot;         ///< SVG file
+  bool plan = false;        ///< touch nothing
+  std::string acknowledge;  ///< person who acknowledges the interlocks
+};
+/// 3 when a step is not valid.
+int rf_sweep(const RfSweepOptions& options, const std::atomic<bool>& stop);
+
 struct ServeInstrumentOptions {
   std::string instrument;
   std::string tcp;

@@ -30,6 +30,8 @@ KindText text(DataFiles::Kind kind) {
       return {"scenarios/signals", "scenario"};
     case DataFiles::Kind::instrument:
       return {"generators/scpi/instruments", "command file"};
+    case DataFiles::Kind::disturbance:
+      return {"scenarios/disturbances", "disturbance"};
   }
   return {"", ""};
 }

@@ -7,6 +7,7 @@
 
 #include "bench_instruments.h"
 #include "device_link.h"
+#include "interlock_contacts.h"
 #include "meterrig/ports/modem_lines.h"
 #include "meterrig/pulse/line_input.h"
 #include "source_control.h"
@@ -18,19 +19,6 @@ namespace fs = std::filesystem;
 
 std::string until(const std::string& certificate, const std::string& due) {
   return due.empty() ? certificate : fmt::format("{}, until {}", certificate, due);
-}
-
-ports::ModemLine line_from(v1::ModemLineName name) {
-  switch (name) {
-    case v1::MODEM_LINE_NAME_DSR:
-      return ports::ModemLine::dsr;
-    case v1::MODEM_LINE_NAME_DCD:
-      return ports::ModemLine::dcd;
-    case v1::MODEM_LINE_NAME_RI:
-      return ports::ModemLine::ri;
-    default:
-      return ports::ModemLine::cts;
-  }
 }
 
 /// Before a run is begun, not at its first point.

@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "meterrig/scpi_simulator/wiring_fault.h"
 #include "meterrig/version.h"
+#include "rf_options.h"
 #include "stop_signal.h"
 
 namespace {
@@ -261,6 +262,8 @@ int parse_and_run(int argc, char** argv) {
   add_calibration(*calibration_process_command, calibrate);
   calibration_process_command->callback(
       [&] { status = meterrig::cli::run_calibration_process(calibrate, stop.flag()); });
+
+  meterrig::cli::add_rf(app, stop.flag(), status);
 
   meterrig::cli::MeasureOptions measure;
   CLI::App* measure_command =

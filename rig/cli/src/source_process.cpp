@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "data_files.h"
 #include "fallback.h"
+#include "interlock_contacts.h"
 #include "messages.h"
 #include "meterrig/ports/clock.h"
 #include "meterrig/safety/serve_output.h"
@@ -30,6 +31,9 @@ int run_source_process(const std::string& bench_file, const std::atomic<bool>& s
     return complain(sound.error()), wrong_input;
   safety::Output output(std::move(open->source), bench->settings(), std::move(bench->interlocks),
                         std::move(bench->journal), clock);
+  auto contacts = open_contacts(hardware);
+  if (!contacts) return complain(contacts.error()), wrong_input;
+  output.watch(std::move(*contacts));
   const auto served =
       safety::serve_output(ports::FileDescriptor(safety::SourceProcess::socket_in_process), output,
                            second(hardware.tick()), stop);

@@ -144,6 +144,18 @@ Result<void> Output::off(std::string_view reason) {
   return switched;
 }
 
+void Output::watch(InterlockInputs contacts) {
+  contacts_ = std::move(contacts);
+  look_at_contacts();
+}
+
+void Output::look_at_contacts() {
+  for (const InterlockInputs::Level& level : contacts_.look()) {
+    if (const auto set = set_interlock(level.interlock, level.safe); !set)
+      note("error", set.error().message);
+  }
+}
+
 Result<void> Output::set_interlock(std::string_view name, bool safe) {
   auto set = interlocks_.set_level(name, safe);
   if (set || set.error().code != ErrorCode::not_found)
@@ -163,6 +175,7 @@ Result<void> Output::acknowledge(std::string_view name, std::string_view person)
 void Output::tick() {
   const Instant now = clock_.now();
   const Duration since = now - std::exchange(ticked_, now);
+  look_at_contacts();
   if (unknown_) {
     off(reason_);
     return;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -124,6 +125,13 @@ void check_hardware(const v1::Bench& bench, Examination& examination) {
   const v1::HardwareBench& hardware = bench.hardware();
   const std::string where = "bench.hardware";
   if (hardware.has_source()) check_source(hardware.source(), where + ".source", examination);
+  for (int i = 0; i < hardware.interlock_contacts_size(); ++i) {
+    const std::string at = fmt::format("{}.interlock_contacts[{}].interlock", where, i);
+    const std::string& name = hardware.interlock_contacts(i).interlock();
+    if (examination.sound(at) &&
+        std::ranges::find(hardware.interlocks(), name) == hardware.interlocks().end())
+      examination.report(at, in_quotes(name), "one of the bench's interlocks");
+  }
   if (!hardware.has_reference()) return;
   check_reference(hardware.reference(), where + ".reference", examination);
   if (!hardware.has_wiring_check())

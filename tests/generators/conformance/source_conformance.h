@@ -22,6 +22,8 @@ void survives_late_replies_at_every_operation(const MakeSourceBench& make);
 void survives_a_disconnection_at_every_operation(const MakeSourceBench& make);
 void switches_off_through_every_fault(const MakeSourceBench& make);
 void switches_off_when_it_is_let_go(const MakeSourceBench& make);
+void is_off_on_the_wires_when_a_lease_is_not_renewed(const MakeSourceBench& make);
+void never_gets_a_point_beyond_the_limits_of_its_output(const MakeSourceBench& make);
 
 }  // namespace meterrig::conformance
 
@@ -43,4 +45,6 @@ void switches_off_when_it_is_let_go(const MakeSourceBench& make);
   METERRIG_CONFORMANCE_CASE(survives_a_disconnection_at_every_operation, make)               \
   METERRIG_CONFORMANCE_CASE(switches_off_through_every_fault, make)                          \
   METERRIG_CONFORMANCE_CASE(switches_off_when_it_is_let_go, make)                            \
+  METERRIG_CONFORMANCE_CASE(is_off_on_the_wires_when_a_lease_is_not_renewed, make)           \
+  METERRIG_CONFORMANCE_CASE(never_gets_a_point_beyond_the_limits_of_its_output, make)        \
   BOOST_AUTO_TEST_SUITE_END()

@@ -4,7 +4,9 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "meterrig/scpi_simulator/scpi_bench.h"
@@ -144,6 +146,61 @@ BOOST_AUTO_TEST_CASE(a_meter_on_the_wires_gets_every_change_and_its_time) {
              tt::tolerance(1e-4));
   BOOST_TEST(volts_of(terminals->recipes[2]) == 0.0);  // the watchdog
   BOOST_TEST(world.terminals_state().has_value());
+}
+
+// Half a second of one power, half a second of another: what was counted is that at the edge
+// itself.
+BOOST_AUTO_TEST_CASE(a_pulse_comes_with_the_energy_that_was_counted_at_its_edge) {
+  ElectricalWorld world(WorldSettings{});
+  BOOST_REQUIRE(world.attach(std::make_shared<NotedTerminals>()).has_value());
+  world.set(a_point());
+  world.switch_output(true);
+  BOOST_REQUIRE(world.advance({2'250'000'000}).has_value());
+  BOOST_TEST(world.next_counted_pulse().has_value());  // since the world began
+  world.start_energy();                                // 0.75 s before the next edge
+  BOOST_TEST(!world.next_counted_pulse().has_value());
+  const double full = world.read_reference().active_power[0].in(watt);
+  BOOST_REQUIRE(world.advance({3'500'000'000}).has_value());
+  OperatingPoint half = a_point();
+  half.current = {ampere(2.5), ampere(2.5), ampere(2.5)};
+  world.set(half);
+  BOOST_REQUIRE(world.advance({5'500'000'000}).has_value());
+  const std::vector<std::pair<double, double>> expected{
+      {0.75, 0.75 * full}, {1.75, (1.25 + 0.25) * full}, {2.75, (1.25 + 0.75) * full}};
+  for (const auto& [seconds, watt_seconds] : expected) {
+    const std::optional<EnergyCount> pulse = world.next_counted_pulse();
+    BOOST_REQUIRE(pulse.has_value());
+    BOOST_TEST(pulse->duration.in(second) == seconds, tt::tolerance(1e-12));
+    for (const ActiveEnergy energy : pulse->active_energy)
+      BOOST_TEST(energy.in(watt_second) == watt_seconds, tt::tolerance(1e-9));
+  }
+  BOOST_TEST(!world.next_counted_pulse().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_world_of_granted_time_has_a_watchdog_by_the_clock) {
+  ports::VirtualClock clock;
+  const auto world = ElectricalWorld::with_granted_time(WorldSettings{}, clock);
+  world->set(a_point());
+  world->switch_output(true);
+  world->arm_watchdog(second(3));
+  const double full = world->read_reference().active_power[0].in(watt);
+  world->start_energy();
+  // An hour of the world takes no time of the clock.
+  BOOST_REQUIRE(world->advance(at_second(3600)).has_value());
+  BOOST_TEST(world->output_on());
+  clock.advance(second(2));
+  world->heard_command();
+  clock.advance(second(2.9));
+  world->catch_up();
+  BOOST_TEST(world->output_on());
+  clock.advance(second(0.2));
+  world->catch_up();
+  BOOST_TEST(!world->output_on());
+  BOOST_TEST(world->watchdog_tripped());
+  // And no time of the world has passed by the clock.
+  BOOST_TEST((world->now() == at_second(3600)));
+  BOOST_REQUIRE(world->advance(at_second(7200)).has_value());
+  BOOST_TEST(world->energy().active_energy[0].in(watt_second) == full * 3600, tt::tolerance(1e-9));
 }
 
 BOOST_AUTO_TEST_CASE(instruments_of_one_world_agree) {

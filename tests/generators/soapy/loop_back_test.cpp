@@ -146,6 +146,28 @@ BOOST_AUTO_TEST_CASE(a_gap_ends_the_output_and_is_told) {
   require(generator->check());
 }
 
+// A control loop that is stuck renews nothing; nobody but the transmission is there to end it.
+BOOST_AUTO_TEST_CASE(an_output_ends_by_itself_when_its_lease_is_not_renewed) {
+  LoopRadio radio;
+  radio.generator_settings.lease = millisecond(200);
+  const auto generator = right(radio.open_generator());
+  require(generator->start(output_of(megahertz(5), volt(9))));
+  for (int i = 0; i < 6; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    generator->renew();
+  }
+  require(generator->check());
+  BOOST_TEST(radio.streaming());
+  for (int i = 0; i < 100 && radio.streaming(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  BOOST_TEST(!radio.streaming());
+  BOOST_TEST(radio.magnitude() == 0.0);
+  BOOST_TEST(radio.low());
+  check_refused(generator->check(), ErrorCode::aborted,
+                "the control loop did not get on for 0.2 s");
+  require(generator->off());
+}
+
 BOOST_AUTO_TEST_CASE(a_rate_that_this_machine_cannot_keep_is_a_gap) {
   LoopRadio radio("clock=wall,buffer=4096");
   radio.generator_settings.radio.rate = {61'440'000, 1};

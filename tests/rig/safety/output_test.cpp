@@ -111,6 +111,70 @@ BOOST_AUTO_TEST_CASE(a_start_switches_the_source_off_and_waits_for_a_person_and_
   BOOST_TEST(bench.record->applied.empty());
 }
 
+namespace {
+
+/// A port whose lines a test sets.
+class GivenLines final : public ports::ModemLines {
+ public:
+  bool cts = true;
+  bool dsr = false;
+  bool gone = false;
+  Result<bool> read(ports::ModemLine line) override {
+    if (gone) return fail(ErrorCode::unavailable, "the port is gone");
+    return line == ports::ModemLine::cts ? cts : dsr;
+  }
+  Duration latency() const override { return second(0); }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_contact_that_opens_and_a_port_that_is_gone_switch_off_and_latch) {
+  Bench bench;
+  const auto lines = std::make_shared<GivenLines>();
+  bench.output->watch(InterlockInputs({{.interlock = "door", .lines = lines}}));
+  const auto is_on_again = [&] {
+    if (!bench.output->acknowledge("door", "A. Person")) return false;
+    bench.renew();
+    return bench.output->energise(balanced(230, 5)).has_value();
+  };
+  // It acts on the level: nobody acknowledges it away, and closing it again is not enough.
+  lines->cts = false;
+  bench.tick();
+  BOOST_TEST(!is_on_again());
+  lines->cts = true;
+  bench.tick();
+  BOOST_TEST(says(refusal(bench.output->energise(balanced(230, 5))), "door"));
+  BOOST_TEST(is_on_again());
+  bench.live(second(1));
+  BOOST_TEST(bench.output->status().on);
+  lines->cts = false;
+  bench.tick();
+  BOOST_TEST(!bench.output->status().on);
+  BOOST_TEST(says(bench.output->status().reason, "door"));
+  lines->cts = true;
+  bench.tick();
+  BOOST_TEST(is_on_again());
+  lines->gone = true;
+  bench.tick();
+  BOOST_TEST(!bench.output->status().on);
+}
+
+BOOST_AUTO_TEST_CASE(a_contact_that_closes_when_it_is_not_safe_is_looked_at_from_the_start) {
+  Bench bench;
+  const auto lines = std::make_shared<GivenLines>();
+  lines->dsr = true;
+  bench.output->watch(InterlockInputs({{.interlock = "door",
+                                        .lines = lines,
+                                        .line = ports::ModemLine::dsr,
+                                        .safe_when_off = true}}));
+  BOOST_TEST(says(refusal(bench.output->energise(balanced(230, 5))), "door"));
+  lines->dsr = false;
+  bench.tick();
+  BOOST_TEST(bench.output->acknowledge("door", "A. Person").has_value());
+  bench.renew();
+  BOOST_TEST(bench.output->energise(balanced(230, 5)).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(it_rises_no_faster_than_its_limits_and_voltage_before_current) {
   Bench bench;
   BOOST_TEST(bench.output->energise(balanced(230, 5)).has_value());

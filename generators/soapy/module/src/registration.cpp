@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "loop_device.h"
+#include "meterrig/rigloop/built_in.h"
 
 namespace meterrig::rigloop {
 namespace {
@@ -26,5 +27,13 @@ SoapySDR::Device* make(const SoapySDR::Kwargs& arguments) {
 }  // namespace
 
 SoapySDR::Registry registration() { return {"rigloop", &find, &make, SOAPY_SDR_ABI_VERSION}; }
+
+std::shared_ptr<const void> built_in() {
+  // Never copied: the end of a registry makes its driver unknown.
+  struct Held {
+    SoapySDR::Registry registry = registration();
+  };
+  return std::make_shared<const Held>();
+}
 
 }  // namespace meterrig::rigloop

@@ -7,8 +7,6 @@
 #include <vector>
 
 #include "meterrig/ports/modem_lines.h"
-#include "meterrig/safety/output.h"
-#include "meterrig/vocabulary/result.h"
 
 namespace meterrig::safety {
 
@@ -22,13 +20,19 @@ struct InterlockInput {
   bool safe_when_off = false;
 };
 
-/// Looks at contacts and tells an output their levels. For one thread.
+/// Contacts that are looked at now and then. For one thread.
 class InterlockInputs {
  public:
+  struct Level {
+    std::string interlock;
+    bool safe = false;
+  };
+
+  InterlockInputs() = default;
   explicit InterlockInputs(std::vector<InterlockInput> inputs);
-  /// Tells each level that is another than at the look before; at the first look, all. A line that
-  /// cannot be read is not safe. Errors: those of Output::set_interlock(), after all were told.
-  Result<void> look(Output& output);
+  /// The levels that are others than at the look before; at the first look, all. A line that cannot
+  /// be read is not safe.
+  [[nodiscard]] std::vector<Level> look();
 
  private:
   std::vector<InterlockInput> inputs_;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "meterrig/ports/clock.h"
+#include "meterrig/safety/interlock_inputs.h"
 #include "meterrig/safety/interlocks.h"
 #include "meterrig/safety/journal.h"
 #include "meterrig/safety/lease.h"
@@ -61,6 +62,8 @@ class Output {
   /// Everything to zero now. Error: that of the source; tick() tries again until it succeeds.
   Result<void> off(std::string_view reason);
 
+  /// Looks at these contacts now and in every tick(): their levels are told as by set_interlock().
+  void watch(InterlockInputs contacts);
   [[nodiscard]] Result<void> set_interlock(std::string_view name, bool safe);
   [[nodiscard]] Result<void> acknowledge(std::string_view name, std::string_view person);
   [[nodiscard]] const Interlocks& interlocks() const { return interlocks_; }
@@ -74,6 +77,7 @@ class Output {
  private:
   [[nodiscard]] std::string why_off(Instant now) const;
   void step(Duration since);
+  void look_at_contacts();
   void look_at_output(Instant now);
   void note(std::string_view event, std::string_view details);
 
@@ -81,6 +85,7 @@ class Output {
   OutputSettings settings_;
   Limits limits_;
   Interlocks interlocks_;
+  InterlockInputs contacts_;
   Journal journal_;
   const ports::Clock& clock_;
   Lease lease_;

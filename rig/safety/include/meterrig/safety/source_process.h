@@ -43,8 +43,8 @@ class SourceProcess {
   [[nodiscard]] Result<void> acknowledge(std::string_view interlock, std::string_view person);
   [[nodiscard]] Result<void> set_interlock(std::string_view interlock, bool safe);
 
-  /// Waits, for the patience, until the process has ended by itself: its exit status, or 128 and the
-  /// signal. Error: deadline_exceeded.
+  /// Waits, for the patience, until the process has ended by itself: its exit status, or 128 and
+  /// the signal. Error: deadline_exceeded.
   [[nodiscard]] Result<int> wait();
 
   [[nodiscard]] pid_t pid() const;

@@ -59,6 +59,9 @@ class RfGenerator {
   /// Whether it has gone out without a gap from start() until now. Errors: aborted, saying what
   /// went wrong; failed_precondition when nothing was started.
   [[nodiscard]] virtual Result<void> check() = 0;
+  /// The control loop gets on. An instrument whose output has a lease ends it when this, check()
+  /// and start() are not called for so long; the others need not be told.
+  virtual void renew() {}
   /// Ends the output. Harmless when it is off. Error: unavailable when it cannot be told that it is
   /// off.
   [[nodiscard]] virtual Result<void> off() = 0;
