@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <csignal>
+#include <map>
 #include <thread>
 
 #include "rig_fixture.h"
@@ -82,14 +83,17 @@ struct InstrumentRig {
 // Percent, of the energy of any of the benches here.
 constexpr double reference_uncertainty = 0.01;
 
-/// Every result of `run` has the verdict of `expected` and its value within both uncertainties.
+/// Every result of `run` has the verdict of the one in `expected` and its value within both
+/// uncertainties.
 void check_agreement(const nlohmann::json& run, const nlohmann::json& expected) {
-  BOOST_REQUIRE(run.at("results").size() == expected.at("results").size());
+  std::map<std::string, nlohmann::json> by_point;
+  for (const auto& result : expected.at("results"))
+    by_point[result.at("point").get<std::string>()] = result;
   std::size_t compared = 0;
-  for (std::size_t i = 0; i < run.at("results").size(); ++i) {
-    const auto& here = run.at("results")[i];
-    const auto& there = expected.at("results")[i];
+  for (const auto& here : run.at("results")) {
+    if (here.at("outcome") == "OUTCOME_NOT_RUN") continue;
     const auto point = here.at("point").get<std::string>();
+    const nlohmann::json& there = by_point.at(point);
     BOOST_TEST(here.at("outcome") == there.at("outcome"),
                point << ": " << here.value("reason", ""));
     if (!here.contains("value") || !there.contains("value")) continue;
@@ -109,10 +113,15 @@ void check_agreement(const nlohmann::json& run, const nlohmann::json& expected) 
     BOOST_TEST(distance <= within, point << " differs by " << distance << ", within " << within);
     ++compared;
   }
-  BOOST_TEST(compared > 4u);
+  BOOST_TEST(compared >= 8u);
 }
 
 const std::string points = "22.B2,starting,no-load,meter-constant,single-phase/import/In";
+// Without those that take an hour of the bench's time.
+const std::string fewer_points =
+    "balanced/import/In,balanced/export/In,no-load,single-phase/import/In";
+
+const std::string all_points = points + "," + fewer_points;
 
 }  // namespace
 
@@ -122,7 +131,7 @@ BOOST_AUTO_TEST_CASE(scpi_over_tcp_and_serial_give_the_verdicts_of_the_bench_in_
   InstrumentRig there;
   BOOST_REQUIRE_MESSAGE(
       there.rig.run({"certify", "--device", "smart-x96-5a", "--suite", "iec-62053-22-0.5s",
-                     "--only", points, "--bench", "in-process", "--out", "in-process"}) == 0,
+                     "--only", all_points, "--bench", "in-process", "--out", "in-process"}) == 0,
       there.rig.output);
   const auto expected = run_json(there.rig.folder / "in-process");
   {
@@ -150,8 +159,8 @@ BOOST_AUTO_TEST_CASE(scpi_over_tcp_and_serial_give_the_verdicts_of_the_bench_in_
   bench = replaced(bench, ".run/source.tty", "source.tty");
   bench = replaced(bench, ".run/reference.tty", "reference.tty");
   there.write_bench("scpi-serial-simulated", bench);
-  BOOST_REQUIRE_MESSAGE(there.rig.run(there.certify("benches/scpi-serial-simulated.yaml", points,
-                                                    {"--out", "serial"}),
+  BOOST_REQUIRE_MESSAGE(there.rig.run(there.certify("benches/scpi-serial-simulated.yaml",
+                                                    fewer_points, {"--out", "serial"}),
                                       there.environment) == 0,
                         there.rig.output);
   check_agreement(run_json(there.rig.folder / "serial"), expected);
@@ -161,7 +170,7 @@ BOOST_AUTO_TEST_CASE(converters_through_libiio_give_the_verdicts_of_the_bench_in
   InstrumentRig there;
   BOOST_REQUIRE_MESSAGE(
       there.rig.run({"certify", "--device", "smart-x96-5a", "--suite", "iec-62053-22-0.5s",
-                     "--only", points, "--bench", "in-process", "--out", "in-process"}) == 0,
+                     "--only", all_points, "--bench", "in-process", "--out", "in-process"}) == 0,
       there.rig.output);
   Process instruments = there.serve("iio", {"--pulse-output", "S0-2", "--tcp", "127.0.0.1:0"});
   std::string bench = shipped("rig/benches/iio.yaml");
@@ -169,9 +178,10 @@ BOOST_AUTO_TEST_CASE(converters_through_libiio_give_the_verdicts_of_the_bench_in
   bench = replaced(replaced(bench, ":30431\n        rate", ":" + port + "\n        rate"),
                    ":30431\n        device", ":" + port + "\n        device");
   there.write_bench("iio", bench);
-  BOOST_REQUIRE_MESSAGE(there.rig.run(there.certify("benches/iio.yaml", points, {"--out", "iio"}),
-                                      there.environment) == 0,
-                        there.rig.output);
+  BOOST_REQUIRE_MESSAGE(
+      there.rig.run(there.certify("benches/iio.yaml", fewer_points, {"--out", "iio"}),
+                    there.environment) == 0,
+      there.rig.output);
   check_agreement(run_json(there.rig.folder / "iio"), run_json(there.rig.folder / "in-process"));
   BOOST_TEST(says(read_file(there.rig.folder / "iio/report.html"), "SIMULATED three-phase bench"));
 }
@@ -221,7 +231,8 @@ BOOST_AUTO_TEST_CASE(whatever_ends_a_campaign_leaves_the_output_off_and_its_evid
     InstrumentRig there;
     Process instruments = there.serve_scpi_over_tcp();
     Process campaign = there.rig.start(
-        there.certify("benches/scpi-simulated.yaml", "22.B2", {"--out", "run"}), there.environment);
+        there.certify("benches/scpi-simulated.yaml", "balanced/import/In", {"--out", "run"}),
+        there.environment);
     BOOST_REQUIRE_MESSAGE(wait_until_it_says(instruments, "output on"), campaign.output());
     std::this_thread::sleep_for(std::chrono::milliseconds(1500));
     campaign.kill(signal);
@@ -235,7 +246,8 @@ BOOST_AUTO_TEST_CASE(whatever_ends_a_campaign_leaves_the_output_off_and_its_evid
       BOOST_TEST(there.rig.run({"verify", "run"}) == 0, there.rig.output);
     }
     // It can be taken up where it was left.
-    auto on = there.certify("benches/scpi-simulated.yaml", "22.B2", {"--out", "run", "--resume"});
+    auto on = there.certify("benches/scpi-simulated.yaml", "balanced/import/In",
+                            {"--out", "run", "--resume"});
     BOOST_TEST(there.rig.run(on, there.environment) == 0, there.rig.output);
   }
 }

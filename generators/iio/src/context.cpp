@@ -36,6 +36,7 @@ Result<std::shared_ptr<Context>> Context::open(const std::string& uri, Duration 
   const NoBrokenPipe guard;
   auto context = std::make_shared<Context>();
   context->uri_ = uri;
+  context->timeout_ = timeout;
   errno = 0;
   context->context_.reset(iio_create_context_from_uri(uri.c_str()));
   if (!context->context_)

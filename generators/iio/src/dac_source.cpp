@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "broken_pipe.h"
+#include "meterrig/ports/clock.h"
 #include "meterrig/synthesis/synthesis.h"
 #include "output_bank.h"
 #include "player.h"
@@ -73,6 +74,8 @@ class DacSource::State {
   Result<void> stop_playing();
   Result<void> put_out(const Codes& codes, Rational rate);
   Result<void> stream(std::unique_ptr<Signal> signal);
+  /// Connects anew: libiio's own connection never comes back once it was lost.
+  Result<void> reopen();
   /// Zeros in place of what could not be put out.
   Result<void> give_up(Error error);
 
@@ -97,17 +100,19 @@ SourceRange DacSource::State::range() const {
 }
 
 Result<void> DacSource::State::check(const OperatingPoint& point) const {
+  if (!point.frequency.known())
+    return fail(ErrorCode::invalid_argument, "an unknown frequency; expected one in hertz");
   if (!(point.frequency >= settings_.lowest && point.frequency <= settings_.highest))
     return fail(
         ErrorCode::out_of_range,
         fmt::format("a frequency of {} Hz; expected {} Hz to {} Hz", point.frequency.in(hertz),
                     settings_.lowest.in(hertz), settings_.highest.in(hertz)));
   for (std::size_t p = 0; p < phase_count; ++p) {
-    if (!(point.voltage.at(p) >= volt(0)))
+    if (!(point.voltage.at(p) >= volt(0)) || std::isinf(point.voltage.at(p).in(volt)))
       return fail(ErrorCode::invalid_argument,
                   fmt::format("voltage L{} of {} V; expected one of 0 V or above", p + 1,
                               point.voltage.at(p).in(volt)));
-    if (!(point.current.at(p) >= ampere(0)))
+    if (!(point.current.at(p) >= ampere(0)) || std::isinf(point.current.at(p).in(ampere)))
       return fail(ErrorCode::invalid_argument,
                   fmt::format("current L{} of {} A; expected one of 0 A or above", p + 1,
                               point.current.at(p).in(ampere)));
@@ -248,11 +253,33 @@ Result<OutputState> DacSource::State::read_back() const {
   return OutputState{.on = on, .measured = false, .point = on ? point_ : OperatingPoint()};
 }
 
+Result<void> DacSource::State::reopen() {
+  auto context = Context::open(context_->uri(), context_->timeout());
+  if (!context) return tl::unexpected(context.error());
+  auto bank = OutputBank::open(*context, settings_);
+  if (!bank) return tl::unexpected(bank.error());
+  bank_ = std::move(*bank);
+  context_ = std::move(*context);
+  return {};
+}
+
 Result<void> DacSource::State::off() {
   auto stopped = stop_playing();
   // Whatever became of the signal, zeros are put out.
-  if (auto rested = bank_.rest(); !rested) return rested;
-  return stopped;
+  auto rested = bank_.rest();
+  if (rested) return stopped;
+  // An output must not stay on because a line was lost.
+  if (rested.error().code != ErrorCode::unavailable) return rested;
+  if (auto reopened = reopen(); !reopened) return reopened;
+  // The board still has the old connection's buffer open until it has noticed that it ended.
+  ports::MonotonicClock clock;
+  const Instant end = clock.now() + context_->timeout();
+  rested = bank_.rest();
+  while (!rested && rested.error().code == ErrorCode::failed_precondition && clock.now() < end) {
+    clock.sleep_until(clock.now() + millisecond(10));
+    rested = bank_.rest();
+  }
+  return rested;
 }
 
 DacSource::DacSource(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -29,6 +29,9 @@ class SourceBench {
   virtual void clear_faults() = 0;
   /// The voltage that is put out differs by so much from what was set.
   virtual void deviate(Percent voltage) = 0;
+  /// Whether the instrument measures what it puts out. A converter does not: that something else is
+  /// on the wires than was set is then for the reference to show, and its read-back says so.
+  [[nodiscard]] virtual bool measures() const { return true; }
   /// The driver's own tolerance and the instrument's error together, as a fraction.
   [[nodiscard]] virtual double tolerance() const { return 5e-4; }
 };

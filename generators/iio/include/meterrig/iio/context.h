@@ -32,6 +32,7 @@ class Context {
                                                              Duration timeout = second(5));
 
   [[nodiscard]] const std::string& uri() const { return uri_; }
+  [[nodiscard]] Duration timeout() const { return timeout_; }
   /// What the context says of its board; the model is its description when it says no more.
   [[nodiscard]] InstrumentIdentity identity() const;
   [[nodiscard]] std::vector<ConverterInfo> converters() const;
@@ -43,6 +44,7 @@ class Context {
     void operator()(iio_context* context) const;
   };
   std::string uri_;
+  Duration timeout_;
   std::unique_ptr<iio_context, Close> context_;
 };
 

@@ -77,6 +77,7 @@ class DacSource final : public Source {
   [[nodiscard]] Result<void> play(std::unique_ptr<Signal> signal, Rational frequency) override;
   /// What was set, when the board still answers: a converter does not measure.
   [[nodiscard]] Result<OutputState> read_back() override;
+  /// Connects anew when the connection was lost.
   [[nodiscard]] Result<void> off() override;
 
  private:
