@@ -29,6 +29,9 @@ class SupervisedInput final : public SampleInput {
   /// Errors: as of the input; aborted when the output was switched off, saying why.
   [[nodiscard]] Result<SampleBlock> read(std::size_t count) override;
   [[nodiscard]] std::vector<Pulse> take_pulses() override { return input_.take_pulses(); }
+  [[nodiscard]] Duration timestamp_standard_uncertainty() const override {
+    return input_.timestamp_standard_uncertainty();
+  }
   [[nodiscard]] Result<void> stop() override { return input_.stop(); }
 
  private:
