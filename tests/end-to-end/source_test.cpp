@@ -139,11 +139,4 @@ BOOST_AUTO_TEST_CASE(one_process_has_an_output_and_a_bench_needs_somebody_who_ac
              bare.output());
 }
 
-BOOST_AUTO_TEST_CASE(certify_says_that_it_does_not_use_such_a_bench_yet) {
-  Rig rig(std::nullopt);
-  BOOST_TEST(rig.run({"certify", "--device", "smart-x96-5a", "--suite", "iec-62053-22-0.5s",
-                      "--bench", "scpi", "--out", "run"}) == 2);
-  BOOST_TEST(says(rig.output, "a bench with a hardware source"), rig.output);
-}
-
 BOOST_AUTO_TEST_SUITE_END()

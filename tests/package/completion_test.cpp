@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(commands_complete) {
                                 "report", "rf", "source", "stop", "synth", "verify"}),
       boost::test_tools::per_element());
   BOOST_TEST(completed({"ce"}) == Words{"certify"}, boost::test_tools::per_element());
-  BOOST_TEST(completed({"source", ""}) == (Words{"--help", "set", "status"}),
+  BOOST_TEST(completed({"source", ""}) == (Words{"--help", "calibrate", "set", "status"}),
              boost::test_tools::per_element());
   BOOST_TEST(completed({"device", ""}) == (Words{"--help", "pulses", "read", "serve"}),
              boost::test_tools::per_element());
@@ -49,8 +49,10 @@ BOOST_AUTO_TEST_CASE(commands_complete) {
 
 BOOST_AUTO_TEST_CASE(options_are_those_of_the_command) {
   BOOST_TEST(completed({"--v"}) == Words{"--version"}, boost::test_tools::per_element());
-  BOOST_TEST(completed({"doctor", "--"}) == (Words{"--bench", "--device", "--help", "--json"}),
-             boost::test_tools::per_element());
+  BOOST_TEST(
+      completed({"doctor", "--"}) == (Words{"--acknowledge", "--bench", "--device", "--due-within",
+                                            "--help", "--json", "--self-test"}),
+      boost::test_tools::per_element());
   BOOST_TEST(completed({"device", "serve", "smart-x96-5a", "--mo"}) == Words{"--model"},
              boost::test_tools::per_element());
   BOOST_TEST(completed({"certify", "--inject"}) == (Words{"--inject", "--inject-tcp"}),
@@ -63,8 +65,8 @@ BOOST_AUTO_TEST_CASE(names_are_those_that_the_program_lists) {
   BOOST_TEST(completed({"device", "read", ""}) == (Words{"integer-meter", "smart-x96-5a"}),
              boost::test_tools::per_element());
   BOOST_TEST(completed({"certify", "--bench", ""}) ==
-                 (Words{"grpc", "iio", "in-process", "radio-loop", "scpi",
-                        "scpi-serial-simulated", "scpi-simulated", "simulated"}),
+                 (Words{"grpc", "iio", "in-process", "radio-loop", "scpi", "scpi-serial-simulated",
+                        "scpi-simulated", "simulated"}),
              boost::test_tools::per_element());
   BOOST_TEST(completed({"certify", "--suite", "re"}) == Words{"replay"},
              boost::test_tools::per_element());
@@ -73,11 +75,11 @@ BOOST_AUTO_TEST_CASE(names_are_those_that_the_program_lists) {
              boost::test_tools::per_element());
   BOOST_TEST(completed({"synth", "app"}) == Words{"appliance-laptop-supply"},
              boost::test_tools::per_element());
-  BOOST_TEST(
-      completed({"instrument", "serve", ""}) == (Words{"calmet", "iio", "scpi-reference", "scpi-source"}),
-      boost::test_tools::per_element());
-  BOOST_TEST(completed({"list", ""}) ==
-                 (Words{"benches", "devices", "ports", "scenarios", "sources", "standards", "suites"}),
+  BOOST_TEST(completed({"instrument", "serve", ""}) ==
+                 (Words{"calmet", "iio", "scpi-bench", "scpi-reference", "scpi-source"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(completed({"list", ""}) == (Words{"benches", "devices", "ports", "scenarios",
+                                               "sources", "standards", "suites"}),
              boost::test_tools::per_element());
 }
 

@@ -76,6 +76,8 @@ class DacSource::State {
   Result<void> stream(std::unique_ptr<Signal> signal);
   /// Connects anew: libiio's own connection never comes back once it was lost.
   Result<void> reopen();
+  /// Puts out zeros when it could not at first.
+  Result<void> rest_after(const Error& first);
   /// Zeros in place of what could not be put out.
   Result<void> give_up(Error error);
 
@@ -116,6 +118,10 @@ Result<void> DacSource::State::check(const OperatingPoint& point) const {
       return fail(ErrorCode::invalid_argument,
                   fmt::format("current L{} of {} A; expected one of 0 A or above", p + 1,
                               point.current.at(p).in(ampere)));
+    if (point.current.at(p) > ampere(0) && !point.displacement.at(p).known())
+      return fail(ErrorCode::invalid_argument,
+                  fmt::format("an unknown displacement of the current L{}; expected one in degrees",
+                              p + 1));
   }
   return {};
 }
@@ -226,6 +232,8 @@ Result<void> DacSource::State::stream(std::unique_ptr<Signal> signal) {
 
 Result<void> DacSource::State::give_up(Error error) {
   point_ = {};
+  // A board of ours that is busy has not done what it was told before.
+  if (error.code == ErrorCode::failed_precondition) error.code = ErrorCode::aborted;
   if (auto rested = bank_.rest(); !rested)
     error.message += "; zeros cannot be put out: " + rested.error().message;
   return tl::unexpected(std::move(error));
@@ -263,23 +271,30 @@ Result<void> DacSource::State::reopen() {
   return {};
 }
 
+Result<void> DacSource::State::rest_after(const Error& first) {
+  // A board has the old connection's buffer until it has noticed that it ended, perhaps when it has
+  // at last answered what it was asked before.
+  ports::MonotonicClock clock;
+  const Instant end = clock.now() + 2 * context_->timeout() + second(1);
+  ErrorCode code = first.code;
+  while (clock.now() < end) {
+    if (code != ErrorCode::unavailable && code != ErrorCode::failed_precondition) break;
+    auto rested = code == ErrorCode::unavailable ? reopen() : Result<void>();
+    if (rested) rested = bank_.rest();
+    if (rested) return {};
+    // One that refuses connections is gone.
+    if (rested.error().code == ErrorCode::unavailable && code == ErrorCode::unavailable) break;
+    code = rested.error().code;
+    clock.sleep_until(clock.now() + millisecond(20));
+  }
+  return tl::unexpected(first);
+}
+
 Result<void> DacSource::State::off() {
   auto stopped = stop_playing();
-  // Whatever became of the signal, zeros are put out.
-  auto rested = bank_.rest();
-  if (rested) return stopped;
-  // An output must not stay on because a line was lost.
-  if (rested.error().code != ErrorCode::unavailable) return rested;
-  if (auto reopened = reopen(); !reopened) return reopened;
-  // The board still has the old connection's buffer open until it has noticed that it ended.
-  ports::MonotonicClock clock;
-  const Instant end = clock.now() + context_->timeout();
-  rested = bank_.rest();
-  while (!rested && rested.error().code == ErrorCode::failed_precondition && clock.now() < end) {
-    clock.sleep_until(clock.now() + millisecond(10));
-    rested = bank_.rest();
-  }
-  return rested;
+  // Whatever became of the signal, zeros are put out, and not even a lost line keeps it on.
+  if (const auto rested = bank_.rest(); !rested) return rest_after(rested.error());
+  return stopped;
 }
 
 DacSource::DacSource(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -295,8 +310,8 @@ Result<std::unique_ptr<DacSource>> DacSource::open(std::shared_ptr<Context> cont
   const NoBrokenPipe guard;
   auto bank = OutputBank::open(context, settings);
   if (!bank) return tl::unexpected(bank.error());
+  if (auto rested = bank->rest(); !rested) return tl::unexpected(rested.error());
   auto state = std::make_unique<State>(std::move(context), std::move(settings), std::move(*bank));
-  if (auto rested = state->off(); !rested) return tl::unexpected(rested.error());
   return std::unique_ptr<DacSource>(new DacSource(std::move(state)));
 }
 

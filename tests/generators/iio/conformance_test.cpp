@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "meterrig/ports/clock.h"
 #include "meterrig/reference/meter.h"
 #include "served_bench.h"
 #include "source_conformance.h"
@@ -33,9 +34,9 @@ class ConverterBench final : public conformance::SourceBench {
   }
 
   OperatingPoint output() override {
-    const std::int64_t before = served_.server->operations();
+    const std::int64_t before = operations_at_rest();
     const OperatingPoint point = look();
-    own_ += served_.server->operations() - before;
+    own_ += operations_at_rest() - before;
     return point;
   }
   std::int64_t operations() override { return earlier_ + served_.server->operations() - own_; }
@@ -53,6 +54,22 @@ class ConverterBench final : public conformance::SourceBench {
   [[nodiscard]] bool measures() const override { return false; }
 
  private:
+  /// The server counts the last of a connection's operations on its own time; a stream's go on.
+  std::int64_t operations_at_rest() {
+    ports::MonotonicClock clock;
+    std::int64_t seen = served_.server->operations();
+    const Instant begin = clock.now();
+    Instant since = begin;
+    while (clock.now() - since < millisecond(10) && clock.now() - begin < millisecond(50)) {
+      clock.sleep_until(clock.now() + millisecond(1));
+      const std::int64_t now = served_.server->operations();
+      if (now == seen) continue;
+      seen = now;
+      since = clock.now();
+    }
+    return seen;
+  }
+
   void plan(const iio_server::Fault& fault) {
     earlier_ += served_.server->operations();
     served_.server->set_fault(fault);  // counts from 0 again

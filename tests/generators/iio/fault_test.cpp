@@ -96,8 +96,9 @@ BOOST_AUTO_TEST_CASE(a_connection_lost_at_any_operation_is_an_error_and_leaves_n
       }
     }
   }
-  // Nobody notices a lost CLOSE or EXIT, nor libiio a lost block of a cyclic buffer.
-  BOOST_TEST(3 * failed > 2 * 2 * operations);
+  // Nobody notices a lost CLOSE or EXIT, nor libiio a lost block of a cyclic buffer; and off()
+  // connects anew.
+  BOOST_TEST(failed > operations);
 }
 
 BOOST_AUTO_TEST_CASE(garbage_at_any_operation_is_an_error_and_never_a_value) {
