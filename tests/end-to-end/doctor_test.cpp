@@ -198,8 +198,9 @@ BOOST_AUTO_TEST_CASE(a_bench_file_with_errors_is_not_fit_and_an_unknown_one_is_w
   BOOST_TEST(rig.run({"doctor", "--bench", "bench.yaml", "--json"}) == 3);
   BOOST_TEST(told(rig, "bench").text.find("many") != std::string::npos);
   BOOST_TEST(rig.run({"doctor", "--bench", "nonsense"}) == 2);
-  BOOST_TEST(rig.output.find("radio-loop, scpi-serial-simulated, scpi-simulated, scpi, simulated") !=
-             std::string::npos);
+  BOOST_TEST(
+      rig.output.find("radio-loop, scpi-serial-simulated, scpi-simulated, scpi, simulated") !=
+      std::string::npos);
   BOOST_TEST(rig.run({"doctor", "--device", "smart-x96-5a"}) == 2);
 }
 

@@ -78,7 +78,8 @@ class FileReference final : public ReferenceStandard {
       clock_.sleep_until(clock_.now() + duration);
       return {};
     }
-    const auto done = runner_.run("wait", {{"duration", {.number = duration.in(second), .word = {}}}});
+    const auto done =
+        runner_.run("wait", {{"duration", {.number = duration.in(second), .word = {}}}});
     return done ? Result<void>() : tl::unexpected(done.error());
   }
 
