@@ -146,6 +146,8 @@ BOOST_AUTO_TEST_CASE(scpi_over_tcp_and_serial_give_the_verdicts_of_the_bench_in_
   check_agreement(tcp, expected);
   // It is no calibration, and the report says which instruments there were.
   BOOST_TEST(tcp.at("header").at("simulated").get<bool>());
+  BOOST_TEST(tcp.at("header").at("instruments").size() == 2u);
+  BOOST_TEST(tcp.at("header").value("models", nlohmann::json::array()).empty());
   const std::string report = read_file(there.rig.folder / "tcp/report.html");
   BOOST_TEST(says(report, "simulated reference meter"));
   const std::string journal = there.journal("scpi-simulated");

@@ -47,10 +47,12 @@ svg::Scale frequencies(const v1::RfRequestRecord& request) {
 std::vector<double> frequency_ticks(const svg::Scale& x) {
   if (x.greatest() < 8 * x.least()) return svg::nice_ticks(x.least(), x.greatest(), 6).values;
   std::vector<double> ticks;
-  for (double decade = std::pow(10, std::floor(std::log10(x.least()))); decade <= x.greatest();
-       decade *= 10)
+  const int first = static_cast<int>(std::floor(std::log10(x.least())));
+  const int last = static_cast<int>(std::floor(std::log10(x.greatest())));
+  for (int exponent = first; exponent <= last; ++exponent)
     for (const double part : {1.0, 2.0, 5.0})
-      if (x.contains(decade * part)) ticks.push_back(decade * part);
+      if (const double tick = part * std::pow(10, exponent); x.contains(tick))
+        ticks.push_back(tick);
   return ticks;
 }
 

@@ -87,6 +87,7 @@ class Run {
     for (const v1::NamedHash& file : settings_.files) *h.add_files() = file;
     if (with_equipment) {
       for (const auto& [position, open] : benches_) {
+        if (open.model.name.empty()) continue;  // nobody knows what a device on instruments is
         v1::NamedHash& model = *h.add_models();
         model.set_name(open.model.name);
         model.set_sha256(open.model.sha256);

@@ -80,7 +80,7 @@ Result<void> HardwareBench::take_instruments() {
   if (!person_.empty()) {
     if (auto done = acknowledge_all(*source, person_); !done) return done;
   }
-  if (const auto clear = check_interlocks(*source); !clear) return clear;
+  if (auto clear = check_interlocks(*source); !clear) return clear;
   auto taken = campaign::take_instruments(settings(), std::move(*source), std::move(*reference));
   if (!taken) return tl::unexpected(taken.error());
   instruments_ = std::move(*taken);

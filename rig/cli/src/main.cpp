@@ -199,6 +199,7 @@ int parse_and_run(int argc, char** argv) {
       "--pulse-output", instrument.pulse_output,
       "of the device, such as S0-2, on the pulse input of scpi-bench or input voltage6 of iio");
   std::vector<std::string> faults;
+  faults.reserve(meterrig::scpi::simulator::wiring_faults.size());
   for (const auto& [name, fault] : meterrig::scpi::simulator::wiring_faults)
     faults.emplace_back(name);
   serve_instrument_command

@@ -37,7 +37,7 @@ Result<SampleBlock> SupervisedInput::read(std::size_t count) {
   SampleBlock whole(rate, 0, count);
   for (std::size_t done = 0; done < count;) {
     const std::size_t part = std::min(most, count - done);
-    const auto block = input_.read(part);
+    auto block = input_.read(part);
     if (!block) return block;
     if (done == 0) whole.first_sample = block->first_sample;
     for (std::size_t phase = 0; phase < phase_count; ++phase) {

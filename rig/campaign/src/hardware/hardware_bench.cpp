@@ -57,7 +57,7 @@ class HardwareBench final : public Bench {
 
   Result<std::vector<Pulse>> advance(Duration duration) override {
     if (pulses_are_old_) {
-      if (const auto dropped = pulses_so_far(); !dropped) return dropped;
+      if (auto dropped = pulses_so_far(); !dropped) return dropped;
       pulses_are_old_ = false;
     }
     const Instant until = reference().now() + duration;
@@ -66,7 +66,7 @@ class HardwareBench final : public Bench {
       const Instant begin = clock_.now();
       if (auto passed = reference().pass(std::min(step_, until - reference().now())); !passed)
         return tl::unexpected(passed.error());
-      const auto came = pulses_so_far();
+      auto came = pulses_so_far();
       if (!came) return came;
       pulses.insert(pulses.end(), came->begin(), came->end());
       if (auto renewed = instruments_->renew(); !renewed) return tl::unexpected(renewed.error());
@@ -95,7 +95,7 @@ class HardwareBench final : public Bench {
   Result<PerPhase<ActiveEnergy>> reference_energy_per_phase(Instant begin, Instant end) override {
     auto energy = reference().energy_until(instruments_->since_begin(end));
     if (!energy) return energy;
-    const auto before = reference().energy_until(instruments_->since_begin(begin));
+    auto before = reference().energy_until(instruments_->since_begin(begin));
     if (!before) return before;
     for (std::size_t p = 0; p < phase_count; ++p) energy->at(p) -= before->at(p);
     return energy;
