@@ -22,9 +22,11 @@ struct Campaign {
     settings.store = folder / "run.sqlite";
     settings.software_version = "test";
     settings.wall_clock = [] { return std::string("2026-01-01T00:00:00.000Z"); };
-    settings.open_bench = [this](const v1::Position&, bool,
-                                 campaign::Model&) -> Result<std::unique_ptr<campaign::Bench>> {
+    settings.open_bench = [this](
+                              const v1::Position&, bool,
+                              campaign::Model& model) -> Result<std::unique_ptr<campaign::Bench>> {
       ++benches_opened;
+      model = {.name = "scripted", .sha256 = "0"};
       auto bench = std::make_unique<ScriptedBench>();
       bench->gain_percent = gain_percent;
       if (reads_before_error) {
