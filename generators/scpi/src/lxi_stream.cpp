@@ -58,6 +58,11 @@ class BrokenPipeGuard {
   bool was_pending_ = false;
 };
 
+// liblxi 1.18 frees twice what it has of an earlier session when a later one does not come about:
+// so it is asked only where there is a port mapper (RFC 1833), and given time.
+constexpr int port_mapper = 111;
+constexpr Duration least_connecting = second(10);
+
 class LxiStream final : public ports::ByteStream {
  public:
   LxiStream(int session, std::string name, bool messages, Duration patience)
@@ -120,22 +125,30 @@ class LxiStream final : public ports::ByteStream {
 Result<std::unique_ptr<Conversation>> converse_over_lxi(const LxiAddress& address,
                                                         ConversationRules rules) {
   const Duration patience = rules.answer_timeout;
-  const auto open = [address, patience]() -> Result<std::unique_ptr<ports::ByteStream>> {
+  // A connection over VXI-11 asks the port mapper first, so it gets time enough.
+  const bool vxi11 = address.protocol == LxiProtocol::vxi11;
+  const Duration connecting = vxi11 ? std::max(patience, least_connecting) : patience;
+  const auto open = [address, patience,
+                     connecting]() -> Result<std::unique_ptr<ports::ByteStream>> {
     const bool raw = address.protocol == LxiProtocol::raw;
     std::string name = raw ? fmt::format("{}:{} (LXI raw)", address.host, address.port)
                            : fmt::format("{} {} (VXI-11)", address.host, address.name);
+    if (!raw) {
+      if (const auto answers = ports::tcp_stream(address.host, port_mapper, connecting); !answers)
+        return tl::unexpected(answers.error());
+    }
     const std::lock_guard lock(table_of_sessions());
     const BrokenPipeGuard guard;
     static const int initialised = lxi_init();
     if (initialised != LXI_OK) return fail(ErrorCode::internal, "liblxi does not start");
     const int session =
         lxi_connect(address.host.c_str(), address.port, raw ? nullptr : address.name.c_str(),
-                    as_milliseconds(patience), raw ? RAW : VXI11);
+                    as_milliseconds(connecting), raw ? RAW : VXI11);
     if (session == LXI_ERROR)
       return fail(ErrorCode::unavailable,
                   fmt::format("no connection to {}; expected an instrument that accepts within "
                               "{:g} s",
-                              name, patience.in(second)));
+                              name, connecting.in(second)));
     return std::make_unique<LxiStream>(session, std::move(name), !raw, patience);
   };
   return LineConversation::open(open, std::move(rules));
