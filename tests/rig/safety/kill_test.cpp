@@ -76,7 +76,9 @@ class Instrument {
     }
   }
   void off() {
-    if (on.exchange(false)) zero_at = now();
+    if (!on) return;
+    zero_at = now();  // before whoever waits for it looks
+    on = false;
   }
 
   ports::FileDescriptor listener_;

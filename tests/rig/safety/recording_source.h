@@ -41,7 +41,10 @@ class RecordingSource final : public Source {
   }
   Result<OutputState> read_back() override {
     if (record_->refuses_read_back) return fail(ErrorCode::deadline_exceeded, "no answer");
-    OutputState state{.on = record_->on, .measured = true, .point = record_->applied.back()};
+    OutputState state{.on = record_->on, .measured = true, .point = {}};
+    state.point.voltage.fill(volt(0));
+    state.point.current.fill(ampere(0));
+    if (!record_->applied.empty()) state.point = record_->applied.back();
     for (Voltage& voltage : state.point.voltage) voltage = record_->gain * voltage;
     return state;
   }
