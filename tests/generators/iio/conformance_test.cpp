@@ -14,7 +14,7 @@ using namespace meterrig;
 
 namespace {
 
-constexpr Duration timeout = millisecond(150);
+constexpr Duration timeout = millisecond(500);  // for half a megabyte of samples too
 
 /// What is on the wires is read by a converter of its own, whose operations are not counted.
 class ConverterBench final : public conformance::SourceBench {

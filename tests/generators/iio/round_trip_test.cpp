@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <numbers>
+#include <optional>
 #include <span>
 #include <thread>
 #include <utility>
@@ -149,12 +150,21 @@ BOOST_AUTO_TEST_CASE(all_boards_begin_with_the_same_sample) {
     must(rig.input->start());
     const std::size_t phases = student ? 1 : 3;
     std::vector<SampleBlock> blocks;
+    std::optional<Error> error;  // checks are for one thread
     std::jthread reader([&](const std::stop_token& stop) {
-      while (!stop.stop_requested()) blocks.push_back(must(rig.input->read(512)));
+      while (!stop.stop_requested() && !error) {
+        auto block = rig.input->read(512);
+        if (block) {
+          blocks.push_back(std::move(*block));
+        } else {
+          error = block.error();
+        }
+      }
     });
     must(rig.source->apply(steps(phases)));
     reader.request_stop();
     reader.join();
+    BOOST_REQUIRE(!error.has_value());
     blocks.push_back(must(rig.input->read(4096)));
     bool seen = false;
     for (const SampleBlock& block : blocks) {
