@@ -75,6 +75,12 @@ enum class FormKind : std::uint8_t {
   rectifier,
 };
 
+inline constexpr std::int32_t most_burst_cycles = 100;    ///< on, and off
+inline constexpr std::int32_t highest_form_order = 1000;  ///< a form's highest_order
+/// Of one form: highest_order times on_cycles + off_cycles. Slower switching is a rectangular
+/// modulation of the amplitude.
+inline constexpr std::int32_t most_form_lines = 20'000;
+
 /// A switched sine as its Fourier series up to `highest_order` times the fundamental: what is
 /// above is left out, so that samples of it are exact where the rate is above twice that.
 template <class Kind>
