@@ -9,13 +9,13 @@
 #include <numbers>
 
 #include "lanes.h"
+#include "means.h"
 #include "meterrig/reference/frequency.h"
 #include "period_window.h"
 
 namespace meterrig::reference {
 namespace {
 
-constexpr std::size_t channel_count = 2 * phase_count;
 using Rows = std::array<std::span<const double>, channel_count>;
 
 Rows rows_of(const SampleBlock& block) {
@@ -26,33 +26,6 @@ Rows rows_of(const SampleBlock& block) {
   }
   return rows;
 }
-
-// Weighted means of one channel; the fundamental is sqrt(2) (x sin + y cos) in r.m.s. parts.
-struct Channel {
-  double mean = 0;
-  double square = 0;
-  double x = 0;
-  double y = 0;
-
-  [[nodiscard]] double fundamental_square() const { return x * x + y * y; }
-  [[nodiscard]] double distortion_square() const {
-    return std::max(0.0, square - mean * mean - fundamental_square());
-  }
-};
-
-struct Means {
-  std::array<Channel, channel_count> channels;
-  PerPhase<double> power{};
-  double weight_square = 0;  // sum of the squares of the weights, whose sum is 1
-
-  // Whether there is a fundamental: above what the sums round, and above what noise as large as all
-  // the rest would show (its square has the mean 2 weight_square noise^2; this is 12 times that).
-  [[nodiscard]] bool has_fundamental(const Channel& channel) const {
-    const double square = channel.fundamental_square();
-    return square > 1e-18 * channel.square &&
-           square > 25 * weight_square * channel.distortion_square();
-  }
-};
 
 Means weigh(const Rows& rows, const PeriodWindow& window, double cycles) {
   constexpr std::size_t tile = 256;
@@ -72,7 +45,7 @@ Means weigh(const Rows& rows, const PeriodWindow& window, double cycles) {
     means.weight_square += dot(weight, weight, count);
     for (std::size_t c = 0; c < channel_count; ++c) {
       const double* x = rows[c].data() + window.first + start;
-      Channel& channel = means.channels[c];
+      ChannelMeans& channel = means.channels[c];
       channel.mean += dot(weight, x, count);
       channel.square += dot(weight, x, x, count);
       channel.x += dot(sine.data(), x, count);
@@ -84,16 +57,11 @@ Means weigh(const Rows& rows, const PeriodWindow& window, double cycles) {
     }
   }
   // The mean of x sin is half the amplitude; sqrt(2) makes it r.m.s.
-  for (Channel& channel : means.channels) {
+  for (ChannelMeans& channel : means.channels) {
     channel.x *= std::numbers::sqrt2;
     channel.y *= std::numbers::sqrt2;
   }
   return means;
-}
-
-// Phase of a against b.
-Angle angle_between(const Channel& a, const Channel& b) {
-  return angle_of_point(a.x * b.x + a.y * b.y, a.y * b.x - a.x * b.y);
 }
 
 // From the voltages that are there, else the currents.
@@ -136,42 +104,9 @@ Result<MeterReading> measure(const SampleBlock& block) {
   const Means means =
       weigh(rows, PeriodWindow(shape, 1 / cycles, 0.5 * (count - 1), block.count()), cycles);
 
-  MeterReading reading{.frequency = *frequency,
-                       .phase = {},
-                       .p_total = watt(0),
-                       .q1_total = var(0),
-                       .s_total = volt_ampere(0),
-                       .power_factor_total = 0,
-                       .averaged = second(shape.periods() / frequency->in(hertz)),
-                       .leakage = 0};
   const double lines = std::floor(0.45 / cycles) + 1;  // harmonics and dc
-  reading.leakage = 1.01 * lines * sidelobe_bound(shape, 0.1 / cycles);
-  const Channel& reference = means.channels[0];
-  for (std::size_t p = 0; p < phase_count; ++p) {
-    const Channel& u = means.channels[p];
-    const Channel& i = means.channels[phase_count + p];
-    const bool has_voltage = means.has_fundamental(u);
-    const bool has_current = means.has_fundamental(i);
-    PhaseReading& phase = reading.phase.at(p);
-    phase.u = volt(std::sqrt(u.square));
-    phase.i = ampere(std::sqrt(i.square));
-    phase.p = watt(means.power[p]);
-    phase.q1 = var(u.y * i.x - u.x * i.y);
-    phase.s = phase.u * phase.i;
-    phase.power_factor = means.power[p] / phase.s.in(volt_ampere);
-    if (has_voltage) {
-      if (means.has_fundamental(reference)) phase.voltage_angle = angle_between(u, reference);
-      phase.voltage_thd = percent(100 * std::sqrt(u.distortion_square() / u.fundamental_square()));
-    }
-    if (has_current)
-      phase.current_thd = percent(100 * std::sqrt(i.distortion_square() / i.fundamental_square()));
-    if (has_voltage && has_current) phase.displacement = angle_between(u, i);
-    reading.p_total += phase.p;
-    reading.q1_total += phase.q1;
-    reading.s_total += phase.s;
-  }
-  reading.power_factor_total = reading.p_total.in(watt) / reading.s_total.in(volt_ampere);
-  return reading;
+  return reading_of(means, *frequency, second(shape.periods() / frequency->in(hertz)),
+                    1.01 * lines * sidelobe_bound(shape, 0.1 / cycles));
 }
 
 }  // namespace meterrig::reference

@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "meterrig/reference/power_meter.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "compensated_sum.h"
+#include "lanes.h"
+#include "means.h"
+#include "meterrig/reference/frequency.h"
+#include "meterrig/vocabulary/turn.h"
+#include "period_ramp.h"
+#include "period_window.h"
+#include "tile_sums.h"
+
+namespace meterrig::reference {
+namespace {
+
+using Boundary = PowerWindow::Boundary;
+using Rows = std::array<const double*, channel_count>;
+using Sums = PerPhase<PhaseSums>;
+
+constexpr double half_ramp = 0.5 * PeriodRamp::periods;
+constexpr double frequency_tolerance = 0.2;
+
+Boundary moved(Boundary from, double samples) {
+  const double place = from.part + samples;
+  const double whole = std::floor(place);
+  return {.sample = from.sample + static_cast<std::int64_t>(whole), .part = place - whole};
+}
+
+// b - a in samples.
+double distance(Boundary a, Boundary b) {
+  return static_cast<double>(b.sample - a.sample) + (b.part - a.part);
+}
+
+std::int64_t first_sample_from(Boundary place) {
+  return place.part > 0 ? place.sample + 1 : place.sample;
+}
+
+void add(Sums& to, const Sums& sums, double sign) {
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    const PhaseSums& from = sums[p];
+    to[p].u += sign * from.u;
+    to[p].i += sign * from.i;
+    to[p].uu += sign * from.uu;
+    to[p].ii += sign * from.ii;
+    to[p].ui += sign * from.ui;
+    to[p].ux += sign * from.ux;
+    to[p].uy += sign * from.uy;
+    to[p].ix += sign * from.ix;
+    to[p].iy += sign * from.iy;
+  }
+}
+
+/// The wave that the fundamental is held against, its phase without a jump when its frequency
+/// changes, and a tile of it from phase 0 on.
+class Carrier {
+ public:
+  void set(std::int64_t sample, double cycles) {
+    turn_ = at(sample);
+    origin_ = sample;
+    cycles_ = cycles;
+    step_ = turn_of_turns(cycles);
+    // The first half of the table, turned by its length, is the second one: eight turns in all, and
+    // an error of as many roundings.
+    sine_[0] = 0;
+    cosine_[0] = 1;
+    for (std::size_t half = 1; half < tile_scans; half *= 2) {
+      const auto [s, c] = sine_cosine(static_cast<std::int64_t>(half) * step_);
+      for (std::size_t k = 0; k < half; ++k) {
+        sine_[half + k] = sine_[k] * c + cosine_[k] * s;
+        cosine_[half + k] = cosine_[k] * c - sine_[k] * s;
+      }
+    }
+  }
+  [[nodiscard]] double cycles() const { return cycles_; }
+  [[nodiscard]] Turn at(std::int64_t sample) const { return turn_ + (sample - origin_) * step_; }
+  [[nodiscard]] Turn at(Boundary place) const {
+    return at(place.sample) + turn_of_turns(place.part * static_cast<double>(step_.word) * 0x1p-64);
+  }
+  [[nodiscard]] const double* sine() const { return sine_.data(); }
+  [[nodiscard]] const double* cosine() const { return cosine_.data(); }
+
+ private:
+  std::int64_t origin_ = 0;
+  double cycles_ = 0;  // a sample
+  Turn turn_;
+  Turn step_;
+  std::array<double, tile_scans> sine_{};
+  std::array<double, tile_scans> cosine_{};
+};
+
+// From products with a wave of phase 0 to those with one of this phase.
+void rotate(PhaseSums& sums, SineCosine phase) {
+  const auto turn = [phase](double& x, double& y) {
+    const double cosine = x * phase.cosine - y * phase.sine;
+    y = x * phase.sine + y * phase.cosine;
+    x = cosine;
+  };
+  turn(sums.ux, sums.uy);
+  turn(sums.ix, sums.iy);
+}
+
+}  // namespace
+
+class PowerMeter::State {
+ public:
+  explicit State(const Settings& settings)
+      : rate_(settings.rate),
+        per_second_(settings.rate.value()),
+        nominal_cycles_(settings.nominal.in(hertz) / per_second_),
+        window_cycles_(settings.cycles),
+        lead_(static_cast<std::size_t>(std::ceil(
+            std::max(0.25 * per_second_, 4 / ((1 - frequency_tolerance) * nominal_cycles_))))) {
+    for (auto& row : head_) row.resize(lead_);
+    for (auto& row : part_) row.resize(tile_scans);
+  }
+
+  Result<void> feed(const SampleBlock& block, Sink& sink);
+  [[nodiscard]] Energies energies() const;
+
+ private:
+  // Samples between two changes of what is done with them.
+  enum class Stretch : std::uint8_t { ramp, flat };
+
+  [[nodiscard]] Result<void> check(const SampleBlock& block) const;
+  void begin_stream();
+  void process(const Rows& rows, std::size_t count, Sink& sink);
+  void take_tile(const Rows& rows, std::size_t count);
+  void next_stretch(Sink& sink);
+  void finish_window(Sink& sink);
+  void follow_frequency(const Sums& sums, Boundary centre);
+  [[nodiscard]] Means means_of(const Sums& sums, double length) const;
+
+  Rational rate_;
+  double per_second_;
+  double nominal_cycles_;  // a sample
+  int window_cycles_;
+  std::size_t lead_;  // samples to find the first frequency in
+  PeriodRamp ramp_;
+
+  std::optional<std::int64_t> origin_;
+  std::int64_t fed_ = 0;
+  // The first samples, until there are enough of them, and those of a tile that is not whole.
+  std::array<std::vector<double>, channel_count> head_;
+  std::array<std::vector<double>, channel_count> part_;
+  std::size_t in_part_ = 0;
+  bool started_ = false;
+
+  std::int64_t next_ = 0;  // first sample not yet in a sum
+  double cycles_ = 0;      // of the fundamental, a sample
+  Carrier carrier_;
+  Stretch stretch_ = Stretch::ramp;
+  std::int64_t stretch_end_ = 0;
+  Boundary boundary_;           // in the middle of this ramp or of the next
+  double boundary_period_ = 0;  // samples
+  std::optional<Boundary> window_begin_;
+  Boundary window_centre_;
+  Turn carrier_at_centre_;
+  Sums window_{};  // of the window that is open
+  Sums next_window_{};
+  struct Phase {
+    std::size_t channel;
+    Boundary centre;
+    Turn turn;
+  };
+  std::optional<Phase> last_phase_;
+  std::int64_t windows_ = 0;
+
+  PerPhase<CompensatedSum> active_;  // watts times samples, and so on
+  PerPhase<CompensatedSum> reactive_;
+  PerPhase<CompensatedSum> apparent_;
+  CompensatedSum samples_;
+};
+
+Result<void> PowerMeter::State::check(const SampleBlock& block) const {
+  if (block.rate != rate_)
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("a block of {} samples a second; the meter takes {}",
+                            block.rate.value(), per_second_));
+  if (origin_ && block.first_sample != *origin_ + fed_)
+    return fail(ErrorCode::failed_precondition,
+                fmt::format("a block that begins at sample {}; expected {}", block.first_sample,
+                            *origin_ + fed_));
+  for (std::size_t c = 0; c < channel_count; ++c) {
+    const auto row = c < phase_count ? block.volts(c) : block.amperes(c - phase_count);
+    if (!all_finite(row.data(), row.size()))
+      return fail(ErrorCode::invalid_argument,
+                  fmt::format("{} L{} has a sample that is not a finite number",
+                              c < phase_count ? "voltage" : "current", c % phase_count + 1));
+  }
+  return {};
+}
+
+Result<void> PowerMeter::State::feed(const SampleBlock& block, Sink& sink) {
+  if (auto sound = check(block); !sound) return sound;
+  if (!origin_) origin_ = block.first_sample;
+  Rows rows{};
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    rows[p] = block.volts(p).data();
+    rows[phase_count + p] = block.amperes(p).data();
+  }
+  std::size_t left = block.count();
+  if (!started_) {
+    const std::size_t count = std::min(left, lead_ - static_cast<std::size_t>(fed_));
+    for (std::size_t c = 0; c < channel_count; ++c)
+      std::copy_n(rows[c], count, head_[c].begin() + fed_);
+    fed_ += static_cast<std::int64_t>(count);
+    left -= count;
+    for (const double*& row : rows) row += count;
+    if (static_cast<std::size_t>(fed_) < lead_) return {};
+    begin_stream();
+    Rows head{};
+    for (std::size_t c = 0; c < channel_count; ++c) head[c] = head_[c].data();
+    process(head, lead_, sink);
+  }
+  fed_ += static_cast<std::int64_t>(left);
+  process(rows, left, sink);
+  return {};
+}
+
+// The frequency of the first samples; the nominal one when there is no signal near it.
+void PowerMeter::State::begin_stream() {
+  started_ = true;
+  cycles_ = nominal_cycles_;
+  for (const auto& row : head_) {
+    const auto found = measure_frequency(row, rate_);
+    if (!found) continue;
+    const double candidate = found->in(hertz) / per_second_;
+    if (std::abs(candidate - nominal_cycles_) > frequency_tolerance * nominal_cycles_) continue;
+    cycles_ = candidate;
+    break;
+  }
+  boundary_period_ = 1 / cycles_;
+  boundary_ = moved({}, half_ramp * boundary_period_);
+  carrier_.set(0, cycles_);
+  stretch_end_ = first_sample_from(moved(boundary_, half_ramp * boundary_period_));
+}
+
+// Tiles are counted from the begin of each stretch, so that sums do not depend on the blocks.
+void PowerMeter::State::process(const Rows& rows, std::size_t count, Sink& sink) {
+  std::size_t used = 0;
+  while (used < count) {
+    const std::int64_t first_of_tile = next_;
+    const auto wanted =
+        static_cast<std::size_t>(std::min<std::int64_t>(tile_scans, stretch_end_ - first_of_tile));
+    const std::size_t more = std::min(wanted - in_part_, count - used);
+    if (in_part_ == 0 && more == wanted) {
+      Rows tile = rows;
+      for (const double*& row : tile) row += used;
+      take_tile(tile, wanted);
+    } else {
+      for (std::size_t c = 0; c < channel_count; ++c)
+        std::copy_n(rows[c] + used, more, part_[c].begin() + static_cast<std::ptrdiff_t>(in_part_));
+      in_part_ += more;
+      if (in_part_ == wanted) {
+        Rows tile{};
+        for (std::size_t c = 0; c < channel_count; ++c) tile[c] = part_[c].data();
+        take_tile(tile, wanted);
+        in_part_ = 0;
+      }
+    }
+    used += more;
+    if (next_ == stretch_end_) next_stretch(sink);
+  }
+}
+
+void PowerMeter::State::take_tile(const Rows& rows, std::size_t count) {
+  const SineCosine phase = sine_cosine(carrier_.at(next_));
+  std::array<double, tile_scans> weights;
+  if (stretch_ == Stretch::ramp) {
+    const double place = distance(boundary_, {.sample = next_, .part = 0});
+    ramp_.values(std::max(0.0, half_ramp + place / boundary_period_), 1 / boundary_period_,
+                 std::span(weights).first(count));
+  }
+  Sums all;
+  Sums weighted;
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    const PhaseTile tile{.volts = rows[p],
+                         .amperes = rows[phase_count + p],
+                         .cosine = carrier_.cosine(),
+                         .sine = carrier_.sine(),
+                         .count = count};
+    if (window_begin_ || stretch_ == Stretch::flat) {
+      all[p] = tile_sums(tile);
+      rotate(all[p], phase);
+    }
+    if (stretch_ == Stretch::ramp) {
+      weighted[p] = tile_sums(tile, weights.data());
+      rotate(weighted[p], phase);
+    }
+  }
+  add(window_, all, 1);
+  if (stretch_ == Stretch::ramp) {
+    add(window_, weighted, -1);
+    add(next_window_, weighted, 1);
+  }
+  next_ += static_cast<std::int64_t>(count);
+}
+
+// A ramp ends a window and begins another one; what is flat ends where the next ramp begins.
+void PowerMeter::State::next_stretch(Sink& sink) {
+  if (stretch_ == Stretch::flat) {
+    stretch_ = Stretch::ramp;
+    stretch_end_ = first_sample_from(moved(boundary_, half_ramp * boundary_period_));
+    return;
+  }
+  if (window_begin_) finish_window(sink);
+  window_ = std::exchange(next_window_, {});
+  window_begin_ = boundary_;
+  const double ramp_period = boundary_period_;
+  boundary_period_ = 1 / cycles_;
+  const double length = window_cycles_ * boundary_period_;
+  window_centre_ = moved(boundary_, 0.5 * length);
+  // The phasor is held against the mean of the carrier's phase, which in the ramp just past had
+  // the steps of before: by the integral of ramp times distance to its end, 10 / 3 periods^2.
+  // A carrier that drifts by 1e-7 turns in a window takes 1e-13 of an amplitude: it may stay.
+  double late = 0;
+  if (std::abs(cycles_ - carrier_.cycles()) * length > 1e-7) {
+    late = (cycles_ - carrier_.cycles()) * (10.0 / 3) * ramp_period * ramp_period / length;
+    carrier_.set(next_, cycles_);
+  }
+  carrier_at_centre_ = carrier_.at(window_centre_) + turn_of_turns(late);
+  boundary_ = moved(boundary_, length);
+  stretch_ = Stretch::flat;
+  // A step of frequency may have let the ramp reach beyond the begin of the next.
+  stretch_end_ =
+      std::max(next_ + 1, first_sample_from(moved(boundary_, -half_ramp * boundary_period_)));
+}
+
+Means PowerMeter::State::means_of(const Sums& sums, double length) const {
+  Means means;
+  means.weight_square = 1 / length;
+  const auto channel = [length](double sum, double square, double x, double y) {
+    // The mean of x sin is half the amplitude; sqrt(2) makes it r.m.s.
+    return ChannelMeans{.mean = sum / length,
+                        .square = std::max(0.0, square / length),
+                        .x = std::numbers::sqrt2 * y / length,
+                        .y = std::numbers::sqrt2 * x / length};
+  };
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    means.channels[p] = channel(sums[p].u, sums[p].uu, sums[p].ux, sums[p].uy);
+    means.channels[phase_count + p] = channel(sums[p].i, sums[p].ii, sums[p].ix, sums[p].iy);
+    means.power[p] = sums[p].ui / length;
+  }
+  return means;
+}
+
+void PowerMeter::State::finish_window(Sink& sink) {
+  const double length = distance(*window_begin_, boundary_);
+  follow_frequency(window_, window_centre_);
+  const Means means = means_of(window_, length);
+  const double lines = std::floor(0.45 / cycles_) + 1;
+  const WindowShape shape{.flat = window_cycles_, .smooth = PeriodRamp::periods};
+  PowerWindow window{
+      .number = windows_++,
+      .begin = *window_begin_,
+      .end = boundary_,
+      .reading = reading_of(means, hertz(cycles_ * per_second_), second(length / per_second_),
+                            1.01 * lines * sidelobe_bound(shape, 0.1 / cycles_))};
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    const PhaseReading& phase = window.reading.phase.at(p);
+    active_[p].add(window_[p].ui);
+    reactive_[p].add(phase.q1.in(var)*length);
+    apparent_[p].add(phase.s.in(volt_ampere)*length);
+  }
+  samples_.add(length);
+  sink.take(window);
+}
+
+// From the phases of this window's fundamental and the last one's, on the voltage that is largest,
+// else the current.
+void PowerMeter::State::follow_frequency(const Sums& sums, Boundary centre) {
+  const auto square = [&sums](std::size_t channel) {
+    const PhaseSums& phase = sums[channel % phase_count];
+    return channel < phase_count ? phase.ux * phase.ux + phase.uy * phase.uy
+                                 : phase.ix * phase.ix + phase.iy * phase.iy;
+  };
+  std::size_t channel = 0;
+  for (std::size_t c = 1; c < channel_count; ++c)
+    if ((c < phase_count || square(channel) == 0) && square(c) > square(channel)) channel = c;
+  // Of equals always the same.
+  if (last_phase_ && last_phase_->channel / phase_count == channel / phase_count &&
+      square(last_phase_->channel) > 0.25 * square(channel))
+    channel = last_phase_->channel;
+  if (square(channel) == 0) {
+    last_phase_.reset();
+    return;
+  }
+  const PhaseSums& phase = sums[channel % phase_count];
+  const Angle ahead = channel < phase_count ? angle_of_point(phase.uy, phase.ux)
+                                            : angle_of_point(phase.iy, phase.ix);
+  const Phase now{
+      .channel = channel, .centre = centre, .turn = turn_of(ahead) + carrier_at_centre_};
+  if (last_phase_ && last_phase_->channel == channel) {
+    const double samples = distance(last_phase_->centre, centre);
+    const Turn beyond = now.turn - last_phase_->turn - turn_of_turns(cycles_ * samples);
+    const double found = cycles_ + angle_of(beyond).in(degree) / 360 / samples;
+    if (std::abs(found - nominal_cycles_) <= frequency_tolerance * nominal_cycles_) cycles_ = found;
+  }
+  last_phase_ = now;
+}
+
+PowerMeter::Energies PowerMeter::State::energies() const {
+  Energies energies;
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    energies.active[p] = watt_second(active_[p].value() / per_second_);
+    energies.reactive[p] = var_second(reactive_[p].value() / per_second_);
+    energies.apparent[p] = volt_ampere_second(apparent_[p].value() / per_second_);
+  }
+  energies.duration = second(samples_.value() / per_second_);
+  return energies;
+}
+
+Result<PowerMeter> PowerMeter::create(const Settings& settings) {
+  if (settings.rate.numerator <= 0 || settings.rate.denominator <= 0)
+    return fail(ErrorCode::out_of_range, "a sample rate that is not above 0");
+  const double nominal = settings.nominal.in(hertz);
+  if (!(nominal > 0) || !(settings.rate.value() >= 10 * nominal))
+    return fail(ErrorCode::out_of_range,
+                fmt::format("a nominal frequency of {} Hz; expected one above 0 and up to a tenth "
+                            "of the rate of {} samples a second",
+                            nominal, settings.rate.value()));
+  if (settings.cycles < PeriodRamp::periods + 1 || settings.cycles > 1000)
+    return fail(ErrorCode::out_of_range, fmt::format("windows of {} cycles; expected {} to 1000",
+                                                     settings.cycles, PeriodRamp::periods + 1));
+  return PowerMeter(std::make_unique<State>(settings));
+}
+
+PowerMeter::PowerMeter(std::unique_ptr<State> state) : state_(std::move(state)) {}
+PowerMeter::PowerMeter(PowerMeter&&) noexcept = default;
+PowerMeter& PowerMeter::operator=(PowerMeter&&) noexcept = default;
+PowerMeter::~PowerMeter() = default;
+
+Result<void> PowerMeter::feed(const SampleBlock& block, Sink& sink) {
+  return state_->feed(block, sink);
+}
+
+PowerMeter::Energies PowerMeter::energies() const { return state_->energies(); }
+
+}  // namespace meterrig::reference
