@@ -5,6 +5,7 @@
 #include <numbers>
 #include <string>
 
+#include "meterrig/synthesis/bandwidth.h"
 #include "meterrig/synthesis/synthesis.h"
 
 using namespace meterrig;
@@ -406,6 +407,61 @@ BOOST_AUTO_TEST_CASE(a_line_that_modulation_takes_beyond_half_the_rate_is_refuse
   BOOST_TEST(refusal(recipe) ==
              "voltage L1: noise up to 5000 Hz needs at least 10000 samples a second; the rate is "
              "8000");
+}
+
+BOOST_AUTO_TEST_CASE(the_bandwidth_is_that_of_the_highest_line_at_its_highest_frequency) {
+  using synthesis::bandwidth;
+  SignalRecipe recipe = sine_wave();
+  BOOST_TEST(bandwidth(recipe).in(hertz) == 50.0);
+  recipe.current[2].also.resize(1);
+  recipe.current[2].also[0].components = {{.order = 9, .rms = ampere(1), .phase = degree(0)}};
+  BOOST_TEST(bandwidth(recipe).in(hertz) == 450.0);
+  recipe.frequency_changes = {{.start = {}, .value = hertz(2), .ramp = second(0), .hold = {}},
+                              {.start = {}, .value = hertz(-5), .ramp = second(0), .hold = {}}};
+  recipe.frequency_modulations = {{.shape = ModulationShape::sine,
+                                   .frequency = {1, 1},
+                                   .depth = hertz(-3),
+                                   .phase = degree(0)}};
+  BOOST_TEST(bandwidth(recipe).in(hertz) == 9 * 55.0);
+  l1(recipe).tones = {
+      {.frequency = {600, 1},
+       .rms = volt(1),
+       .phase = degree(0),
+       .frequency_changes = {{.start = {}, .value = hertz(10), .ramp = second(0), .hold = {}}}}};
+  BOOST_TEST(bandwidth(recipe).in(hertz) == 610.0);
+  l1(recipe).forms = {{.kind = FormKind::half_wave,
+                       .rms = volt(1),
+                       .phase = degree(0),
+                       .angle = degree(90),
+                       .on_cycles = 1,
+                       .off_cycles = 1,
+                       .highest_order = 20}};
+  BOOST_TEST(bandwidth(recipe).in(hertz) == 20 * 55.0);
+  l1(recipe).noise_bands = {{.lowest = hertz(0), .highest = hertz(2000), .rms = volt(1)}};
+  BOOST_TEST(bandwidth(recipe).in(hertz) == 2000.0);
+  BOOST_TEST(
+      bandwidth({.frequency = {50, 1}, .noise_seed = 0, .voltage = {}, .current = {}}).in(hertz) ==
+      0.0);
+}
+
+// The change begins between two samples: its ramp must begin there, not at the next sample.
+BOOST_AUTO_TEST_CASE(a_ramp_begins_between_two_samples) {
+  SignalRecipe recipe = sine_wave({4993, 100}, degree(10));
+  l1(recipe).amplitude_changes = {
+      to(0, {.time = {}, .angle = degree(77), .cycle = 2}, 0.05, 0.001)};
+  l1(recipe).dc_changes = {{.start = {.time = {123'456'789}, .angle = {}, .cycle = 0},
+                            .value = volt(1),
+                            .ramp = second(0.002),
+                            .hold = {}}};
+  const double start = (3 - 10.0 / 360 + 77.0 / 360) / 49.93;
+  const auto expected = [start](double t) {
+    const double down = std::clamp((t - start) / 0.001, 0.0, 1.0);
+    const double up = std::clamp((t - start - 0.051) / 0.001, 0.0, 1.0);
+    const double dc = std::clamp((t - 0.123456789) / 0.002, 0.0, 1.0);
+    return (1 - down + up) * std::sin(two_pi * (49.93 * t + 10.0 / 360)) + dc;
+  };
+  // A time of a tenth of a second in doubles, over the ramp: 1e-17 / 1e-3.
+  BOOST_TEST(difference(samples(recipe, 4000), expected) < 1e-12);
 }
 
 BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused_by_channel_and_value) {

@@ -113,6 +113,20 @@ BOOST_AUTO_TEST_CASE(phase_does_not_drift_in_a_day_at_a_million_samples_a_second
                2e-15);
 }
 
+// 1e-9 rad of the 63rd harmonic is 1e-9 of its peak.
+BOOST_AUTO_TEST_CASE(the_63rd_harmonic_keeps_its_phase_for_a_day_at_a_million_samples_a_second) {
+  SignalRecipe recipe = single(63, {50013, 1000});
+  recipe.current.at(2).dc = ampere(0);
+  const Rational rate{1000000, 1};
+  Synthesis synthesis = make(recipe, rate);
+  const std::int64_t day = 86400LL * 1000000;
+  const SampleBlock block = read(synthesis, day, 100);
+  for (std::size_t i = 0; i < block.count(); ++i)
+    BOOST_TEST(std::abs(block.amperes(2)[i] - oracle(recipe.current.at(2), ampere, recipe.frequency,
+                                                     rate, day + static_cast<std::int64_t>(i))) <
+               1e-14);
+}
+
 BOOST_AUTO_TEST_CASE(random_access_gives_the_bits_of_a_sequential_run) {
   SignalRecipe recipe = random_recipe(21, {499, 10}, 63);
   recipe.voltage.at(1).noise_rms = volt(0.3);
