@@ -15,7 +15,7 @@ namespace {
 using namespace meterrig;
 
 constexpr Rational rate{8000, 1};
-constexpr std::size_t scans = 1600;
+constexpr std::size_t scans = 800;  // a block of 38 KB
 
 SignalRecipe recipe_with(std::int32_t orders) {
   SignalRecipe recipe{.frequency = {49987, 1000}, .noise_seed = 1, .voltage = {}, .current = {}};
@@ -46,9 +46,11 @@ class Energy final : public reference::PowerMeter::Sink {
   }
 };
 
-reference::PowerMeter meter_of(int cycles) {
-  auto meter =
-      reference::PowerMeter::create({.rate = rate, .nominal = hertz(50), .cycles = cycles});
+using Quantities = reference::PowerMeter::Quantities;
+
+reference::PowerMeter meter_of(int cycles, Quantities quantities = Quantities::all) {
+  auto meter = reference::PowerMeter::create(
+      {.rate = rate, .nominal = hertz(50), .cycles = cycles, .quantities = quantities});
   if (!meter) std::abort();
   return *std::move(meter);
 }
@@ -72,11 +74,11 @@ void synthesis_alone(benchmark::State& state) {
 }
 BENCHMARK(synthesis_alone)->ArgName("harmonics")->Arg(1)->Arg(15)->Arg(63);
 
-void metering_of_ready_samples(benchmark::State& state) {
+void metering_of_ready_samples(benchmark::State& state, Quantities quantities) {
   auto signal = source(63);
   SampleBlock block(rate, 0, scans);
   if (!signal.read(block)) std::abort();
-  auto meter = meter_of(static_cast<int>(state.range(0)));
+  auto meter = meter_of(static_cast<int>(state.range(0)), quantities);
   Energy energy;
   for ([[maybe_unused]] auto step : state) {
     if (!meter.feed(block, energy)) std::abort();
@@ -84,7 +86,14 @@ void metering_of_ready_samples(benchmark::State& state) {
   }
   count(state);
 }
-BENCHMARK(metering_of_ready_samples)->ArgName("cycles")->Arg(10)->Arg(50);
+BENCHMARK_CAPTURE(metering_of_ready_samples, rms_p_energy, Quantities::active)
+    ->ArgName("cycles")
+    ->Arg(10)
+    ->Arg(50);
+BENCHMARK_CAPTURE(metering_of_ready_samples, rms_p_q_dc_thd_energy, Quantities::all)
+    ->ArgName("cycles")
+    ->Arg(10)
+    ->Arg(50);
 
 void synthesis_and_metering(benchmark::State& state) {
   auto signal = source(63);

@@ -220,6 +220,40 @@ BOOST_AUTO_TEST_CASE(after_a_step_of_frequency_the_fifth_window_is_right_again) 
   BOOST_TEST(right > 8);
 }
 
+BOOST_AUTO_TEST_CASE(active_energy_alone_has_the_same_r_m_s_and_power_and_no_fundamentals) {
+  std::mt19937_64 random(12);
+  SignalRecipe recipe = random_recipe(random, {5021, 100}, 63);
+  // L1 is dead for the first second, so that another voltage is followed at first.
+  recipe.voltage[0].amplitude_changes = {
+      {.start = {}, .value = percent(0), .ramp = second(0), .hold = second(1)}};
+  PowerMeter full = meter_of();
+  const auto expected = windows_of(full, recipe, eight_kilohertz, 24000);
+  auto made = PowerMeter::create({.rate = eight_kilohertz,
+                                  .nominal = hertz(50),
+                                  .cycles = 10,
+                                  .quantities = PowerMeter::Quantities::active});
+  BOOST_TEST_REQUIRE(made.has_value());
+  const auto windows = windows_of(*made, recipe, eight_kilohertz, 24000);
+  BOOST_TEST_REQUIRE(windows.size() == expected.size());
+  for (std::size_t k = 0; k < windows.size(); ++k) {
+    BOOST_TEST(windows[k].reading.frequency.in(hertz) == expected[k].reading.frequency.in(hertz),
+               boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(!windows[k].reading.q1_total.known());
+    for (std::size_t p = 0; p < phase_count; ++p) {
+      const PhaseReading& a = windows[k].reading.phase.at(p);
+      const PhaseReading& b = expected[k].reading.phase.at(p);
+      BOOST_TEST(std::abs((a.u - b.u).in(volt)) < 230e-9);
+      BOOST_TEST(std::abs((a.i - b.i).in(ampere)) < 5e-9);
+      BOOST_TEST(std::abs((a.p - b.p).in(watt)) < 1150e-9);
+      BOOST_TEST(!a.q1.known());
+      BOOST_TEST(!a.voltage_thd.known());
+    }
+  }
+  BOOST_TEST(
+      made->energies().active[1].in(watt_second) == full.energies().active[1].in(watt_second),
+      boost::test_tools::tolerance(1e-9));
+}
+
 BOOST_AUTO_TEST_CASE(a_dead_stream_reads_zero_and_no_angles) {
   PowerMeter meter = meter_of();
   SignalRecipe recipe{.frequency = {50, 1}, .noise_seed = 0, .voltage = {}, .current = {}};

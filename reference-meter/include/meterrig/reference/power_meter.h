@@ -42,10 +42,14 @@ struct PowerWindow {
 /// allocates nothing but in the search for the first frequency, in the first 0.25 s.
 class PowerMeter {
  public:
+  /// What is summed. Without the fundamentals of all channels there is no Q1, angle, dc or
+  /// distortion in the readings (they are unknown); one voltage's is kept for the frequency.
+  enum class Quantities : std::uint8_t { all, active };
   struct Settings {
     Rational rate{1, 1};  ///< samples a second, at least 10 times the nominal frequency
     Frequency nominal;    ///< the real one is looked for within 20 % of it
     int cycles = 10;      ///< of a window, 6 to 1000
+    Quantities quantities = Quantities::all;
   };
   /// Error: out_of_range, naming the setting.
   [[nodiscard]] static Result<PowerMeter> create(const Settings& settings);
