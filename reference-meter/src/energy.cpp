@@ -11,7 +11,7 @@
 
 #include "compensated_sum.h"
 #include "meterrig/reference/frequency.h"
-#include "pair.h"
+#include "meterrig/vocabulary/wide.h"
 #include "period_window.h"
 #include "power_history.h"
 #include "sample_integral.h"

@@ -10,7 +10,7 @@
 #include <numbers>
 #include <vector>
 
-#include "pair.h"
+#include "meterrig/vocabulary/wide.h"
 #include "period_window.h"
 
 namespace meterrig::reference {

@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "lanes.h"
-#include "pair.h"
+#include "meterrig/vocabulary/wide.h"
 
 namespace meterrig::reference {
 namespace {

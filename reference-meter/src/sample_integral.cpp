@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "pair.h"
+#include "meterrig/vocabulary/wide.h"
 
 namespace meterrig::reference {
 namespace {

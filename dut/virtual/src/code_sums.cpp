@@ -3,7 +3,7 @@
 
 #include <cstring>
 
-#include "meterrig/vocabulary/wider_clones.h"
+#include "meterrig/vocabulary/wide.h"
 
 #if METERRIG_CHOOSES_WIDTH
 #include <immintrin.h>

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "meterrig/vocabulary/wider_clones.h"
+#include "meterrig/vocabulary/wide.h"
 #include "series.h"
 
 #if METERRIG_CHOOSES_WIDTH
