@@ -5,12 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <optional>
 #include <vector>
 
 #include "compensated_sum.h"
-#include "lanes.h"
 #include "meterrig/reference/frequency.h"
+#include "meterrig/vocabulary/wide.h"
 #include "period_window.h"
 #include "power_history.h"
 #include "sample_integral.h"
@@ -22,8 +23,30 @@ __extension__ using Wide = __int128;
 
 constexpr std::size_t channel_count = 2 * phase_count;
 constexpr std::size_t tile = 64;
+constexpr std::size_t shared_samples = std::size_t{2} * reach;  // of two neighbouring windows
 
 using Rows = std::array<std::span<const double>, channel_count>;
+
+Rows part_of(const Rows& rows, std::size_t offset, std::size_t count) {
+  Rows part;
+  for (std::size_t c = 0; c < channel_count; ++c) part[c] = rows[c].subspan(offset, count);
+  return part;
+}
+
+Rows all_of(const std::array<std::vector<double>, channel_count>& rows) {
+  Rows all;
+  for (std::size_t c = 0; c < channel_count; ++c) all[c] = rows[c];
+  return all;
+}
+
+Result<void> check_finite(const Rows& rows) {
+  for (std::size_t c = 0; c < channel_count; ++c)
+    if (!std::all_of(rows[c].begin(), rows[c].end(), [](double x) { return std::isfinite(x); }))
+      return fail(ErrorCode::invalid_argument,
+                  fmt::format("{} L{} has a sample that is not a finite number",
+                              c < phase_count ? "voltage" : "current", c % phase_count + 1));
+  return {};
+}
 
 struct Phasor {
   double x = 0;
@@ -35,6 +58,9 @@ Position position_of(double samples) {
   const double whole = std::floor(samples);
   return {.sample = static_cast<std::int64_t>(whole), .part = samples - whole};
 }
+
+struct Window;
+void demodulate(Window& window, SineCosine phase, const Rows& rows, std::size_t count);
 
 // The fundamental phasors of whole periods from `begin` to `end`, in samples. Neighbours share the
 // samples around a boundary by step_weights, as the energy does.
@@ -67,17 +93,7 @@ struct Window {
   }
 
   void add_tile(const Rows& rows, std::int64_t sample, std::size_t count) {
-    const auto [sine0, cosine0] = phase_at(sample);
-    std::array<double, tile> sine;
-    std::array<double, tile> cosine;
-    for (std::size_t k = 0; k < tile; ++k) {
-      sine[k] = sine0 * table_cosine[k] + cosine0 * table_sine[k];
-      cosine[k] = cosine0 * table_cosine[k] - sine0 * table_sine[k];
-    }
-    for (std::size_t c = 0; c < channel_count; ++c) {
-      phasors[c].x += dot(cosine.data(), rows[c].data(), count);
-      phasors[c].y -= dot(sine.data(), rows[c].data(), count);
-    }
+    demodulate(*this, phase_at(sample), rows, count);
   }
 
   [[nodiscard]] double centre() const { return 0.5 * (begin + end); }
@@ -103,6 +119,39 @@ struct Window {
   std::array<double, tile> table_sine{};
   std::array<double, tile> table_cosine{};
 };
+
+// Adds a tile of samples, `phase` at the first of them. Sums are those of sum_in_lanes().
+METERRIG_WIDER_CLONES
+void demodulate(Window& window, SineCosine phase, const Rows& rows, std::size_t count) {
+  std::array<double, tile> sine;
+  std::array<double, tile> cosine;
+  for (std::size_t k = 0; k < tile; ++k) {
+    sine[k] = phase.sine * window.table_cosine[k] + phase.cosine * window.table_sine[k];
+    cosine[k] = phase.cosine * window.table_cosine[k] - phase.sine * window.table_sine[k];
+  }
+  const std::size_t whole = count / 4 * 4;
+  for (std::size_t c = 0; c < channel_count; ++c) {
+    const double* row = rows[c].data();
+    Quad x = {};
+    Quad y = {};
+    for (std::size_t k = 0; k < whole; k += 4) {
+      Quad value;
+      Quad si;
+      Quad co;
+      std::memcpy(&value, row + k, sizeof(Quad));
+      std::memcpy(&si, &sine[k], sizeof(Quad));
+      std::memcpy(&co, &cosine[k], sizeof(Quad));
+      x += co * value;
+      y += si * value;
+    }
+    for (std::size_t k = whole; k < count; ++k) {
+      x[k - whole] += cosine[k] * row[k];
+      y[k - whole] += sine[k] * row[k];
+    }
+    window.phasors[c].x += (x[0] + x[2]) + (x[1] + x[3]);
+    window.phasors[c].y -= (y[0] + y[2]) + (y[1] + y[3]);
+  }
+}
 
 // Quadrant of IEC 62053-23, annex C, from 0.
 std::size_t quadrant_of(double active, double reactive) {
@@ -148,11 +197,11 @@ class EnergyMeter::State {
   [[nodiscard]] Position position_of_time(Instant time) const;
   [[nodiscard]] Instant time_of_position(double samples) const;
   [[nodiscard]] double seconds(double samples) const { return samples / per_second_; }
-  [[nodiscard]] Rows waiting(std::size_t offset, std::size_t count) const;
-  [[nodiscard]] Window first_window();
-  void process();
-  bool process_boundary(Window& window);
-  void finish_window(const Window& done);
+  [[nodiscard]] Window first_window(const Rows& rows);
+  void keep(const Rows& rows, std::size_t offset, std::size_t count);
+  std::size_t process(const Rows& rows);
+  void process_boundary(Window& window, const Rows& rows);
+  void finish_window(const Window& done, const StepWeights& weights);
   [[nodiscard]] double cycles_after(const Window& window) const;
 
   Rational rate_;
@@ -163,9 +212,8 @@ class EnergyMeter::State {
   std::optional<std::int64_t> origin_;
   PowerHistory history_;
 
-  // Samples not yet in a window, and the place of the first of them.
+  // Samples not yet in a window, too few for its next tile; and the number of the first of them.
   std::array<std::vector<double>, channel_count> waiting_;
-  std::size_t used_ = 0;
   std::int64_t next_ = 0;
 
   std::optional<Window> window_;
@@ -191,35 +239,44 @@ Result<void> EnergyMeter::State::feed(const SampleBlock& block) {
     rows[p] = block.volts(p);
     rows[phase_count + p] = block.amperes(p);
   }
-  for (std::size_t c = 0; c < channel_count; ++c) {
-    // 0 times a number is 0, unless the number is not finite.
-    const double* values = rows[c].data();
-    if (sum_in_lanes(rows[c].size(), [values](std::size_t i) { return 0.0 * values[i]; }) != 0.0)
-      return fail(ErrorCode::invalid_argument,
-                  fmt::format("{} L{} has a sample that is not a finite number",
-                              c < phase_count ? "voltage" : "current", c % phase_count + 1));
-  }
+  // A product is not finite when a factor is not, or when it is beyond all numbers.
+  if (!history_.put(rows))
+    if (auto finite = check_finite(rows); !finite) return finite;
+  history_.count_put(rows[0].size());
   if (!origin_) origin_ = block.first_sample;
-  history_.append(rows);
-  for (std::size_t c = 0; c < channel_count; ++c)
-    waiting_[c].insert(waiting_[c].end(), rows[c].begin(), rows[c].end());
-  process();
+
+  // Of samples that waited, and enough new ones to be through with them; then straight from the
+  // block.
+  std::size_t done = 0;
+  if (!window_ || !waiting_[0].empty()) {
+    const std::size_t waited = waiting_[0].size();
+    const std::size_t added = window_ ? std::min(rows[0].size(), 2 * tile) : rows[0].size();
+    keep(rows, 0, added);
+    const std::size_t used = process(all_of(waiting_));
+    if (used < waited || added == rows[0].size()) {
+      for (auto& row : waiting_)
+        row.erase(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(used));
+      return {};
+    }
+    done = used - waited;
+    for (auto& row : waiting_) row.clear();
+  }
+  done += process(part_of(rows, done, rows[0].size() - done));
+  keep(rows, done, rows[0].size() - done);
   return {};
 }
 
-Rows EnergyMeter::State::waiting(std::size_t offset, std::size_t count) const {
-  Rows rows;
+void EnergyMeter::State::keep(const Rows& rows, std::size_t offset, std::size_t count) {
+  const Rows part = part_of(rows, offset, count);
   for (std::size_t c = 0; c < channel_count; ++c)
-    rows[c] = std::span(waiting_[c]).subspan(used_ + offset, count);
-  return rows;
+    waiting_[c].insert(waiting_[c].end(), part[c].begin(), part[c].end());
 }
 
 // The frequency of the first 0.25 s; the nominal one when there is no signal near it.
-Window EnergyMeter::State::first_window() {
+Window EnergyMeter::State::first_window(const Rows& rows) {
   double cycles = nominal_cycles_;
-  const Rows rows = waiting(0, lead_);
   for (std::size_t c = 0; c < channel_count; ++c) {
-    const auto found = measure_frequency(rows[c], rate_);
+    const auto found = measure_frequency(rows[c].first(lead_), rate_);
     if (!found) continue;
     const double candidate = found->in(hertz) / per_second_;
     if (std::abs(candidate - nominal_cycles_) > 0.2 * nominal_cycles_) continue;
@@ -235,68 +292,58 @@ Window EnergyMeter::State::first_window() {
     for (std::size_t c = 0; c < channel_count; ++c) values[c] = rows[c][i];
     window.add_sample(values, static_cast<std::int64_t>(i), i == 0 ? 0.0 : 1.0 - weights[i - 1]);
   }
-  used_ += 2 * reach + 1;
   next_ += 2 * reach + 1;
   return window;
 }
 
-// Tiles are counted from each window's first whole sample, so that sums do not depend on the
-// blocks.
-void EnergyMeter::State::process() {
+// Takes the samples from next_ on into windows, and says how many. Tiles are counted from each
+// window's first whole sample, so that sums do not depend on the blocks.
+std::size_t EnergyMeter::State::process(const Rows& rows) {
+  const std::int64_t first = next_;
+  const std::size_t count = rows[0].size();
   if (!window_) {
-    if (waiting_[0].size() < lead_) return;
-    window_ = first_window();
+    if (count < lead_) return 0;
+    window_ = first_window(rows);
   }
   Window& window = *window_;
   while (true) {
-    const std::int64_t boundary = position_of(window.end).sample - (reach - 1);
-    const auto left = static_cast<std::int64_t>(waiting_[0].size() - used_);
-    const std::int64_t inside = boundary - next_;
+    const auto used = static_cast<std::size_t>(next_ - first);
+    const std::size_t left = count - used;
+    const std::int64_t inside = position_of(window.end).sample - (reach - 1) - next_;
     if (inside <= 0) {
-      if (!process_boundary(window)) break;
+      if (left < shared_samples) return used;
+      process_boundary(window, part_of(rows, used, shared_samples));
       continue;
     }
-    const auto count = std::min<std::int64_t>(inside, tile);
-    if (left < count) break;
-    window.add_tile(waiting(0, static_cast<std::size_t>(count)), next_,
-                    static_cast<std::size_t>(count));
-    used_ += static_cast<std::size_t>(count);
-    next_ += count;
-  }
-  if (used_ >= 4096 || used_ == waiting_[0].size()) {
-    for (auto& row : waiting_)
-      row.erase(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(used_));
-    used_ = 0;
+    const auto taken = static_cast<std::size_t>(std::min<std::int64_t>(inside, tile));
+    if (left < taken) return used;
+    window.add_tile(part_of(rows, used, taken), next_, taken);
+    next_ += static_cast<std::int64_t>(taken);
   }
 }
 
 // Shares the samples around the end of the window with the next one, which takes its place.
-bool EnergyMeter::State::process_boundary(Window& window) {
-  constexpr std::size_t shared = std::size_t{2} * reach;
-  if (waiting_[0].size() - used_ < shared) return false;
+void EnergyMeter::State::process_boundary(Window& window, const Rows& rows) {
   Window next(window.end, cycles_after(window), cycle_count_);
   next.build_table();
   const StepWeights weights = step_weights(position_of(window.end).part);
-  const Rows rows = waiting(0, shared);
   std::array<double, channel_count> values{};
-  for (std::size_t k = 0; k < shared; ++k) {
+  for (std::size_t k = 0; k < shared_samples; ++k) {
     for (std::size_t c = 0; c < channel_count; ++c) values[c] = rows[c][k];
     const std::int64_t sample = next_ + static_cast<std::int64_t>(k);
     window.add_sample(values, sample, weights[k]);
     next.add_sample(values, sample, 1.0 - weights[k]);
   }
-  used_ += shared;
-  next_ += static_cast<std::int64_t>(shared);
-  finish_window(window);
+  next_ += static_cast<std::int64_t>(shared_samples);
+  finish_window(window, weights);
   before_last_ = last_;
   last_ = window;
   window = next;
-  return true;
 }
 
 // Energy since the last boundary, so that the registers add up to the integral.
-void EnergyMeter::State::finish_window(const Window& done) {
-  const auto integral = history_.integral_until(position_of(done.end));
+void EnergyMeter::State::finish_window(const Window& done, const StepWeights& weights) {
+  const auto integral = history_.integral_until(position_of(done.end), &weights);
   if (!integral) return;  // cannot be: nothing is forgotten that the window needs
   double active_sum = 0;
   double reactive_sum = 0;

@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <numbers>
 #include <vector>
 
+#include "meterrig/vocabulary/wide.h"
 #include "period_window.h"
 
 namespace meterrig::reference {
@@ -61,22 +63,30 @@ Section section_for_search(std::span<const double> samples, double rate) {
   return section;
 }
 
-// |sum of x e^-jwt|^2 at four frequencies at once, by Goertzel's recurrence.
-std::array<double, 4> powers(std::span<const double> samples, const std::array<double, 4>& cycles) {
-  std::array<double, 4> c{};
-  std::array<double, 4> s1{};
-  std::array<double, 4> s2{};
-  for (std::size_t k = 0; k < 4; ++k) c[k] = 2 * sine_cosine(turn_of_turns(cycles[k])).cosine;
+constexpr std::size_t lines_at_once = 16;
+using LineGroup = std::array<double, lines_at_once>;
+
+// |sum of x e^-jwt|^2 at many frequencies at once, by Goertzel's recurrence.
+METERRIG_WIDER_CLONES
+void put_powers(std::span<const double> samples, const LineGroup& cycles, LineGroup& powers) {
+  constexpr std::size_t quads = lines_at_once / 4;
+  std::array<Quad, quads> c;
+  std::array<Quad, quads> s1{};
+  std::array<Quad, quads> s2{};
+  LineGroup twice_cosine;
+  for (std::size_t k = 0; k < lines_at_once; ++k)
+    twice_cosine[k] = 2 * sine_cosine(turn_of_turns(cycles[k])).cosine;
+  std::memcpy(c.data(), twice_cosine.data(), sizeof(c));
   for (const double x : samples)
-    for (std::size_t k = 0; k < 4; ++k) {
-      const double s0 = x + c[k] * s1[k] - s2[k];
+    for (std::size_t k = 0; k < quads; ++k) {
+      const Quad s0 = x + c[k] * s1[k] - s2[k];
       s2[k] = s1[k];
       s1[k] = s0;
     }
-  std::array<double, 4> result{};
-  for (std::size_t k = 0; k < 4; ++k)
-    result[k] = s1[k] * s1[k] + s2[k] * s2[k] - c[k] * s1[k] * s2[k];
-  return result;
+  for (std::size_t k = 0; k < quads; ++k) {
+    const Quad power = s1[k] * s1[k] + s2[k] * s2[k] - c[k] * s1[k] * s2[k];
+    std::memcpy(&powers[4 * k], &power, sizeof(power));
+  }
 }
 
 Error too_short_or_silent() {
@@ -93,12 +103,15 @@ Result<double> strongest_line(const Section& section) {
   std::vector<double> spectrum;
   double f = lowest;
   while (f <= highest) {
-    std::array<double, 4> cycles{};
-    for (std::size_t k = 0; k < 4; ++k)
-      cycles[k] = (f + static_cast<double>(k) * step) / section.rate;
-    const auto four = powers(section.samples, cycles);
-    spectrum.insert(spectrum.end(), four.begin(), four.end());
-    f += 4 * step;
+    LineGroup cycles{};
+    std::size_t wanted = 0;
+    for (; wanted < lines_at_once && f <= highest; wanted += 4, f += 4 * step)
+      for (std::size_t k = 0; k < 4; ++k)
+        cycles[wanted + k] = (f + static_cast<double>(k) * step) / section.rate;
+    LineGroup powers;
+    put_powers(section.samples, cycles, powers);
+    spectrum.insert(spectrum.end(), powers.begin(),
+                    powers.begin() + static_cast<std::ptrdiff_t>(wanted));
   }
   if (spectrum.size() < 3) return tl::unexpected(too_short_or_silent());
   const auto top = std::max_element(spectrum.begin(), spectrum.end());

@@ -9,6 +9,7 @@
 
 #include "compensated_sum.h"
 #include "meterrig/vocabulary/element.h"
+#include "sample_integral.h"
 
 namespace meterrig::reference {
 
@@ -21,19 +22,25 @@ struct Position {
 /// Samples of the power of three phases and their integral.
 class PowerHistory {
  public:
-  /// Appends the products of `count` samples.
-  void append(const std::array<std::span<const double>, 2 * phase_count>& rows);
+  /// Writes the products of voltages and currents behind the samples counted; says whether all are
+  /// finite, or at times no when they are.
+  [[nodiscard]] bool put(const std::array<std::span<const double>, 2 * phase_count>& rows);
+  /// Counts in the first so many samples that were put there.
+  void count_put(std::size_t samples);
   [[nodiscard]] std::int64_t count() const { return count_; }
 
   /// Integral from the first sample to `position`, in watts times sample intervals; none outside
-  /// what is kept or beyond one sample after the last.
-  [[nodiscard]] std::optional<PerPhase<double>> integral_until(Position position) const;
+  /// what is kept or beyond one sample after the last. Who has step_weights(position.part) saves
+  /// their computation.
+  [[nodiscard]] std::optional<PerPhase<double>> integral_until(
+      Position position, const StepWeights* known_weights = nullptr) const;
 
   void forget_before(std::int64_t sample);
 
  private:
   static constexpr std::int64_t chunk_size = 1024;
   struct Chunk {
+    Chunk() {}  // leaves the samples as they are
     PerPhase<std::array<double, chunk_size>> watts;
     PerPhase<CompensatedSum> before;  // sum of all earlier samples
   };
@@ -41,7 +48,8 @@ class PowerHistory {
   [[nodiscard]] std::int64_t kept_from() const { return first_chunk_ * chunk_size; }
   void copy(std::size_t phase, std::int64_t first, std::span<double> out) const;
   [[nodiscard]] double sum_before(std::size_t phase, std::int64_t sample) const;
-  [[nodiscard]] double inner_integral(std::size_t phase, Position position) const;
+  [[nodiscard]] double inner_integral(std::size_t phase, std::int64_t sample,
+                                      const StepWeights& weights) const;
 
   std::deque<Chunk> chunks_;
   std::int64_t first_chunk_ = 0;

@@ -3,6 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
+
+#include "meterrig/vocabulary/wide.h"
 
 namespace meterrig::reference {
 namespace {
@@ -13,20 +17,47 @@ constexpr std::array<double, 4> gauss_point = {0.1834346424956498, 0.52553240991
 constexpr std::array<double, 4> gauss_weight = {0.3626837833783620, 0.3137066458778873,
                                                 0.2223810344533745, 0.1012285362903763};
 
-// Adds the integrals over [from, to] of the Lagrange polynomials of the nodes 0, 1, ... to
-// `weights`.
+constexpr std::size_t most_nodes = 2 * reach;
+
+// At row j and column k the distance k - j of two nodes, and whether they are the same.
+struct Distances {
+  std::array<std::array<double, most_nodes>, most_nodes> distance{};
+  std::array<std::array<std::int64_t, most_nodes>, most_nodes> same{};
+};
+
+constexpr Distances distances = [] {
+  Distances made;
+  for (std::size_t j = 0; j < most_nodes; ++j)
+    for (std::size_t k = 0; k < most_nodes; ++k) {
+      made.distance[j][k] = static_cast<double>(k) - static_cast<double>(j);
+      made.same[j][k] = j == k ? -1 : 0;
+    }
+  return made;
+}();
+
+// Adds the integrals over [from, to] of the Lagrange polynomials of the nodes 0, 1, ..., at most
+// most_nodes, to `weights`.
+METERRIG_WIDER_CLONES
 void add_lagrange_integrals(double from, double to, std::span<double> weights) {
   const double half = 0.5 * (to - from);
   const double middle = 0.5 * (to + from);
+  const Quad one = {1, 1, 1, 1};
   for (std::size_t g = 0; g < 8; ++g) {
     const double sign = g < 4 ? -1 : 1;
     const double t = middle + sign * half * gauss_point[g & 3];
-    for (std::size_t k = 0; k < weights.size(); ++k) {
-      double value = half * gauss_weight[g & 3];
-      for (std::size_t j = 0; j < weights.size(); ++j)
-        if (j != k)
-          value *= (t - static_cast<double>(j)) / (static_cast<double>(k) - static_cast<double>(j));
-      weights[k] += value;
+    const double scale = half * gauss_weight[g & 3];
+    for (std::size_t first = 0; first < weights.size(); first += 4) {
+      Quad value = {scale, scale, scale, scale};
+      for (std::size_t j = 0; j < weights.size(); ++j) {
+        Quad distance;
+        decltype(distance < distance) same;
+        std::memcpy(&distance, &distances.distance[j][first], sizeof(distance));
+        std::memcpy(&same, &distances.same[j][first], sizeof(same));
+        const Quad factor = (t - static_cast<double>(j)) / distance;
+        value *= same ? one : factor;
+      }
+      for (std::size_t k = first; k < std::min(first + 4, weights.size()); ++k)
+        weights[k] += value[k - first];
     }
   }
 }

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <numbers>
+#include <random>
+#include <vector>
 
 #include "meterrig/reference/energy.h"
 #include "meterrig/reference/energy_registers.h"
@@ -16,6 +18,7 @@
 #include "meterrig/reference/pulse_output.h"
 #include "meterrig/reference/second_algorithm.h"
 #include "meterrig/synthesis/synthesis.h"
+#include "meterrig/vocabulary/noise.h"
 
 namespace {
 
@@ -104,6 +107,31 @@ void synthesis_of_a_sine_with_noise_on_six_channels(benchmark::State& state) {
   count_scans(state, scans);
 }
 BENCHMARK(synthesis_of_a_sine_with_noise_on_six_channels);
+
+// One item is a normal variate.
+void noise_of_one_channel(benchmark::State& state) {
+  std::vector<double> values(2048);
+  std::int64_t first = 0;
+  for ([[maybe_unused]] auto step : state) {
+    add_noise({.seed = 1, .channel = 2}, first, 0.5, values);
+    first += static_cast<std::int64_t>(values.size());
+    benchmark::DoNotOptimize(values.data());
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(values.size()));
+}
+BENCHMARK(noise_of_one_channel);
+
+void noise_of_the_standard_library(benchmark::State& state) {
+  std::vector<double> values(2048);
+  std::mt19937_64 random(1);
+  std::normal_distribution<double> normal(0, 0.5);
+  for ([[maybe_unused]] auto step : state) {
+    for (double& value : values) value += normal(random);
+    benchmark::DoNotOptimize(values.data());
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(values.size()));
+}
+BENCHMARK(noise_of_the_standard_library);
 
 void energy_feed(benchmark::State& state) {
   SampleBlock block = samples(1, scans);

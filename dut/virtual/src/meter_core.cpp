@@ -10,6 +10,7 @@
 #include <optional>
 #include <utility>
 
+#include "code_sums.h"
 #include "meterrig/vocabulary/turn.h"
 
 namespace meterrig::twin {
@@ -19,49 +20,54 @@ __extension__ using Wide = __int128;
 
 constexpr std::size_t channel_count = 2 * phase_count;
 constexpr std::size_t segment_samples = 4096;
-constexpr int widest_code_for_64_bits = 24;
+constexpr int widest_narrow_code = 24;  // whose products, a segment of them, fit 64 bits
 constexpr double femto = 1e15;
 constexpr Wide femto_watt_hours_per_kilowatt_hour = 1'000'000'000'000'000'000;
 constexpr double lowest_frequency_hertz = 5;
 constexpr double direct_component_share = 0.25;  // of a window in the running mean
 
-// What is summed over samples. Each entry is one for each phase, neutral alone is single.
-constexpr std::size_t sum_u = 0;
-constexpr std::size_t sum_i = 3;
-constexpr std::size_t sum_uu = 6;
-constexpr std::size_t sum_ii = 9;
-constexpr std::size_t sum_ui = 12;
-constexpr std::size_t sum_qi = 15;  // voltage a quarter period ago times current
-constexpr std::size_t sum_ll = 18;  // squares of L1-L2, L2-L3, L3-L1
-constexpr std::size_t sum_nn = 21;  // square of the sum of currents
-constexpr std::size_t sum_count = 22;
-template <class Number>
-using Sums = std::array<Number, sum_count>;
-
 constexpr PerPhase<Place> phase_places{Place::L1, Place::L2, Place::L3};
 constexpr PerPhase<Place> line_places{Place::L1_L2, Place::L2_L3, Place::L3_L1};
 
-double wide_to_double(Wide value) { return static_cast<double>(value); }
+// Nearly all numbers fit 64 bits, which the machine converts by itself.
+double to_double(std::int64_t value) { return static_cast<double>(value); }
+double to_double(Wide value) {
+  const auto low = static_cast<std::int64_t>(value);
+  return low == value ? static_cast<double>(low) : static_cast<double>(value);
+}
 
 // Nearest whole number.
-Wide rounded(double value) { return static_cast<Wide>(std::floor(value + 0.5)); }
+Wide rounded(double value) {
+  const double above = value + 0.5;
+  if (!(std::abs(above) < 0x1p62)) return static_cast<Wide>(std::floor(above));
+  const auto whole = static_cast<std::int64_t>(above);  // towards 0
+  return whole - static_cast<std::int64_t>(static_cast<double>(whole) > above);
+}
 
 /// Samples at which something that recurs may happen: the first at or after each multiple.
 class Grid {
  public:
   Grid() = default;
-  explicit Grid(Rational samples) : samples_(samples) {}
-  [[nodiscard]] std::int64_t next() const { return next_; }
+  explicit Grid(Rational samples)
+      : whole_(samples.numerator / samples.denominator),
+        numerator_(static_cast<std::uint64_t>(samples.numerator % samples.denominator)),
+        denominator_(static_cast<std::uint64_t>(samples.denominator)) {}
+  [[nodiscard]] std::int64_t next() const { return before_ + (part_ > 0 ? 1 : 0); }
   void step() {
-    ++index_;
-    const Wide product = Wide{samples_.numerator} * index_;
-    next_ = static_cast<std::int64_t>((product + samples_.denominator - 1) / samples_.denominator);
+    before_ += whole_;
+    part_ += numerator_;
+    if (part_ >= denominator_) {
+      part_ -= denominator_;
+      ++before_;
+    }
   }
 
  private:
-  Rational samples_{1, 1};
-  std::int64_t index_ = 0;
-  std::int64_t next_ = 0;
+  std::int64_t whole_ = 1;
+  std::uint64_t numerator_ = 0;  // of the rest
+  std::uint64_t denominator_ = 1;
+  std::int64_t before_ = 0;  // the multiple's whole samples, and its part of one
+  std::uint64_t part_ = 0;
 };
 
 struct OutputState {
@@ -82,22 +88,14 @@ struct Counter {
   Wide export_ = 0;
   Wide pending = 0;  // against the direction, so far: never taken back from a register
 
-  struct Registered {
-    Wide import_ = 0;
-    Wide export_ = 0;
-  };
-  Registered add(Wide energy) {
-    Registered now;
-    if (direction == 0) {
-      pending = 0;
-      return now;
-    }
-    pending += energy;
-    if (direction > 0 && pending > 0) now.import_ = std::exchange(pending, Wide{0});
-    if (direction < 0 && pending < 0) now.export_ = -std::exchange(pending, Wide{0});
-    import_ += now.import_;
-    export_ += now.export_;
-    return now;
+  /// What of it is now in the register of the direction.
+  Wide add(Wide energy) {
+    pending = direction == 0 ? 0 : pending + energy;
+    const Wide ahead = direction > 0 ? pending : -pending;
+    if (ahead <= 0) return 0;
+    pending = 0;
+    (direction > 0 ? import_ : export_) += ahead;
+    return ahead;
   }
 };
 
@@ -121,14 +119,15 @@ class MeterCore::State {
   void append(const Codes& codes, std::size_t from, std::size_t count);
   void process(std::size_t begin, std::size_t end, std::vector<PulseEdge>& edges);
   std::size_t find_border(std::size_t begin, std::size_t end);
-  template <class Accumulator>
-  void accumulate(std::size_t begin, std::size_t end);
+  [[nodiscard]] CodeRows codes(std::size_t begin, std::size_t end) const;
+  template <class Number>
+  void accumulate(std::size_t begin, std::size_t end, std::vector<PulseEdge>& edges);
   [[nodiscard]] Sums<double> products_at(std::size_t index) const;
   void at_border(std::size_t index);
   void at_timeout();
   void take_window(const Sums<double>& means, double periods, double length);
   void begin_window(std::optional<std::size_t> border);
-  void at_tick(std::vector<PulseEdge>& edges);
+  void at_tick(const ProductSums<double>& sums, std::vector<PulseEdge>& edges);
   void choose_tick();
 
   // Constants.
@@ -146,7 +145,7 @@ class MeterCore::State {
   std::int64_t samples_ = 0;
 
   // Since the last tick, and since the window began.
-  Sums<Wide> tick_sums_{};
+  ProductSums<Wide> tick_sums_{};
   std::int64_t tick_samples_ = 0;
   std::int64_t next_tick_ = 0;
   Sums<Wide> window_sums_{};
@@ -170,6 +169,8 @@ class MeterCore::State {
   // Results.
   Readings window_readings_;
   PerPhase<double> apparent_watts_{};
+  PerPhase<Wide> apparent_of_tick_{};  // femtowatt-hours
+  std::int64_t apparent_samples_ = 0;  // of that tick; 0 when it is not known
   struct Energies {
     PerPhase<Counter> active{};
     PerPhase<Counter> reactive{};
@@ -243,23 +244,17 @@ void MeterCore::State::append(const Codes& codes, std::size_t from, std::size_t 
 void MeterCore::State::process(std::size_t begin, std::size_t end, std::vector<PulseEdge>& edges) {
   std::size_t position = begin;
   while (position < end) {
-    const std::int64_t room = std::min(next_tick_ - samples_ + 1, window_limit_ - window_samples_);
-    const std::size_t stop = room < static_cast<std::int64_t>(end - position)
-                                 ? position + static_cast<std::size_t>(room)
-                                 : end;
+    const auto room = static_cast<std::size_t>(window_limit_ - window_samples_);
+    const std::size_t stop = std::min(end, position + room);
     const std::size_t border = find_border(position, stop);
-    if (settings.adc_bits <= widest_code_for_64_bits) {
-      accumulate<std::int64_t>(position, border);
+    if (settings.adc_bits <= widest_narrow_code) {
+      accumulate<std::int64_t>(position, border, edges);
     } else {
-      accumulate<Wide>(position, border);
+      accumulate<Wide>(position, border, edges);
     }
-    const auto taken = static_cast<std::int64_t>(border - position);
-    samples_ += taken;
-    tick_samples_ += taken;
-    window_samples_ += taken;
+    window_samples_ += static_cast<std::int64_t>(border - position);
     position = border;
     if (border < stop) at_border(border);  // its sample is the next window's first
-    if (samples_ == next_tick_ + 1) at_tick(edges);
     if (window_samples_ >= window_limit_) at_timeout();
   }
 }
@@ -271,8 +266,11 @@ std::size_t MeterCore::State::find_border(std::size_t begin, std::size_t end) {
   const std::int64_t low = std::int64_t{level_} - hysteresis_;
   for (std::size_t k = begin; k < end; ++k) {
     if (!armed_) {
-      armed_ = u[k] < low;
-    } else if (u[k] >= level_) {
+      while (k < end && u[k] >= low) ++k;
+      armed_ = k < end;
+    } else {
+      while (k < end && u[k] < level_) ++k;
+      if (k == end) break;
       armed_ = false;
       ++periods_;
       if (!window_open_ ||
@@ -284,57 +282,51 @@ std::size_t MeterCore::State::find_border(std::size_t begin, std::size_t end) {
   return end;
 }
 
-template <class Accumulator>
-void MeterCore::State::accumulate(std::size_t begin, std::size_t end) {
+CodeRows MeterCore::State::codes(std::size_t begin, std::size_t end) const {
+  CodeRows codes{.row = {}, .delay = delay_, .count = end - begin};
+  for (std::size_t channel = 0; channel < channel_count; ++channel)
+    codes.row[channel] = rows_[channel].data() + begin;
+  return codes;
+}
+
+/// Sums samples that all belong to one window; `Number` holds such sums of a segment.
+template <class Number>
+void MeterCore::State::accumulate(std::size_t begin, std::size_t end,
+                                  std::vector<PulseEdge>& edges) {
   if (begin == end) return;
-  const std::size_t count = end - begin;
-  Sums<Accumulator> sums{};
-  for (std::size_t phase = 0; phase < phase_count; ++phase) {
-    const std::int32_t* u = rows_[phase].data() + begin;
-    const std::int32_t* late = u - delay_;
-    const std::int32_t* i = rows_[phase_count + phase].data() + begin;
-    std::int64_t su = 0;
-    std::int64_t si = 0;
-    Accumulator uu = 0;
-    Accumulator ii = 0;
-    Accumulator ui = 0;
-    Accumulator qi = 0;
-    for (std::size_t k = 0; k < count; ++k) {
-      const std::int64_t uk = u[k];
-      const std::int64_t ik = i[k];
-      su += uk;
-      si += ik;
-      uu += uk * uk;
-      ii += ik * ik;
-      ui += uk * ik;
-      qi += std::int64_t{late[k]} * ik;
+  constexpr bool narrow = sizeof(Number) == 8;
+  Sums<Number> sums;
+  if constexpr (narrow) {
+    put_narrow_square_sums(codes(begin, end), sums);
+  } else {
+    put_square_sums(codes(begin, end), sums);
+  }
+  std::fill_n(sums.begin(), product_sum_count, Number{0});
+  while (begin < end) {
+    const std::int64_t room = next_tick_ - samples_ + 1;
+    const bool whole = room <= static_cast<std::int64_t>(end - begin);
+    const std::size_t stop = whole ? begin + static_cast<std::size_t>(room) : end;
+    ProductSums<Number> products;
+    if constexpr (narrow) {
+      put_narrow_product_sums(codes(begin, stop), products);
+    } else {
+      put_product_sums(codes(begin, stop), products);
     }
-    sums[sum_u + phase] = su;
-    sums[sum_i + phase] = si;
-    sums[sum_uu + phase] = uu;
-    sums[sum_ii + phase] = ii;
-    sums[sum_ui + phase] = ui;
-    sums[sum_qi + phase] = qi;
+    for (std::size_t j = 0; j < product_sum_count; ++j) sums[j] += products[j];
+    const bool began_before = tick_samples_ > 0;
+    const auto taken = static_cast<std::int64_t>(stop - begin);
+    samples_ += taken;
+    tick_samples_ += taken;
+    begin = stop;
+    if (!whole || began_before)
+      for (std::size_t j = 0; j < product_sum_count; ++j) tick_sums_[j] += products[j];
+    if (!whole) break;
+    ProductSums<double> of_tick;
+    for (std::size_t j = 0; j < product_sum_count; ++j)
+      of_tick[j] = began_before ? to_double(tick_sums_[j]) : to_double(products[j]);
+    at_tick(of_tick, edges);
   }
-  const std::int32_t* u1 = rows_[0].data() + begin;
-  const std::int32_t* u2 = rows_[1].data() + begin;
-  const std::int32_t* u3 = rows_[2].data() + begin;
-  const std::int32_t* i1 = rows_[3].data() + begin;
-  const std::int32_t* i2 = rows_[4].data() + begin;
-  const std::int32_t* i3 = rows_[5].data() + begin;
-  for (std::size_t k = 0; k < count; ++k) {
-    const std::int64_t u12 = std::int64_t{u1[k]} - u2[k];
-    const std::int64_t u23 = std::int64_t{u2[k]} - u3[k];
-    const Accumulator neutral = std::int64_t{i1[k]} + i2[k] + i3[k];
-    sums[sum_ll] += static_cast<Accumulator>(u12) * u12;
-    sums[sum_ll + 1] += static_cast<Accumulator>(u23) * u23;
-    sums[sum_ll + 2] += static_cast<Accumulator>(u12 + u23) * (u12 + u23);
-    sums[sum_nn] += neutral * neutral;
-  }
-  for (std::size_t j = 0; j < sum_count; ++j) {
-    tick_sums_[j] += sums[j];
-    window_sums_[j] += sums[j];
-  }
+  for (std::size_t j = 0; j < sum_count; ++j) window_sums_[j] += sums[j];
 }
 
 Sums<double> MeterCore::State::products_at(std::size_t index) const {
@@ -347,13 +339,13 @@ Sums<double> MeterCore::State::products_at(std::size_t index) const {
     const double u = code(phase);
     const double i = code(phase_count + phase);
     const double line = u - code((phase + 1) % phase_count);
-    products[sum_u + phase] = u;
-    products[sum_i + phase] = i;
-    products[sum_uu + phase] = u * u;
-    products[sum_ii + phase] = i * i;
-    products[sum_ui + phase] = u * i;
-    products[sum_qi + phase] = static_cast<double>(rows_[phase][index - delay_]) * i;
-    products[sum_ll + phase] = line * line;
+    products[sum_u(phase)] = u;
+    products[sum_i(phase)] = i;
+    products[sum_uu(phase)] = u * u;
+    products[sum_ii(phase)] = i * i;
+    products[sum_ui(phase)] = u * i;
+    products[sum_qi(phase)] = static_cast<double>(rows_[phase][index - delay_]) * i;
+    products[sum_ll(phase)] = line * line;
     neutral += i;
   }
   products[sum_nn] = neutral * neutral;
@@ -377,8 +369,7 @@ void MeterCore::State::at_border(std::size_t index) {
     const double length = static_cast<double>(window_samples_) - start_fraction_ + end_fraction;
     Sums<double> means{};
     for (std::size_t j = 0; j < sum_count; ++j) {
-      const double inner =
-          wide_to_double(window_sums_[j]) - 0.5 * at_start_[j] - 0.5 * before_end[j];
+      const double inner = to_double(window_sums_[j]) - 0.5 * at_start_[j] - 0.5 * before_end[j];
       const double first = head * (at_start_[j] - 0.5 * head * (at_start_[j] - before_start_[j]));
       const double last = tail * (before_end[j] + 0.5 * tail * (at_end[j] - before_end[j]));
       means[j] = (inner + first + last) / length;
@@ -392,7 +383,7 @@ void MeterCore::State::at_border(std::size_t index) {
 void MeterCore::State::at_timeout() {
   const auto length = static_cast<double>(window_samples_);
   Sums<double> means{};
-  for (std::size_t j = 0; j < sum_count; ++j) means[j] = wide_to_double(window_sums_[j]) / length;
+  for (std::size_t j = 0; j < sum_count; ++j) means[j] = to_double(window_sums_[j]) / length;
   take_window(means, 0, length);
   begin_window(std::nullopt);
 }
@@ -423,7 +414,8 @@ void MeterCore::State::take_window(const Sums<double>& means, double periods, do
   const bool quarter = std::abs(delay_angle_.sine) > 0.5;  // else tracking has yet to catch up
 
   for (std::size_t channel = 0; channel < channel_count; ++channel) {
-    const double mean = means[channel];  // sum_u and sum_i are in the order of the channels
+    const double mean =
+        means[channel < phase_count ? sum_u(channel) : sum_i(channel - phase_count)];
     direct_[channel] = direct_known_
                            ? direct_[channel] + direct_component_share * (mean - direct_[channel])
                            : mean;
@@ -443,19 +435,18 @@ void MeterCore::State::take_window(const Sums<double>& means, double periods, do
   const auto power_factor = [](double p, double s) { return s > 0 ? p / s : 0.0; };
   for (std::size_t phase = 0; phase < phase_count; ++phase) {
     const Place place = phase_places[phase];
-    const double mu = means[sum_u + phase];
-    const double mi = means[sum_i + phase];
+    const double mu = means[sum_u(phase)];
+    const double mi = means[sum_i(phase)];
     current_mean += mi;
-    volts[phase] = alternating(sum_uu + phase, mu) * volts_per_code_;
-    const double amperes = alternating(sum_ii + phase, mi) * amperes_per_code_;
+    volts[phase] = alternating(sum_uu(phase), mu) * volts_per_code_;
+    const double amperes = alternating(sum_ii(phase), mi) * amperes_per_code_;
     const double watt_per_product = volts_per_code_ * amperes_per_code_;
-    const double watts = (means[sum_ui + phase] - mu * mi) * watt_per_product;
-    const double late = (means[sum_qi + phase] - mu * mi) * watt_per_product;
+    const double watts = (means[sum_ui(phase)] - mu * mi) * watt_per_product;
+    const double late = (means[sum_qi(phase)] - mu * mi) * watt_per_product;
     const double vars = quarter ? (late - watts * delay_angle_.cosine) / delay_angle_.sine : late;
     shown[{Measurand::voltage, place}] = volts[phase];
     shown[{Measurand::voltage, line_places[phase]}] =
-        alternating(sum_ll + phase, mu - means[sum_u + (phase + 1) % phase_count]) *
-        volts_per_code_;
+        alternating(sum_ll(phase), mu - means[sum_u((phase + 1) % phase_count)]) * volts_per_code_;
     const bool creeps = amperes < threshold;
     energies_.active[phase].direction = creeps ? 0 : sign(watts);
     energies_.reactive[phase].direction = creeps ? 0 : sign(vars);
@@ -483,6 +474,7 @@ void MeterCore::State::take_window(const Sums<double>& means, double periods, do
   shown[{Measurand::power_factor, Place::total}] = power_factor(watts_sum, apparent_sum);
   shown[{Measurand::phase_angle, Place::total}] = angle_of_point(watts_sum, vars_sum).in(degree);
   window_readings_ = shown;
+  apparent_samples_ = 0;
 
   // Tracking: the quarter period of this frequency, and a voltage that is alive.
   if (frequency >= lowest_frequency_hertz) {
@@ -501,27 +493,36 @@ void MeterCore::State::take_window(const Sums<double>& means, double periods, do
   level_ = static_cast<std::int32_t>(std::floor(direct_[reference_] + 0.5));
 }
 
-/// Registers the energy since the last tick and gives the pulses that are due.
-void MeterCore::State::at_tick(std::vector<PulseEdge>& edges) {
+/// Registers the energy since the last tick, of these sums, and gives the pulses that are due.
+void MeterCore::State::at_tick(const ProductSums<double>& sums, std::vector<PulseEdge>& edges) {
   const std::int64_t sample = samples_ - 1;
   const auto count = static_cast<double>(tick_samples_);
-  Counter::Registered registered;
+  if (apparent_samples_ != tick_samples_) {
+    apparent_samples_ = tick_samples_;
+    for (std::size_t phase = 0; phase < phase_count; ++phase)
+      apparent_of_tick_[phase] = rounded(apparent_watts_[phase] * count / rate_ / 3600.0 * femto);
+  }
+  const bool quarter = std::abs(delay_angle_.sine) > 0.5;
+  Wide imported = 0;
+  Wide exported = 0;
   for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    energies_.apparent[phase] += apparent_of_tick_[phase];
+    Counter& active_counter = energies_.active[phase];
+    Counter& reactive_counter = energies_.reactive[phase];
+    if (active_counter.direction == 0 && reactive_counter.direction == 0) {
+      active_counter.pending = reactive_counter.pending = 0;
+      continue;
+    }
     const double mu = direct_[phase];
     const double mi = direct_[phase_count + phase];
-    const double direct = mu * wide_to_double(tick_sums_[sum_i + phase]) +
-                          mi * wide_to_double(tick_sums_[sum_u + phase]) - count * mu * mi;
-    const double active = wide_to_double(tick_sums_[sum_ui + phase]) - direct;
-    const double late = wide_to_double(tick_sums_[sum_qi + phase]) - direct;
-    const double reactive = std::abs(delay_angle_.sine) > 0.5
-                                ? (late - active * delay_angle_.cosine) / delay_angle_.sine
-                                : late;
-    const Counter::Registered phase_registered =
-        energies_.active[phase].add(rounded(active * femto_watt_hours_));
-    registered.import_ += phase_registered.import_;
-    registered.export_ += phase_registered.export_;
-    energies_.reactive[phase].add(rounded(reactive * femto_watt_hours_));
-    energies_.apparent[phase] += rounded(apparent_watts_[phase] * count / rate_ / 3600.0 * femto);
+    const double direct = mu * sums[sum_i(phase)] + mi * sums[sum_u(phase)] - count * mu * mi;
+    const double active = sums[sum_ui(phase)] - direct;
+    const double late = sums[sum_qi(phase)] - direct;
+    const double reactive =
+        quarter ? (late - active * delay_angle_.cosine) / delay_angle_.sine : late;
+    (active_counter.direction > 0 ? imported : exported) +=
+        active_counter.add(rounded(active * femto_watt_hours_));
+    reactive_counter.add(rounded(reactive * femto_watt_hours_));
   }
   tick_sums_ = {};
   tick_samples_ = 0;
@@ -533,8 +534,8 @@ void MeterCore::State::at_tick(std::vector<PulseEdge>& edges) {
   for (std::size_t index = 0; index < outputs.size(); ++index) {
     OutputState& output = outputs[index];
     Wide energy = 0;
-    if (output.energy != PulseEnergy::active_export) energy += registered.import_;
-    if (output.energy != PulseEnergy::active_import) energy += registered.export_;
+    if (output.energy != PulseEnergy::active_export) energy += imported;
+    if (output.energy != PulseEnergy::active_import) energy += exported;
     output.counted += energy * output.constant;
     if (output.counted >= output.threshold) {
       output.waiting += static_cast<std::int64_t>(output.counted / output.threshold);
@@ -555,7 +556,7 @@ void MeterCore::State::at_tick(std::vector<PulseEdge>& edges) {
 Readings MeterCore::State::readings() const {
   Readings shown = window_readings_;
   const auto put = [&shown](Measurand measurand, Place place, Wide energy) {
-    shown[{measurand, place}] = wide_to_double(energy) / femto;
+    shown[{measurand, place}] = to_double(energy) / femto;
   };
   Counter active;
   Counter reactive;

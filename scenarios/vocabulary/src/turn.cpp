@@ -4,37 +4,12 @@
 #include <array>
 #include <cmath>
 
+#include "series.h"
+
 namespace meterrig {
 namespace {
 
 constexpr double pi = 3.14159265358979323846;
-
-// Taylor series about 0; on |x| <= pi/4 the first term left out is below 2e-19 (sine), 5e-18
-// (cosine).
-double sine_series(double x) {
-  const double y = x * x;
-  double sum = 1.0 / 355687428096000.0;
-  sum = sum * y - 1.0 / 1307674368000.0;
-  sum = sum * y + 1.0 / 6227020800.0;
-  sum = sum * y - 1.0 / 39916800.0;
-  sum = sum * y + 1.0 / 362880.0;
-  sum = sum * y - 1.0 / 5040.0;
-  sum = sum * y + 1.0 / 120.0;
-  sum = sum * y - 1.0 / 6.0;
-  return x + x * y * sum;
-}
-
-double cosine_series(double x) {
-  const double y = x * x;
-  double sum = 1.0 / 20922789888000.0;
-  sum = sum * y - 1.0 / 87178291200.0;
-  sum = sum * y + 1.0 / 479001600.0;
-  sum = sum * y - 1.0 / 3628800.0;
-  sum = sum * y + 1.0 / 40320.0;
-  sum = sum * y - 1.0 / 720.0;
-  sum = sum * y + 1.0 / 24.0;
-  return 1.0 - (0.5 * y - y * y * sum);
-}
 
 // Arc tangent on [0, 1]: two half-angle steps bring it to |x| <= tan(pi/16), where twelve terms of
 // the series leave 1e-17.
@@ -68,8 +43,10 @@ SineCosine sine_cosine(Turn turn) {
   const std::uint64_t quarter = (turn.word + (std::uint64_t{1} << 61)) >> 62;
   const auto rest = static_cast<std::int64_t>(turn.word - (quarter << 62));
   const double x = static_cast<double>(rest) * (2.0 * pi / 18446744073709551616.0);
-  const double s = sine_series(x);
-  const double c = cosine_series(x);
+  double s = 0;
+  double c = 0;
+  sine_series(x, s);
+  cosine_series(x, c);
   switch (quarter & 3) {
     case 0:
       return {s, c};

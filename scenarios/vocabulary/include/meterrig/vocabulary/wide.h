@@ -22,9 +22,11 @@ using Octet = double __attribute__((vector_size(64)));
     !defined(__SANITIZE_THREAD__)
 #define METERRIG_WIDER_CLONES __attribute__((target_clones("avx2", "default")))
 #define METERRIG_WIDEST_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#define METERRIG_CHOOSES_WIDTH 1
 #else
 #define METERRIG_WIDER_CLONES
 #define METERRIG_WIDEST_CLONES
+#define METERRIG_CHOOSES_WIDTH 0
 #endif
 
 inline Pair pair_of(double both) { return Pair{both, both}; }
