@@ -28,7 +28,6 @@ using Boundary = PowerWindow::Boundary;
 using Rows = std::array<const double*, channel_count>;
 using Sums = PerPhase<PhaseSums>;
 
-constexpr std::size_t chunk_scans = 256;  // whose carrier and weights are computed together
 constexpr double half_ramp = 0.5 * PeriodRamp::periods;
 constexpr double frequency_tolerance = 0.2;
 
@@ -47,20 +46,23 @@ std::int64_t first_sample_from(Boundary place) {
   return place.part > 0 ? place.sample + 1 : place.sample;
 }
 
-void accumulate(PhaseSums& to, const PhaseSums& from, double sign) {
-  to.u += sign * from.u;
-  to.i += sign * from.i;
-  to.uu += sign * from.uu;
-  to.ii += sign * from.ii;
-  to.ui += sign * from.ui;
-  to.ux += sign * from.ux;
-  to.uy += sign * from.uy;
-  to.ix += sign * from.ix;
-  to.iy += sign * from.iy;
+void add(Sums& to, const Sums& sums, double sign) {
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    const PhaseSums& from = sums[p];
+    to[p].u += sign * from.u;
+    to[p].i += sign * from.i;
+    to[p].uu += sign * from.uu;
+    to[p].ii += sign * from.ii;
+    to[p].ui += sign * from.ui;
+    to[p].ux += sign * from.ux;
+    to[p].uy += sign * from.uy;
+    to[p].ix += sign * from.ix;
+    to[p].iy += sign * from.iy;
+  }
 }
 
 /// The wave that the fundamental is held against, its phase without a jump when its frequency
-/// changes, and a table of it from phase 0 on.
+/// changes, and a tile of it from phase 0 on.
 class Carrier {
  public:
   void set(std::int64_t sample, double cycles) {
@@ -72,7 +74,7 @@ class Carrier {
     // an error of as many roundings.
     sine_[0] = 0;
     cosine_[0] = 1;
-    for (std::size_t half = 1; half < chunk_scans; half *= 2) {
+    for (std::size_t half = 1; half < tile_scans; half *= 2) {
       const auto [s, c] = sine_cosine(static_cast<std::int64_t>(half) * step_);
       for (std::size_t k = 0; k < half; ++k) {
         sine_[half + k] = sine_[k] * c + cosine_[k] * s;
@@ -85,20 +87,28 @@ class Carrier {
   [[nodiscard]] Turn at(Boundary place) const {
     return at(place.sample) + turn_of_turns(place.part * static_cast<double>(step_.word) * 0x1p-64);
   }
-  /// Sine and cosine at chunk_scans samples from `sample` on.
-  void values(std::int64_t sample, double* sine, double* cosine) const {
-    const auto [s, c] = sine_cosine(at(sample));
-    turn_table(sine_.data(), cosine_.data(), s, c, chunk_scans, sine, cosine);
-  }
+  [[nodiscard]] const double* sine() const { return sine_.data(); }
+  [[nodiscard]] const double* cosine() const { return cosine_.data(); }
 
  private:
   std::int64_t origin_ = 0;
   double cycles_ = 0;  // a sample
   Turn turn_;
   Turn step_;
-  std::array<double, chunk_scans> sine_{};
-  std::array<double, chunk_scans> cosine_{};
+  std::array<double, tile_scans> sine_{};
+  std::array<double, tile_scans> cosine_{};
 };
+
+// From products with a wave of phase 0 to those with one of this phase.
+void rotate(PhaseSums& sums, SineCosine phase) {
+  const auto turn = [phase](double& x, double& y) {
+    const double cosine = x * phase.cosine - y * phase.sine;
+    y = x * phase.sine + y * phase.cosine;
+    x = cosine;
+  };
+  turn(sums.ux, sums.uy);
+  turn(sums.ix, sums.iy);
+}
 
 // What needs the fundamentals of all channels is unknown without them.
 void forget_fundamentals(MeterReading& reading) {
@@ -125,6 +135,7 @@ class PowerMeter::State {
         lead_(static_cast<std::size_t>(std::ceil(
             std::max(0.25 * per_second_, 4 / ((1 - frequency_tolerance) * nominal_cycles_))))) {
     for (auto& row : head_) row.resize(lead_);
+    for (auto& row : part_) row.resize(tile_scans);
   }
 
   Result<void> feed(const SampleBlock& block, Sink& sink);
@@ -137,11 +148,11 @@ class PowerMeter::State {
   [[nodiscard]] Result<void> check(const SampleBlock& block) const;
   void begin_stream();
   void process(const Rows& rows, std::size_t count, Sink& sink);
-  void take(const Rows& rows, std::size_t count);
-  void add(const PhaseTile& tile, std::size_t phase, PhaseLanes& sums) const;
-  void begin_chunk();
+  void take_tile(const Rows& rows, std::size_t count);
+  [[nodiscard]] PhaseSums sums_of(std::size_t phase, const PhaseTile& tile, const double* weights,
+                                  SineCosine carrier) const;
   void next_stretch(Sink& sink);
-  void finish_window(const Sums& to_next, Sink& sink);
+  void finish_window(Sink& sink);
   void follow_frequency(const Sums& sums, Boundary centre);
   [[nodiscard]] Means means_of(const Sums& sums, double length) const;
 
@@ -151,13 +162,13 @@ class PowerMeter::State {
   int window_cycles_;
   bool all_;
   std::size_t lead_;  // samples to find the first frequency in
-  PeriodRamp ramp_shape_;
+  PeriodRamp ramp_;
 
   std::optional<std::int64_t> origin_;
   std::int64_t fed_ = 0;
-  // The first samples, until there are enough of them, and fewer than eight that wait for more.
+  // The first samples, until there are enough of them, and those of a tile that is not whole.
   std::array<std::vector<double>, channel_count> head_;
-  std::array<std::array<double, lanes>, channel_count> part_{};
+  std::array<std::vector<double>, channel_count> part_;
   std::size_t in_part_ = 0;
   bool started_ = false;
 
@@ -166,20 +177,13 @@ class PowerMeter::State {
   Carrier carrier_;
   Stretch stretch_ = Stretch::ramp;
   std::int64_t stretch_end_ = 0;
-  std::int64_t chunk_begin_ = 0;
-  std::array<double, chunk_scans> sine_{};  // of the chunk
-  std::array<double, chunk_scans> cosine_{};
-  std::array<double, chunk_scans> weights_{};  // of the ramp
-  Boundary boundary_;                          // in the middle of this ramp or of the next
-  double boundary_period_ = 0;                 // samples
+  Boundary boundary_;           // in the middle of this ramp or of the next
+  double boundary_period_ = 0;  // samples
   std::optional<Boundary> window_begin_;
   Boundary window_centre_;
   Turn carrier_at_centre_;
-  // The window that is open has what it got in the ramp that began it, all since then, and not what
-  // the next one gets in the ramp that ends it.
-  Sums from_ramp_{};
-  PerPhase<PhaseLanes> open_;
-  PerPhase<PhaseLanes> ramp_part_;
+  Sums window_{};  // of the window that is open
+  Sums next_window_{};
   struct Phase {
     Boundary centre;
     Turn turn;
@@ -257,82 +261,76 @@ void PowerMeter::State::begin_stream() {
   boundary_ = moved({}, half_ramp * boundary_period_);
   carrier_.set(0, cycles_);
   stretch_end_ = first_sample_from(moved(boundary_, half_ramp * boundary_period_));
-  begin_chunk();
 }
 
-// Scans are taken in eights, chunks counted from the begin of each stretch, so that sums do not
-// depend on the blocks.
+// Tiles are counted from the begin of each stretch, so that sums do not depend on the blocks.
 void PowerMeter::State::process(const Rows& rows, std::size_t count, Sink& sink) {
   std::size_t used = 0;
   while (used < count) {
-    const auto room = static_cast<std::size_t>(
-        std::min(chunk_begin_ + static_cast<std::int64_t>(chunk_scans), stretch_end_) - next_);
-    std::size_t taken = std::min(room, count - used);
-    if (in_part_ == 0 && (taken == room || taken >= lanes)) {
-      if (taken < room) taken = taken / lanes * lanes;
-      Rows here = rows;
-      for (const double*& row : here) row += used;
-      take(here, taken);
+    const std::int64_t first_of_tile = next_;
+    const auto wanted =
+        static_cast<std::size_t>(std::min<std::int64_t>(tile_scans, stretch_end_ - first_of_tile));
+    const std::size_t more = std::min(wanted - in_part_, count - used);
+    if (in_part_ == 0 && more == wanted) {
+      Rows tile = rows;
+      for (const double*& row : tile) row += used;
+      take_tile(tile, wanted);
     } else {
-      const std::size_t wanted = std::min(lanes, room);
-      taken = std::min(wanted - in_part_, count - used);
       for (std::size_t c = 0; c < channel_count; ++c)
-        std::copy_n(rows[c] + used, taken,
-                    part_[c].begin() + static_cast<std::ptrdiff_t>(in_part_));
-      in_part_ += taken;
+        std::copy_n(rows[c] + used, more, part_[c].begin() + static_cast<std::ptrdiff_t>(in_part_));
+      in_part_ += more;
       if (in_part_ == wanted) {
-        Rows part{};
-        for (std::size_t c = 0; c < channel_count; ++c) part[c] = part_[c].data();
+        Rows tile{};
+        for (std::size_t c = 0; c < channel_count; ++c) tile[c] = part_[c].data();
+        take_tile(tile, wanted);
         in_part_ = 0;
-        take(part, wanted);
       }
     }
-    used += taken;
-    if (next_ == stretch_end_) {
-      next_stretch(sink);
-      begin_chunk();
-    } else if (next_ == chunk_begin_ + static_cast<std::int64_t>(chunk_scans)) {
-      begin_chunk();
-    }
+    used += more;
+    if (next_ == stretch_end_) next_stretch(sink);
   }
 }
 
-void PowerMeter::State::begin_chunk() {
-  chunk_begin_ = next_;
-  carrier_.values(next_, sine_.data(), cosine_.data());
-  if (stretch_ != Stretch::ramp) return;
-  const double place =
-      half_ramp + distance(boundary_, {.sample = next_, .part = 0}) / boundary_period_;
-  const auto count = std::min<std::int64_t>(chunk_scans, stretch_end_ - next_);
-  ramp_shape_.values(std::max(0.0, place), 1 / boundary_period_,
-                     std::span(weights_).first(static_cast<std::size_t>(count)));
-}
-
-void PowerMeter::State::add(const PhaseTile& tile, std::size_t phase, PhaseLanes& sums) const {
-  if (all_) {
-    add_squares_and_means(tile, sums);
-  } else {
-    add_squares(tile, sums);
+void PowerMeter::State::take_tile(const Rows& rows, std::size_t count) {
+  const SineCosine phase = sine_cosine(carrier_.at(next_));
+  std::array<double, tile_scans> weights;
+  if (stretch_ == Stretch::ramp) {
+    const double place = distance(boundary_, {.sample = next_, .part = 0});
+    ramp_.values(std::max(0.0, half_ramp + place / boundary_period_), 1 / boundary_period_,
+                 std::span(weights).first(count));
   }
-  if (all_ || followed_ % phase_count == phase) add_carriers(tile, sums);
-}
-
-void PowerMeter::State::take(const Rows& rows, std::size_t count) {
-  const auto offset = static_cast<std::size_t>(next_ - chunk_begin_);
+  Sums all;
+  Sums weighted;
+  const bool counted = window_begin_ || stretch_ == Stretch::flat;
   for (std::size_t p = 0; p < phase_count; ++p) {
-    PhaseTile tile{.volts = rows[p],
-                   .amperes = rows[phase_count + p],
-                   .cosine = cosine_.data() + offset,
-                   .sine = sine_.data() + offset,
-                   .weights = nullptr,
-                   .count = count};
-    if (window_begin_) add(tile, p, open_[p]);
-    if (stretch_ == Stretch::ramp) {
-      tile.weights = weights_.data() + offset;
-      add(tile, p, ramp_part_[p]);
-    }
+    const PhaseTile tile{.volts = rows[p],
+                         .amperes = rows[phase_count + p],
+                         .cosine = carrier_.cosine(),
+                         .sine = carrier_.sine(),
+                         .count = count};
+    if (counted) all[p] = sums_of(p, tile, nullptr, phase);
+    if (stretch_ == Stretch::ramp) weighted[p] = sums_of(p, tile, weights.data(), phase);
+  }
+  add(window_, all, 1);
+  if (stretch_ == Stretch::ramp) {
+    add(window_, weighted, -1);
+    add(next_window_, weighted, 1);
   }
   next_ += static_cast<std::int64_t>(count);
+}
+
+// All of one phase, or the squares and the fundamental of the channel that is followed.
+PhaseSums PowerMeter::State::sums_of(std::size_t phase, const PhaseTile& tile,
+                                     const double* weights, SineCosine carrier) const {
+  PhaseSums sums = all_ ? tile_sums(tile, weights) : square_sums(tile, weights);
+  if (!all_ && followed_ % phase_count == phase) {
+    const bool voltage = followed_ < phase_count;
+    const CarrierSums found = carrier_sums(voltage ? tile.volts : tile.amperes, tile, weights);
+    (voltage ? sums.ux : sums.ix) = found.x;
+    (voltage ? sums.uy : sums.iy) = found.y;
+  }
+  rotate(sums, carrier);
+  return sums;
 }
 
 // A ramp ends a window and begins another one; what is flat ends where the next ramp begins.
@@ -342,12 +340,8 @@ void PowerMeter::State::next_stretch(Sink& sink) {
     stretch_end_ = first_sample_from(moved(boundary_, half_ramp * boundary_period_));
     return;
   }
-  Sums to_next;
-  for (std::size_t p = 0; p < phase_count; ++p) to_next[p] = total(ramp_part_[p]);
-  if (window_begin_) finish_window(to_next, sink);
-  from_ramp_ = to_next;
-  open_ = {};
-  ramp_part_ = {};
+  if (window_begin_) finish_window(sink);
+  window_ = std::exchange(next_window_, {});
   window_begin_ = boundary_;
   const double ramp_period = boundary_period_;
   boundary_period_ = 1 / cycles_;
@@ -387,15 +381,10 @@ Means PowerMeter::State::means_of(const Sums& sums, double length) const {
   return means;
 }
 
-void PowerMeter::State::finish_window(const Sums& to_next, Sink& sink) {
+void PowerMeter::State::finish_window(Sink& sink) {
   const double length = distance(*window_begin_, boundary_);
-  Sums sums = from_ramp_;
-  for (std::size_t p = 0; p < phase_count; ++p) {
-    accumulate(sums[p], total(open_[p]), 1);
-    accumulate(sums[p], to_next[p], -1);
-  }
-  follow_frequency(sums, window_centre_);
-  const Means means = means_of(sums, length);
+  follow_frequency(window_, window_centre_);
+  const Means means = means_of(window_, length);
   const double lines = std::floor(0.45 / cycles_) + 1;
   const WindowShape shape{.flat = window_cycles_, .smooth = PeriodRamp::periods};
   PowerWindow window{
@@ -407,7 +396,7 @@ void PowerMeter::State::finish_window(const Sums& to_next, Sink& sink) {
   if (!all_) forget_fundamentals(window.reading);
   for (std::size_t p = 0; p < phase_count; ++p) {
     const PhaseReading& phase = window.reading.phase.at(p);
-    active_[p].add(sums[p].ui);
+    active_[p].add(window_[p].ui);
     reactive_[p].add(phase.q1.in(var)*length);
     apparent_[p].add(phase.s.in(volt_ampere)*length);
   }

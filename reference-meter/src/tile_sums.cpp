@@ -1,162 +1,149 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tile_sums.h"
 
-#include <algorithm>
+#include "meterrig/vocabulary/wide.h"
 
 namespace meterrig::reference {
 namespace {
 
-double total_of(const Octet& sums) {
-  return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
-}
-
-// What is not a whole eight ends in zeros, which add nothing.
-struct Ending {
-  Ending(const double* from, std::size_t count) { std::copy_n(from, count, values.begin()); }
-  std::array<double, lanes> values{};
+struct Lanes {
+  Quad u{};
+  Quad i{};
+  Quad uu{};
+  Quad ii{};
+  Quad ui{};
+  Quad ux{};
+  Quad uy{};
+  Quad ix{};
+  Quad iy{};
 };
 
-// A tile of whole eights, and what is left of it.
-template <class Add>
-[[gnu::always_inline]] inline void in_eights(const PhaseTile& tile, Add add) {
-  const std::size_t whole = tile.count / lanes * lanes;
-  const double* weights = tile.weights == nullptr ? tile.cosine : tile.weights;  // not read then
-  for (std::size_t k = 0; k < whole; k += lanes)
-    add(tile.volts + k, tile.amperes + k, tile.cosine + k, tile.sine + k, weights + k);
+// What is not a whole four ends in zeros, which add nothing.
+[[gnu::always_inline]] inline void load_some(Quad& into, const double* from, std::size_t count) {
+  into = Quad{};
+  for (std::size_t k = 0; k < count; ++k) into[k] = from[k];
+}
+
+// `wu` and `wi` are the samples with their weights.
+template <bool all>
+[[gnu::always_inline]] inline void add_four(Lanes& lanes, const Quad& u, const Quad& i,
+                                            const Quad& wu, const Quad& wi, const Quad& cosine,
+                                            const Quad& sine) {
+  lanes.uu += wu * u;
+  lanes.ii += wi * i;
+  lanes.ui += wu * i;
+  if constexpr (all) {
+    lanes.u += wu;
+    lanes.i += wi;
+    lanes.ux += wu * cosine;
+    lanes.uy += wu * sine;
+    lanes.ix += wi * cosine;
+    lanes.iy += wi * sine;
+  }
+}
+
+[[gnu::always_inline]] inline double total(const Quad& lanes) {
+  return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
+}
+
+template <bool all, bool weighted>
+[[gnu::always_inline]] inline void sum_tile(const PhaseTile& tile, const double* weights,
+                                            PhaseSums& sums) {
+  Lanes lanes;
+  const std::size_t whole = tile.count / 4 * 4;
   const std::size_t left = tile.count - whole;
-  if (left == 0) return;
-  const Ending volts(tile.volts + whole, left);
-  const Ending amperes(tile.amperes + whole, left);
-  const Ending cosine(tile.cosine + whole, left);
-  const Ending sine(tile.sine + whole, left);
-  const Ending last_weights(weights + whole, left);
-  add(volts.values.data(), amperes.values.data(), cosine.values.data(), sine.values.data(),
-      last_weights.values.data());
-}
-
-// The chains of additions that a function has side by side hide one another's latency.
-template <bool weighted, bool with_means>
-[[gnu::always_inline]] inline void squares(const PhaseTile& tile, PhaseLanes& sums) {
-  Octet uu = sums.uu;
-  Octet ii = sums.ii;
-  Octet ui = sums.ui;
-  Octet u_sum = sums.u;
-  Octet i_sum = sums.i;
-  in_eights(tile, [&](const double* volts, const double* amperes, const double*, const double*,
-                      const double* weights) __attribute__((always_inline)) {
-    Octet u;
-    Octet i;
-    load(u, volts);
-    load(i, amperes);
-    Octet wu = u;
-    Octet wi = i;
+  Quad u;
+  Quad i;
+  Quad cosine{};
+  Quad sine{};
+  Quad weight;
+  for (std::size_t k = 0; k < whole; k += 4) {
+    load(u, tile.volts + k);
+    load(i, tile.amperes + k);
+    if constexpr (all) {
+      load(cosine, tile.cosine + k);
+      load(sine, tile.sine + k);
+    }
     if constexpr (weighted) {
-      Octet weight;
-      load(weight, weights);
-      wu *= weight;
-      wi *= weight;
+      load(weight, weights + k);
+      add_four<all>(lanes, u, i, weight * u, weight * i, cosine, sine);
+    } else {
+      add_four<all>(lanes, u, i, u, i, cosine, sine);
     }
-    uu += wu * u;
-    ii += wi * i;
-    ui += wu * i;
-    if constexpr (with_means) {
-      u_sum += wu;
-      i_sum += wi;
+  }
+  load_some(u, tile.volts + whole, left);
+  load_some(i, tile.amperes + whole, left);
+  load_some(cosine, tile.cosine + whole, left);
+  load_some(sine, tile.sine + whole, left);
+  if constexpr (weighted) {
+    load_some(weight, weights + whole, left);
+    add_four<all>(lanes, u, i, weight * u, weight * i, cosine, sine);
+  } else {
+    add_four<all>(lanes, u, i, u, i, cosine, sine);
+  }
+  sums = {.u = total(lanes.u),
+          .i = total(lanes.i),
+          .uu = total(lanes.uu),
+          .ii = total(lanes.ii),
+          .ui = total(lanes.ui),
+          .ux = total(lanes.ux),
+          .uy = total(lanes.uy),
+          .ix = total(lanes.ix),
+          .iy = total(lanes.iy)};
+}
+
+METERRIG_WIDER_CLONES
+void sum_all(const PhaseTile& tile, PhaseSums& sums) { sum_tile<true, false>(tile, nullptr, sums); }
+
+METERRIG_WIDER_CLONES
+void sum_all_weighted(const PhaseTile& tile, const double* weights, PhaseSums& sums) {
+  sum_tile<true, true>(tile, weights, sums);
+}
+
+METERRIG_WIDER_CLONES
+void sum_squares(const PhaseTile& tile, PhaseSums& sums) {
+  sum_tile<false, false>(tile, nullptr, sums);
+}
+
+METERRIG_WIDER_CLONES
+void sum_squares_weighted(const PhaseTile& tile, const double* weights, PhaseSums& sums) {
+  sum_tile<false, true>(tile, weights, sums);
+}
+
+METERRIG_WIDER_CLONES
+void sum_carrier(const double* values, const PhaseTile& tile, const double* weights,
+                 CarrierSums& sums) {
+  std::array<Quad, 2> x{};
+  std::array<Quad, 2> y{};
+  const std::size_t whole = tile.count / 8 * 8;
+  for (std::size_t k = 0; k < whole; k += 8)
+    for (std::size_t half = 0; half < 2; ++half) {
+      const std::size_t at = k + 4 * half;
+      Quad value;
+      Quad cosine;
+      Quad sine;
+      load(value, values + at);
+      load(cosine, tile.cosine + at);
+      load(sine, tile.sine + at);
+      if (weights != nullptr) {
+        Quad weight;
+        load(weight, weights + at);
+        value *= weight;
+      }
+      x[half] += value * cosine;
+      y[half] += value * sine;
     }
-  });
-  sums.uu = uu;
-  sums.ii = ii;
-  sums.ui = ui;
-  sums.u = u_sum;
-  sums.i = i_sum;
-}
-
-template <bool weighted>
-[[gnu::always_inline]] inline void carriers(const PhaseTile& tile, PhaseLanes& sums) {
-  Octet ux = sums.ux;
-  Octet uy = sums.uy;
-  Octet ix = sums.ix;
-  Octet iy = sums.iy;
-  in_eights(tile, [&](const double* volts, const double* amperes, const double* cosines,
-                      const double* sines, const double* weights) __attribute__((always_inline)) {
-    Octet u;
-    Octet i;
-    Octet cosine;
-    Octet sine;
-    load(u, volts);
-    load(i, amperes);
-    load(cosine, cosines);
-    load(sine, sines);
-    if constexpr (weighted) {
-      Octet weight;
-      load(weight, weights);
-      cosine *= weight;
-      sine *= weight;
-    }
-    ux += u * cosine;
-    uy += u * sine;
-    ix += i * cosine;
-    iy += i * sine;
-  });
-  sums.ux = ux;
-  sums.uy = uy;
-  sums.ix = ix;
-  sums.iy = iy;
-}
-
-}  // namespace
-
-PhaseSums total(const PhaseLanes& phase) {
-  return {.u = total_of(phase.u),
-          .i = total_of(phase.i),
-          .uu = total_of(phase.uu),
-          .ii = total_of(phase.ii),
-          .ui = total_of(phase.ui),
-          .ux = total_of(phase.ux),
-          .uy = total_of(phase.uy),
-          .ix = total_of(phase.ix),
-          .iy = total_of(phase.iy)};
-}
-
-METERRIG_WIDEST_CLONES
-void add_squares(const PhaseTile& tile, PhaseLanes& sums) {
-  if (tile.weights == nullptr) {
-    squares<false, false>(tile, sums);
-  } else {
-    squares<true, false>(tile, sums);
+  sums = {.x = total(x[0] + x[1]), .y = total(y[0] + y[1])};
+  for (std::size_t k = whole; k < tile.count; ++k) {
+    const double value = weights != nullptr ? weights[k] * values[k] : values[k];
+    sums.x += value * tile.cosine[k];
+    sums.y += value * tile.sine[k];
   }
 }
 
-METERRIG_WIDEST_CLONES
-void add_squares_and_means(const PhaseTile& tile, PhaseLanes& sums) {
-  if (tile.weights == nullptr) {
-    squares<false, true>(tile, sums);
-  } else {
-    squares<true, true>(tile, sums);
-  }
-}
-
-METERRIG_WIDEST_CLONES
-void add_carriers(const PhaseTile& tile, PhaseLanes& sums) {
-  if (tile.weights == nullptr) {
-    carriers<false>(tile, sums);
-  } else {
-    carriers<true>(tile, sums);
-  }
-}
-
-METERRIG_WIDEST_CLONES
-void turn_table(const double* sine, const double* cosine, double by_sine, double by_cosine,
-                std::size_t count, double* sine_out, double* cosine_out) {
-  for (std::size_t k = 0; k < count; ++k) {
-    sine_out[k] = sine[k] * by_cosine + cosine[k] * by_sine;
-    cosine_out[k] = cosine[k] * by_cosine - sine[k] * by_sine;
-  }
-}
-
-METERRIG_WIDEST_CLONES
-void polynomial_at(const std::array<double, 6>& c, double first, double step, std::size_t count,
-                   double* out) {
+METERRIG_WIDER_CLONES
+void evaluate(const std::array<double, 6>& c, double first, double step, std::size_t count,
+              double* out) {
   for (std::size_t i = 0; i < count; ++i) {
     const double x = first + static_cast<double>(static_cast<int>(i)) * step;
     out[i] = c[0] + x * (c[1] + x * (c[2] + x * (c[3] + x * (c[4] + x * c[5]))));
@@ -164,23 +151,57 @@ void polynomial_at(const std::array<double, 6>& c, double first, double step, st
 }
 
 // 0 times a number is 0, unless the number is not finite.
-METERRIG_WIDEST_CLONES
-bool all_finite(const double* values, std::size_t count) {
-  Octet first{};
-  Octet second{};
+METERRIG_WIDER_CLONES
+void sum_of_zeros(const double* values, std::size_t count, double& sum) {
+  std::array<Quad, 4> lanes{};
   const std::size_t whole = count / 16 * 16;
-  for (std::size_t k = 0; k < whole; k += 16) {
-    Octet a;
-    Octet b;
-    load(a, values + k);
-    load(b, values + k + 8);
-    first += 0.0 * a;
-    second += 0.0 * b;
-  }
-  double sum = 0;
-  for (std::size_t lane = 0; lane < lanes; ++lane) sum += first[lane] + second[lane];
+  for (std::size_t k = 0; k < whole; k += 16)
+    for (std::size_t q = 0; q < lanes.size(); ++q) {
+      Quad four;
+      load(four, values + k + 4 * q);
+      lanes[q] += 0.0 * four;
+    }
+  sum = total((lanes[0] + lanes[1]) + (lanes[2] + lanes[3]));
   for (std::size_t k = whole; k < count; ++k) sum += 0.0 * values[k];
+}
+
+}  // namespace
+
+bool all_finite(const double* values, std::size_t count) {
+  double sum = 0;
+  sum_of_zeros(values, count, sum);
   return sum == 0;
+}
+
+PhaseSums tile_sums(const PhaseTile& tile, const double* weights) {
+  PhaseSums sums;
+  if (weights == nullptr) {
+    sum_all(tile, sums);
+  } else {
+    sum_all_weighted(tile, weights, sums);
+  }
+  return sums;
+}
+
+PhaseSums square_sums(const PhaseTile& tile, const double* weights) {
+  PhaseSums sums;
+  if (weights == nullptr) {
+    sum_squares(tile, sums);
+  } else {
+    sum_squares_weighted(tile, weights, sums);
+  }
+  return sums;
+}
+
+CarrierSums carrier_sums(const double* values, const PhaseTile& tile, const double* weights) {
+  CarrierSums sums;
+  sum_carrier(values, tile, weights, sums);
+  return sums;
+}
+
+void polynomial_at(const std::array<double, 6>& coefficients, double first, double step,
+                   std::size_t count, double* out) {
+  evaluate(coefficients, first, step, count, out);
 }
 
 }  // namespace meterrig::reference

@@ -15,7 +15,7 @@ namespace {
 using namespace meterrig;
 
 constexpr Rational rate{8000, 1};
-constexpr std::size_t scans = 800;  // a block of 38 KB
+constexpr std::size_t scans = 1600;  // a window of 0.2 s
 
 SignalRecipe recipe_with(std::int32_t orders) {
   SignalRecipe recipe{.frequency = {49987, 1000}, .noise_seed = 1, .voltage = {}, .current = {}};

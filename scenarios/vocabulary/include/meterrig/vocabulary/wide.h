@@ -11,36 +11,25 @@ using Pair = double __attribute__((vector_size(16)));
 /// takes one differs from machine to machine.
 using Quad = double __attribute__((vector_size(32)));
 
-/// Eight, in one register, two or four.
-using Octet = double __attribute__((vector_size(64)));
-
-// A function so marked is compiled for AVX2 too (and AVX-512, where it works on octets), and the
-// machine chooses when the program starts. It has the same bits: the same operations on more
-// numbers at once, and never a fused multiply and add. Sanitizers run before that choice can be
-// made.
+// A function so marked is compiled for AVX2 too, and the machine chooses when the program starts.
+// It has the same bits: the same operations on more numbers at once, and never a fused multiply and
+// add. Sanitizers run before that choice can be made.
 #if defined(__x86_64__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
 #define METERRIG_WIDER_CLONES __attribute__((target_clones("avx2", "default")))
-#define METERRIG_WIDEST_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #define METERRIG_CHOOSES_WIDTH 1
 #else
 #define METERRIG_WIDER_CLONES
-#define METERRIG_WIDEST_CLONES
 #define METERRIG_CHOOSES_WIDTH 0
 #endif
 
 inline Pair pair_of(double both) { return Pair{both, both}; }
 
-/// Doubles from anywhere, and back.
+/// Four doubles from anywhere, and back.
 using UnalignedQuad = double __attribute__((vector_size(32), aligned(8), may_alias));
 inline void load(Quad& into, const double* from) {
   into = *reinterpret_cast<const UnalignedQuad*>(from);
 }
 inline void store(double* to, const Quad& from) { *reinterpret_cast<UnalignedQuad*>(to) = from; }
-
-using UnalignedOctet = double __attribute__((vector_size(64), aligned(8), may_alias));
-inline void load(Octet& into, const double* from) {
-  into = *reinterpret_cast<const UnalignedOctet*>(from);
-}
 
 }  // namespace meterrig
