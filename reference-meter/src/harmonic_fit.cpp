@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "harmonic_fit.h"
+#include "meterrig/vocabulary/wide.h"
 
 #include <cmath>
 #include <cstdint>
 #include <cstring>
 
 #include "lanes.h"
-#include "pair.h"
 #include "period_window.h"
 
 namespace meterrig::reference {

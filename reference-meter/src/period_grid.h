@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "meterrig/vocabulary/turn.h"
-#include "pair.h"
+#include "meterrig/vocabulary/wide.h"
 
 namespace meterrig::reference {
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "record_window.h"
+#include "meterrig/vocabulary/wide.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +9,6 @@
 #include "harmonic_fit.h"
 #include "lanes.h"
 #include "meterrig/reference/frequency.h"
-#include "pair.h"
 
 namespace meterrig::reference {
 namespace {

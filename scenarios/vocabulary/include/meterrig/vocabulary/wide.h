@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-namespace meterrig::reference {
+namespace meterrig {
 
 /// Two doubles side by side, in one vector register where the machine has them. What is computed
 /// with them has the same bits everywhere.
@@ -23,4 +23,11 @@ using Quad = double __attribute__((vector_size(32)));
 
 inline Pair pair_of(double both) { return Pair{both, both}; }
 
-}  // namespace meterrig::reference
+/// Four doubles from anywhere, and back.
+using UnalignedQuad = double __attribute__((vector_size(32), aligned(8), may_alias));
+inline void load(Quad& into, const double* from) {
+  into = *reinterpret_cast<const UnalignedQuad*>(from);
+}
+inline void store(double* to, const Quad& from) { *reinterpret_cast<UnalignedQuad*>(to) = from; }
+
+}  // namespace meterrig
