@@ -208,6 +208,8 @@ BOOST_AUTO_TEST_CASE(changes_begin_at_a_time_or_at_a_point_of_the_fundamental) {
   BOOST_TEST(changed("angle: 90 deg", "angle: 361 deg")
                  .find(list + "[0].start_at.angle: found "
                               "'361 deg'") != std::string::npos);
+  BOOST_TEST(changed("angle: 90 deg", "angle: 360 deg") ==
+             "f:14:41: " + list + "[0].start_at.angle: found 360 deg; expected one below 360 deg");
   BOOST_TEST(changed("to: 40 %", "by: 40 %").find("found the unknown key 'by'") !=
              std::string::npos);
   BOOST_TEST(changed("to: 40 %", "to: -1 %").find(list + "[0].to: found '-1 %'") !=

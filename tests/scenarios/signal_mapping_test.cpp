@@ -243,8 +243,8 @@ BOOST_AUTO_TEST_CASE(changes_that_cannot_be_computed_are_refused) {
              }).ends_with("expected nanoseconds from 0 to 10^18"));
   BOOST_TEST(phase([](v1::Change& c) { c.set_start_cycle(-2); }) ==
              at + "start_cycle of -2; expected one from 0 to 10^12");
-  BOOST_TEST(phase([](v1::Change& c) { c.set_start_angle(361); }) ==
-             at + "start_angle of 361; expected one from 0 to 360");
+  BOOST_TEST(phase([](v1::Change& c) { c.set_start_angle(360); }) ==
+             at + "start_angle of 360; expected one from 0 to below 360");
   BOOST_TEST(phase([](v1::Change& c) { c.set_value(unknown); }) ==
              at + "value of nan; expected a finite number");
   BOOST_TEST(phase([](v1::Change& c) { c.set_ramp(-1); }) ==

@@ -89,6 +89,17 @@ void check_modulations(const Modulations& modulations, const std::string& list,
                   examination);
 }
 
+// The end of a period is the begin of the next.
+template <class Changes>
+void check_points(const Changes& changes, const std::string& list, Examination& examination) {
+  for (int k = 0; k < changes.size(); ++k) {
+    const std::string path = fmt::format("{}[{}].start_at.angle", list, k);
+    if (examination.sound(path) && changes[k].start_at().angle() >= 360)
+      examination.report(path, fmt::format("{} deg", changes[k].start_at().angle()),
+                         "one below 360 deg");
+  }
+}
+
 // `depth` channels hold this one.
 template <class Channel>
 void check_channel(const Channel& channel, const std::string& where, int depth,
@@ -107,6 +118,9 @@ void check_channel(const Channel& channel, const std::string& where, int depth,
   }
   check_modulations(channel.amplitude_modulations(), where + ".amplitude_modulations", examination);
   check_modulations(channel.phase_modulations(), where + ".phase_modulations", examination);
+  check_points(channel.amplitude_changes(), where + ".amplitude_changes", examination);
+  check_points(channel.phase_changes(), where + ".phase_changes", examination);
+  check_points(channel.dc_changes(), where + ".dc_changes", examination);
   if (depth == deepest_channel && examination.written(where + ".also")) {
     examination.report(where + ".also", fmt::format("channels {} deep", depth + 1),
                        fmt::format("at most {} deep", deepest_channel));

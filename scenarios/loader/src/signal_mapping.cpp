@@ -77,7 +77,8 @@ Change<Value> change_from(const v1::Change& message, Value value, const std::str
                   static_cast<double>(message.start()), "nanoseconds from 0 to 10^18");
   complaint.check(message.start_cycle() >= 0 && message.start_cycle() <= last_cycle, where,
                   "start_cycle", static_cast<double>(message.start_cycle()), "one from 0 to 10^12");
-  complaint.from_zero(where, "start_angle", message.start_angle(), 360);
+  complaint.check(message.start_angle() >= 0 && message.start_angle() < 360, where, "start_angle",
+                  message.start_angle(), "one from 0 to below 360");
   complaint.finite(where, "value", message.value());
   complaint.from_zero(where, "ramp", message.ramp(), longest_seconds);
   complaint.from_zero(where, "hold", message.hold(), longest_seconds);
