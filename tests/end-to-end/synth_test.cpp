@@ -229,6 +229,57 @@ BOOST_AUTO_TEST_CASE(a_picture_can_be_drawn_instead_of_a_file_or_as_well) {
   BOOST_TEST(read_file(rig.folder / "alone.svg") == read_file(rig.folder / "beside.svg"));
 }
 
+// The recording is of the same voltages and currents at another level: its r.m.s. values are seen
+// where it stands, and the scenario's where it does not.
+BOOST_AUTO_TEST_CASE(a_recording_stands_in_a_scenario_from_a_time_on) {
+  Rig rig(std::nullopt);
+  write_file(rig.folder / "low.yaml", R"(scenario:
+  id: low
+  frequency: 50 Hz
+  voltage:
+    - components: [{order: 1, rms: 92 V}]
+)");
+  BOOST_REQUIRE(rig.run({"synth", "low.yaml", "--out", "low.csv", "--duration", "0.2 s"}) == 0);
+  BOOST_REQUIRE_MESSAGE(
+      rig.run({"synth", "three-phase-230v-5a", "--out", "dip.cff", "--splice", "low.csv", "--at",
+               "0.4 s", "--fade", "1 ms", "--plot", "dip.svg"}) == 0,
+      rig.output);
+  BOOST_TEST(read_file(rig.folder / "dip.svg").ends_with("</svg>\n"));
+  // 12.8 kHz: 0.2 s are 2560 scans from 5120 on; 0.16 s within, clear of the fades.
+  const auto rms = [&](int first, const char* name) {
+    BOOST_REQUIRE(rig.run({"measure", "--json", "dip.cff", "--first", std::to_string(first),
+                           "--count", "2048"}) == 0);
+    return channel(json::parse(rig.output), name).at("rms");
+  };
+  check_near(rms(0, "U1"), 230, 0.001, "before");
+  check_near(rms(5376, "U1"), 92, 0.001, "within");
+  check_near(rms(5376, "U2"), 230, 0.001, "another line");
+  check_near(rms(5376, "I1"), 5, 0.001, "its current");
+  check_near(rms(7936, "U1"), 230, 0.001, "after");
+}
+
+BOOST_AUTO_TEST_CASE(a_recording_that_does_not_fit_is_refused_naming_both_rates) {
+  Rig rig(std::nullopt);
+  BOOST_REQUIRE(rig.run({"synth", "three-phase-230v-5a", "--out", "slow.csv", "--duration", "0.2 s",
+                         "--rate", "6.4 kHz"}) == 0);
+  const auto says = [&](std::vector<std::string> more, const std::string& text) {
+    std::vector<std::string> arguments{"synth", "three-phase-230v-5a", "--out", "x.csv"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    BOOST_TEST(rig.run(arguments) == 2, rig.output);
+    BOOST_TEST(rig.output.find(text) != std::string::npos, rig.output << " lacks " << text);
+    BOOST_TEST(!fs::exists(rig.folder / "x.csv"));
+  };
+  says({"--splice", "slow.csv", "--at", "0 s"},
+       "a signal of 6400 samples a second in one of 12800; expected the same rate");
+  says({"--splice", "slow.csv"}, "--at");
+  says({"--at", "0 s"}, "--splice");
+  says({"--fade", "1 ms"}, "--splice");
+  says({"--splice", "slow.csv", "--at", "1 V"}, "--at");
+  says({"--splice", "slow.csv", "--at", "0 s", "--fade", "1 V"}, "--fade");
+  says({"--splice", "none.csv", "--at", "0 s"}, "none.csv");
+  says({"--splice", "slow.csv", "--at", "5 s", "--rate", "6.4 kHz"}, "expected one before the end");
+}
+
 BOOST_AUTO_TEST_CASE(what_cannot_be_written_ends_with_2_and_leaves_nothing) {
   Rig rig(std::nullopt);
   fs::create_directory(rig.folder / "out");

@@ -33,6 +33,16 @@ Result<void> correct(Channel<Kind>& line, const DacChannel& chain, double fundam
   return {};
 }
 
+// Neither corrected nor held against the greatest value by what is below: forms, tones and changes
+// are played as samples.
+template <class Kind>
+bool only_harmonics(const Channel<Kind>& line) {
+  return line.forms.empty() && line.tones.empty() && line.noise_bands.empty() &&
+         line.amplitude_modulations.empty() && line.phase_modulations.empty() &&
+         line.amplitude_changes.empty() && line.phase_changes.empty() && line.dc_changes.empty() &&
+         line.also.empty();
+}
+
 template <class Kind>
 double rms_of(const Channel<Kind>& line, Unit<Kind> unit) {
   const double dc = line.dc.known() ? line.dc.in(unit) : 0;
@@ -141,6 +151,11 @@ Result<void> DacSource::State::prepare(Channel<Kind>& line, Unit<Kind> unit, Cha
   if (line.noise_rms.known() && line.noise_rms.in(unit) != 0)
     return fail(ErrorCode::invalid_argument,
                 fmt::format("{}: noise does not repeat; expected none, or a signal to play", name));
+  if (!only_harmonics(line))
+    return fail(
+        ErrorCode::invalid_argument,
+        fmt::format("{}: more than dc and harmonics; expected these alone, or a signal to play",
+                    name));
   const double rms = rms_of(line, unit);
   const DacChannel* const channel = chain(kind, phase);
   const double greatest = channel == nullptr ? 0 : channel->greatest;
@@ -170,6 +185,9 @@ std::optional<DacSource::State::Cycle> DacSource::State::cycle(Rational frequenc
 
 Result<void> DacSource::State::apply(const SignalRecipe& wanted) {
   SignalRecipe recipe = wanted;
+  if (!recipe.frequency_modulations.empty() || !recipe.frequency_changes.empty())
+    return fail(ErrorCode::invalid_argument,
+                "a frequency that changes; expected a steady one, or a signal to play");
   const double fundamental = recipe.frequency.value();
   for (std::size_t p = 0; p < phase_count; ++p) {
     if (auto done = prepare(recipe.voltage.at(p), volt, ChannelKind::voltage, p, fundamental);

@@ -48,16 +48,18 @@ class SimulatedBench final : public Bench {
     if (!recipe) return tl::unexpected(recipe.error());
     auto signal = synthesis::Synthesis::create(*recipe, settings_.sample_rate);
     if (!signal) return tl::unexpected(signal.error());
+    const auto truth = synthesis::closed_form(*recipe);
+    if (!truth) return tl::unexpected(truth.error());
     auto computed = std::make_unique<synthesis::Synthesis>(std::move(*signal));
     if (!takes_recipes_) {
       if (auto played = play(std::move(computed), recipe->frequency, seed); !played) return played;
-      truth_ = synthesis::closed_form(*recipe);
+      truth_ = *truth;
       return {};
     }
     energised_ = true;
     const auto applied = terminals_->apply(*recipe, seed);
     if (!applied) return tl::unexpected(applied.error());
-    truth_ = synthesis::closed_form(*recipe);
+    truth_ = *truth;
     feed_.reset();
     start(*applied, std::move(computed));
     return {};

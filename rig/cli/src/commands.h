@@ -180,6 +180,9 @@ struct SynthOptions {
   std::string revision;  ///< "1991", "1999", "2013"; the newest when empty
   std::string encoding;  ///< the format's own when empty
   std::string plot;
+  std::string splice;  ///< a recording that takes the scenario's place, when not empty
+  std::string at;      ///< from there on
+  std::string fade;    ///< none when empty
 };
 int synth(const SynthOptions& options, const std::atomic<bool>& stop);
 

@@ -304,6 +304,18 @@ int parse_and_run(int argc, char** argv) {
       ->check(
           CLI::IsMember({"ascii", "binary16", "binary32", "float32", "float64", "pcm16", "pcm24"}));
   synth_command->add_option("--plot", synth.plot, "SVG file for waveforms, spectrum and phasors");
+  CLI::Option* splice = synth_command->add_option(
+      "--splice", synth.splice,
+      "recording, or its description (.yaml), that takes the scenario's place for its length");
+  CLI::Option* at =
+      synth_command->add_option("--at", synth.at, "begin of the recording, such as 0.4 s");
+  CLI::Option* fade = synth_command->add_option(
+      "--fade", synth.fade,
+      "from the one to the other at either end, such as 1 ms; none when not "
+      "given");
+  splice->needs(at);
+  at->needs(splice);
+  fade->needs(splice);
   synth_command->callback([&] { status = meterrig::cli::synth(synth, stop.flag()); });
 
   meterrig::cli::ReportOptions report;

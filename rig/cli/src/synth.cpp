@@ -2,15 +2,19 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <string>
+#include <utility>
 
 #include "commands.h"
 #include "data_files.h"
 #include "messages.h"
 #include "meterrig/loader/load.h"
 #include "meterrig/loader/signal_mapping.h"
+#include "meterrig/playback/open.h"
 #include "meterrig/playback/write.h"
 #include "meterrig/record/copy.h"
 #include "meterrig/record/measure.h"
+#include "meterrig/record/spliced.h"
 #include "meterrig/record/synthesized.h"
 #include "meterrig/report/record_picture.h"
 #include "picture_file.h"
@@ -46,14 +50,54 @@ Result<playback::WriteOptions> write_options(const SynthOptions& options) {
   return write;
 }
 
-Result<void> write_recording(const SynthOptions& options, Recording& recording,
-                             const SignalRecipe& recipe, const record::CopyOptions& copy) {
+Result<void> write_recording(const SynthOptions& options, const record::Spliced& signal,
+                             const record::CopyOptions& copy) {
   const auto write = write_options(options);
   if (!write) return tl::unexpected(write.error());
   const auto writer =
-      playback::create(options.out, recording.description(), record::full_scales(recipe), *write);
+      playback::create(options.out, signal.recording->description(), signal.full_scales, *write);
   if (!writer) return tl::unexpected(writer.error());
-  return record::copy(recording, **writer, copy);
+  return record::copy(*signal.recording, **writer, copy);
+}
+
+Result<record::Insertion> insertion(const SynthOptions& options) {
+  const auto at = number_with_unit("--at", options.at, QuantityKind::duration);
+  if (!at) return tl::unexpected(at.error());
+  const auto fade = number_with_unit("--fade", options.fade.empty() ? "0 s" : options.fade,
+                                     QuantityKind::duration);
+  if (!fade) return tl::unexpected(fade.error());
+  RecordingOptions file;
+  file.files = {options.splice};
+  const auto source = recording_source(file);
+  if (!source) return tl::unexpected(source.error());
+  auto recording = playback::open(*source);
+  if (!recording) return tl::unexpected(recording.error());
+  return record::Insertion{
+      .recording = std::move(*recording), .at = second(*at), .fade = second(*fade)};
+}
+
+// The scenario's samples, with the recording in it where one is asked for.
+Result<record::Spliced> signal_of(const SynthOptions& options, const std::string& scenario,
+                               const SignalRecipe& recipe) {
+  const auto rate = rate_of("--rate", options.rate.empty() ? "12.8 kHz" : options.rate);
+  if (!rate) return tl::unexpected(rate.error());
+  const auto duration = number_with_unit(
+      "--duration", options.duration.empty() ? "1 s" : options.duration, QuantityKind::duration);
+  if (!duration) return tl::unexpected(duration.error());
+  const auto naming = [](const std::string& file, Error error) {
+    return tl::unexpected(Error{error.code, fmt::format("{}: {}", file, error.message)});
+  };
+  if (options.splice.empty()) {
+    auto recording = record::synthesized(recipe, *rate, second(*duration));
+    if (!recording) return naming(scenario, recording.error());
+    return record::Spliced{.recording = std::move(*recording),
+                           .full_scales = record::full_scales(recipe)};
+  }
+  const auto inserted = insertion(options);
+  if (!inserted) return tl::unexpected(inserted.error());
+  auto spliced = record::spliced(recipe, *rate, second(*duration), *inserted);
+  if (!spliced) return naming(fmt::format("{} in {}", options.splice, scenario), spliced.error());
+  return spliced;
 }
 
 }  // namespace
@@ -69,14 +113,9 @@ int synth(const SynthOptions& options, const std::atomic<bool>& stop) {
   if (!loaded) return complain(loaded.error()), wrong_input;
   const auto recipe = loader::recipe_from(loaded->message.scenario());
   if (!recipe) return complain(recipe.error()), wrong_input;
-  const auto rate = rate_of("--rate", options.rate.empty() ? "12.8 kHz" : options.rate);
-  if (!rate) return complain(rate.error()), wrong_input;
-  const auto duration = number_with_unit(
-      "--duration", options.duration.empty() ? "1 s" : options.duration, QuantityKind::duration);
-  if (!duration) return complain(duration.error()), wrong_input;
-  const auto recording = record::synthesized(*recipe, *rate, second(*duration));
-  if (!recording)
-    return complain(fmt::format("{}: {}", loaded->path, recording.error().message)), wrong_input;
+  const auto made = signal_of(options, loaded->path, *recipe);
+  if (!made) return complain(made.error()), wrong_input;
+  Recording& recording = *made->recording;
 
   Result<void> done;
   {
@@ -87,16 +126,15 @@ int synth(const SynthOptions& options, const std::atomic<bool>& stop) {
       };
     };
     if (!options.out.empty())
-      done = write_recording(options, **recording, *recipe,
-                             {.stop = &stop, .progress = progress("writing")});
+      done = write_recording(options, *made, {.stop = &stop, .progress = progress("writing")});
     if (done && !options.plot.empty()) {
       record::MeasureOptions settings;
       settings.file = loaded->message.scenario().id();
       settings.envelope_parts = report::picture_parts;
       settings.stop = &stop;
       settings.progress = progress("drawing");
-      const auto measurement = record::measure(**recording, settings);
-      done = measurement ? write_picture(options.plot, **recording, *measurement)
+      const auto measurement = record::measure(recording, settings);
+      done = measurement ? write_picture(options.plot, recording, *measurement)
                          : tl::unexpected(measurement.error());
     }
   }

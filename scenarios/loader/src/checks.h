@@ -32,7 +32,8 @@ void check(const v1::DeviceFile& file, Examination& examination);
 void check(const v1::InstrumentFile& file, Examination& examination);
 /// Three channels each; transformer points by rising current; serial number and firmware as digits.
 void check(const v1::TwinFile& file, Examination& examination);
-/// At most three channels each, at least one at all; an order once in a channel.
+/// At most three channels each, at least one at all, not too deep; an order once in a channel; what
+/// a form's kind needs and no more; a band's ends; frequencies that are decimals and stay above 0.
 void check(const v1::ScenarioFile& file, Examination& examination);
 /// A terminals address for simulated devices alone; a unit once on a line; what check_hardware()
 /// looks at.

@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(readings_of_random_spectra_are_those_of_the_closed_form) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     std::mt19937_64 random(seed);
     const SignalRecipe recipe = random_spectrum(random);
-    const synthesis::ClosedForm truth = synthesis::closed_form(recipe);
+    const synthesis::ClosedForm truth = synthesis::closed_form(recipe).value();
     Meter meter;
     meter.take(recipe, 3.5);
     const integer_meter_readings& shown = meter.shown();
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(energy_of_random_spectra_is_the_integral_of_their_power) {
   for (std::uint64_t seed = 101; seed <= 115; ++seed) {
     std::mt19937_64 random(seed);
     const SignalRecipe recipe = random_spectrum(random);
-    const synthesis::ClosedForm truth = synthesis::closed_form(recipe);
+    const synthesis::ClosedForm truth = synthesis::closed_form(recipe).value();
     if (std::abs(truth.p_total.in(watt)) < 2) continue;  // near the creep limit
     Meter meter;
     const Given given = meter.take(recipe, 20);

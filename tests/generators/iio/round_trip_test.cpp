@@ -80,6 +80,31 @@ BOOST_AUTO_TEST_CASE(an_operating_point_comes_back_as_the_closed_form_says) {
     for (const double u : quiet.volts(p)) BOOST_REQUIRE(u == 0);
 }
 
+// Its limits and corrections are those of single lines.
+BOOST_AUTO_TEST_CASE(a_recipe_of_more_than_harmonics_is_refused) {
+  DriverRig rig(three_phase());
+  const auto refused = [&](auto change) {
+    SignalRecipe recipe = *recipe_of(three_phase_point());
+    change(recipe);
+    const auto applied = rig.source->apply(recipe);
+    return !applied && applied.error().code == ErrorCode::invalid_argument;
+  };
+  using R = SignalRecipe;
+  BOOST_TEST(refused([](R& r) { r.voltage[0].noise_rms = volt(1); }));
+  BOOST_TEST(refused([](R& r) { r.voltage[0].forms.resize(1); }));
+  BOOST_TEST(refused([](R& r) { r.current[1].tones.resize(1); }));
+  BOOST_TEST(refused([](R& r) { r.current[1].noise_bands.resize(1); }));
+  BOOST_TEST(refused([](R& r) { r.voltage[2].amplitude_modulations.resize(1); }));
+  BOOST_TEST(refused([](R& r) { r.voltage[2].phase_modulations.resize(1); }));
+  BOOST_TEST(refused([](R& r) { r.voltage[0].amplitude_changes.resize(1); }));
+  BOOST_TEST(refused([](R& r) { r.voltage[0].phase_changes.resize(1); }));
+  BOOST_TEST(refused([](R& r) { r.voltage[0].dc_changes.resize(1); }));
+  BOOST_TEST(refused([](R& r) { r.current[0].also.resize(1); }));
+  BOOST_TEST(refused([](R& r) { r.frequency_modulations.resize(1); }));
+  BOOST_TEST(refused([](R& r) { r.frequency_changes.resize(1); }));
+  BOOST_TEST(!must(rig.source->read_back()).on);
+}
+
 BOOST_AUTO_TEST_CASE(a_streamed_signal_is_the_same_as_its_samples) {
   DriverRig rig(three_phase());
   auto signal = synthesis::Synthesis::create(*recipe_of(three_phase_point()), {256'000, 1});

@@ -68,8 +68,9 @@ class DacSource final : public Source {
   [[nodiscard]] Rational rate() const;
 
   [[nodiscard]] Result<void> apply(const OperatingPoint& point) override;
-  /// The same for a recipe, each component corrected at its frequency; it has no noise, which does
-  /// not repeat. Errors as of apply(), and invalid_argument for noise.
+  /// The same for a recipe of dc and harmonics, each corrected at its frequency. Errors as of
+  /// apply(), and invalid_argument for anything else in it: noise, which does not repeat, forms,
+  /// tones, modulations and changes.
   [[nodiscard]] Result<void> apply(const SignalRecipe& recipe);
   /// Streams a signal at rate(), or sets the boards to its rate. The gains count, not the other
   /// corrections. A signal that ends (out_of_range) is followed by zeros. What goes wrong later is

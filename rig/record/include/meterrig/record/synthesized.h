@@ -17,9 +17,8 @@ namespace meterrig::record {
 [[nodiscard]] Result<std::unique_ptr<Recording>> synthesized(const SignalRecipe& recipe,
                                                              Rational rate, Duration duration);
 
-/// A full scale for each channel of synthesized(): the greatest value that its dc and components
-/// can add up to, with six standard deviations of noise, rounded up to 1, 2 or 5 times a power of
-/// ten.
+/// A full scale for each channel of synthesized(): the greatest value that all it is made of can
+/// add up to, with six standard deviations of noise, rounded up to 1, 2 or 5 times a power of ten.
 [[nodiscard]] std::vector<double> full_scales(const SignalRecipe& recipe);
 
 }  // namespace meterrig::record

@@ -102,6 +102,8 @@ struct NoiseBand {
   Quantity<Kind> rms;  ///< of the band
 };
 
+inline constexpr int deepest_channel = 4;  ///< channels in one another by `also`, in files and wire
+
 /// What one terminal carries: DC, the fundamental with its harmonics, and white Gaussian noise;
 /// besides, forms, tones and bands of noise, and what changes in time. Amplitude changes and
 /// modulations act on components, forms and tones, phase changes and modulations on components and
