@@ -104,7 +104,7 @@ Result<MeterReading> measure(const SampleBlock& block) {
   const Means means =
       weigh(rows, PeriodWindow(shape, 1 / cycles, 0.5 * (count - 1), block.count()), cycles);
 
-  const double lines = std::floor(0.45 / cycles) + 1;  // harmonics and dc
+  const double lines = std::floor(exact_share_of_rate / cycles) + 1;  // harmonics and dc
   return reading_of(means, *frequency, second(shape.periods() / frequency->in(hertz)),
                     1.01 * lines * sidelobe_bound(shape, 0.1 / cycles));
 }

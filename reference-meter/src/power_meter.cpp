@@ -385,7 +385,7 @@ void PowerMeter::State::finish_window(Sink& sink) {
   const double length = distance(*window_begin_, boundary_);
   follow_frequency(window_, window_centre_);
   const Means means = means_of(window_, length);
-  const double lines = std::floor(0.45 / cycles_) + 1;
+  const double lines = std::floor(exact_share_of_rate / cycles_) + 1;
   const WindowShape shape{.flat = window_cycles_, .smooth = PeriodRamp::periods};
   PowerWindow window{
       .number = windows_++,

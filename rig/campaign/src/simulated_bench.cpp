@@ -9,6 +9,8 @@
 
 #include "meterrig/campaign/bench.h"
 #include "meterrig/reference/energy.h"
+#include "meterrig/reference/meter.h"
+#include "meterrig/synthesis/bandwidth.h"
 #include "meterrig/synthesis/closed_form.h"
 #include "meterrig/synthesis/synthesis.h"
 
@@ -48,6 +50,7 @@ class SimulatedBench final : public Bench {
     if (!recipe) return tl::unexpected(recipe.error());
     auto signal = synthesis::Synthesis::create(*recipe, settings_.sample_rate);
     if (!signal) return tl::unexpected(signal.error());
+    if (auto readable = check_bandwidth(*recipe); !readable) return readable;
     const auto truth = synthesis::closed_form(*recipe);
     if (!truth) return tl::unexpected(truth.error());
     auto computed = std::make_unique<synthesis::Synthesis>(std::move(*signal));
@@ -63,6 +66,17 @@ class SimulatedBench final : public Bench {
     feed_.reset();
     start(*applied, std::move(computed));
     return {};
+  }
+
+  // Whether the reference meter reads all lines of the recipe at this rate.
+  [[nodiscard]] Result<void> check_bandwidth(const SignalRecipe& recipe) const {
+    const double highest = synthesis::bandwidth(recipe).in(hertz);
+    const double rate = settings_.sample_rate.value();
+    if (highest <= reference::exact_share_of_rate * rate) return {};
+    return fail(ErrorCode::out_of_range,
+                fmt::format("a signal up to {} Hz needs {:.0f} samples a second at least, so that "
+                            "the reference meter reads it exactly; the bench has {}",
+                            highest, std::ceil(highest / reference::exact_share_of_rate), rate));
   }
 
   Result<void> play(std::unique_ptr<Signal> signal, Rational frequency,

@@ -126,6 +126,17 @@ BOOST_AUTO_TEST_CASE(a_converter_gets_the_codes_of_the_signal_at_its_own_rate) {
   BOOST_TEST(bench->link_statistics().requests == 7);
 }
 
+BOOST_AUTO_TEST_CASE(a_signal_that_the_reference_cannot_read_at_this_rate_asks_for_a_higher_one) {
+  OperatingPoint high = point(230, 5);
+  high.frequency = hertz(1900);  // below half of the rate, above 0.45 of it
+  const auto applied = bench->apply(high, 1);
+  BOOST_REQUIRE(!applied.has_value());
+  BOOST_TEST(applied.error().message ==
+             "a signal up to 1900 Hz needs 4223 samples a second at least, so that the reference "
+             "meter reads it exactly; the bench has 4000");
+  BOOST_TEST(device->volts.empty());
+}
+
 BOOST_AUTO_TEST_CASE(the_reference_reads_the_same_signal_and_knows_its_closed_form) {
   BOOST_REQUIRE(bench->apply(point(230, 5), 1).has_value());
   BOOST_REQUIRE(bench->advance(second(2)).has_value());

@@ -5,6 +5,10 @@
 
 namespace meterrig::reference {
 
+/// Lines up to this share of the sample rate are read exactly; above it products alias to where no
+/// window nulls them. Who has such lines needs a higher rate.
+inline constexpr double exact_share_of_rate = 0.45;
+
 /// What one phase carries. A quantity that has no meaning in the block is unknown, never 0.
 struct PhaseReading {
   Voltage u;  ///< r.m.s. of everything, dc included
