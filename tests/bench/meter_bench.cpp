@@ -4,6 +4,8 @@
 #include <benchmark/benchmark.h>
 
 #include <Eigen/Dense>
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <numbers>
@@ -13,6 +15,7 @@
 #include "meterrig/reference/meter.h"
 #include "meterrig/reference/second_algorithm.h"
 #include "meterrig/synthesis/synthesis.h"
+#include "pair.h"
 
 namespace {
 
@@ -263,5 +266,86 @@ void front_end_naive_loop(benchmark::State& state) {
   count_scans(state, scans);
 }
 BENCHMARK(front_end_naive_loop);
+
+// One more device on one synthesis: its gains, offsets and phase errors, 24-bit codes, and the sums
+// of V2, I2, P and Q (by a quarter of a period) over them, in blocks of 10 periods.
+constexpr std::size_t window = 1600;
+constexpr std::size_t quarter = 40;
+
+struct CodeSums {
+  std::int64_t voltage = 0;
+  std::int64_t current = 0;
+  std::int64_t active = 0;
+  std::int64_t reactive = 0;
+};
+
+METERRIG_WIDER_CLONES
+CodeSums sums_of(const std::int32_t* volts, const std::int32_t* amperes, std::size_t count) {
+  CodeSums sums;
+  for (std::size_t i = quarter; i < count; ++i) {
+    const auto voltage = std::int64_t{volts[i]};
+    const auto current = std::int64_t{amperes[i]};
+    sums.voltage += voltage * voltage;
+    sums.current += current * current;
+    sums.active += voltage * current;
+    sums.reactive += std::int64_t{volts[i - quarter]} * current;
+  }
+  return sums;
+}
+
+// Errors that follow the current, or one for all currents.
+reference::FrontEndModel variant_of(bool follows_current) {
+  auto model = model_of(false);
+  if (!follows_current) model.transformer.resize(1);
+  return model;
+}
+
+void device_variant(benchmark::State& state) {
+  reference::FrontEnd converter(variant_of(state.range(0) != 0), 1);
+  SampleBlock block = samples(63, window);
+  reference::CodeBlock codes;
+  for ([[maybe_unused]] auto step : state) {
+    converter.convert(block, hertz(49.987), codes);
+    block.first_sample += static_cast<std::int64_t>(window);
+    for (std::size_t p = 0; p < phase_count; ++p) {
+      auto sums = sums_of(codes.volts.at(p).data(), codes.amperes.at(p).data(), window);
+      benchmark::DoNotOptimize(sums);
+    }
+  }
+  count_scans(state, window);
+}
+BENCHMARK(device_variant)->ArgName("errors_follow_current")->Arg(0)->Arg(1);
+
+// The same of one error for all currents, sample by sample.
+void device_variant_naive_loop(benchmark::State& state) {
+  const SampleBlock block = samples(63, window);
+  constexpr std::array<double, 8> taps{-1e-4, 1e-3, -6e-3, 0.95, 0.06, -5e-3, 1e-3, -1e-4};
+  constexpr double full_code = 8388607;
+  PerPhase<std::vector<std::int32_t>> volts;
+  for (auto& row : volts) row.resize(window);
+  for ([[maybe_unused]] auto step : state) {
+    for (std::size_t p = 0; p < phase_count; ++p) {
+      CodeSums sums;
+      for (std::size_t i = 0; i < window; ++i) {
+        const double u = 8388.607 * 1.001 * block.volts(p)[i] + 839;
+        volts[p][i] = static_cast<std::int32_t>(std::lround(std::clamp(u, -full_code, full_code)));
+        if (i < quarter) continue;
+        double a = 0;
+        for (std::size_t k = 0; k < taps.size(); ++k) a += taps.at(k) * block.amperes(p)[i - 7 + k];
+        a = 419430.35 * 1.001 * a + 839;
+        const auto voltage = std::int64_t{volts[p][i]};
+        const auto current =
+            static_cast<std::int64_t>(std::lround(std::clamp(a, -full_code, full_code)));
+        sums.voltage += voltage * voltage;
+        sums.current += current * current;
+        sums.active += voltage * current;
+        sums.reactive += std::int64_t{volts[p][i - quarter]} * current;
+      }
+      benchmark::DoNotOptimize(sums);
+    }
+  }
+  count_scans(state, window);
+}
+BENCHMARK(device_variant_naive_loop);
 
 }  // namespace

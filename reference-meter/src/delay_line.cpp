@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "delay_line.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "pair.h"
+
+namespace meterrig::reference {
+namespace {
+
+// The product of k - j over the taps j other than k.
+constexpr std::array<double, DelayLine::taps> divisors{-5040, 720, -240, 144,
+                                                       -144,  240, -720, 5040};
+
+}  // namespace
+
+METERRIG_WIDER_CLONES
+void weigh_taps(const std::array<double, DelayLine::taps>& weights, const double* samples,
+                double* values, std::size_t count) {
+  const std::array<double, DelayLine::taps> w = weights;
+  std::size_t i = 0;
+  for (; i + 4 <= count; i += 4) {
+    Quad sum;
+    std::memcpy(&sum, samples + i, sizeof(sum));
+    sum *= w[0];
+    for (std::size_t k = 1; k < w.size(); ++k) {
+      Quad sample;
+      std::memcpy(&sample, samples + i + k, sizeof(sample));
+      sum += w[k] * sample;
+    }
+    std::memcpy(values + i, &sum, sizeof(sum));
+  }
+  for (; i < count; ++i) {
+    double sum = w[0] * samples[i];
+    for (std::size_t k = 1; k < w.size(); ++k) sum += w[k] * samples[i + k];
+    values[i] = sum;
+  }
+}
+
+DelayLine::DelayLine(double longest_lead) : longest_lead_(longest_lead) {
+  const auto whole = static_cast<std::size_t>(std::ceil(longest_lead));
+  latency_ = whole + least_latency;
+  kept_ = latency_ + whole + least_latency + 1;
+  lead_ = std::numeric_limits<double>::quiet_NaN();
+  set_lead(0);
+  reset();
+}
+
+void DelayLine::reset() { joined_.assign(kept_, 0.0); }
+
+void DelayLine::set_lead(double samples) {
+  if (latency_ == 0) return;
+  const double lead = std::clamp(samples, -longest_lead_, longest_lead_);
+  if (lead == lead_) return;
+  lead_ = lead;
+  const double place = lead - static_cast<double>(latency_);  // against the sample read, <= -4
+  const double whole = std::floor(place);
+  oldest_ = static_cast<std::size_t>(static_cast<double>(least_latency - 1) - whole);
+  // Between taps 3 and 4, in samples from each of them.
+  const double at = (place - whole) + static_cast<double>(least_latency - 1);
+  Weights distance{};
+  for (std::size_t k = 0; k < taps; ++k) distance[k] = at - static_cast<double>(k);
+  // The products of all but one, by those before it and those behind it; and their derivatives.
+  Weights before{1};
+  Weights slope_before{0};
+  for (std::size_t k = 1; k < taps; ++k) {
+    before[k] = before[k - 1] * distance[k - 1];
+    slope_before[k] = slope_before[k - 1] * distance[k - 1] + before[k - 1];
+  }
+  double behind = 1;
+  double slope_behind = 0;
+  for (std::size_t k = taps; k-- > 0;) {
+    weights_[k] = before[k] * behind / divisors[k];
+    slope_weights_[k] = (slope_before[k] * behind + before[k] * slope_behind) / divisors[k];
+    slope_behind = slope_behind * distance[k] + behind;
+    behind *= distance[k];
+  }
+}
+
+void DelayLine::begin(const double* block, std::size_t count) {
+  block_ = block;
+  count_ = count;
+  const std::size_t shared = std::min(kept_, count);
+  joined_.resize(kept_ + shared);
+  std::copy_n(block, shared, joined_.begin() + static_cast<std::ptrdiff_t>(kept_));
+}
+
+void DelayLine::finish() {
+  const auto kept = static_cast<std::ptrdiff_t>(kept_);
+  if (count_ >= kept_)
+    std::copy_n(block_ + (count_ - kept_), kept_, joined_.begin());
+  else
+    std::copy_n(joined_.begin() + static_cast<std::ptrdiff_t>(count_), kept, joined_.begin());
+}
+
+// Sample i - back; the last kept_ samples before sample i are at hand.
+DelayLine::Run DelayLine::from(std::size_t i, std::size_t back, std::size_t count) const {
+  if (i >= kept_) return {block_ + (i - back), count};
+  return {joined_.data() + (kept_ + i - back), std::min(count, kept_ - i)};
+}
+
+DelayLine::Run DelayLine::late(std::size_t i, std::size_t count) const {
+  return from(i, latency_, count);
+}
+
+void DelayLine::weigh(const Weights& weights, std::size_t i, double scale,
+                      std::span<double> values) const {
+  Weights scaled = weights;
+  for (double& weight : scaled) weight *= scale;
+  while (!values.empty()) {
+    const Run run = from(i, oldest_, values.size());
+    weigh_taps(scaled, run.samples, values.data(), run.count);
+    values = values.subspan(run.count);
+    i += run.count;
+  }
+}
+
+void DelayLine::read(std::size_t i, double scale, std::span<double> values) const {
+  weigh(weights_, i, scale, values);
+}
+
+void DelayLine::read_slopes(std::size_t i, double scale, std::span<double> slopes) const {
+  weigh(slope_weights_, i, scale, slopes);
+}
+
+}  // namespace meterrig::reference
