@@ -12,32 +12,17 @@ namespace meterrig::reference {
 namespace {
 
 // The product of k - j over the taps j other than k.
-constexpr std::array<double, DelayLine::taps> divisors{-5040, 720, -240, 144,
-                                                       -144,  240, -720, 5040};
+constexpr TapWeights divisors{-5040, 720, -240, 144, -144, 240, -720, 5040};
 
 }  // namespace
 
 METERRIG_WIDER_CLONES
-void weigh_taps(const std::array<double, DelayLine::taps>& weights, const double* samples,
-                double* values, std::size_t count) {
-  const std::array<double, DelayLine::taps> w = weights;
-  std::size_t i = 0;
-  for (; i + 4 <= count; i += 4) {
-    Quad sum;
-    std::memcpy(&sum, samples + i, sizeof(sum));
-    sum *= w[0];
-    for (std::size_t k = 1; k < w.size(); ++k) {
-      Quad sample;
-      std::memcpy(&sample, samples + i + k, sizeof(sample));
-      sum += w[k] * sample;
-    }
-    std::memcpy(values + i, &sum, sizeof(sum));
-  }
-  for (; i < count; ++i) {
-    double sum = w[0] * samples[i];
-    for (std::size_t k = 1; k < w.size(); ++k) sum += w[k] * samples[i + k];
-    values[i] = sum;
-  }
+void interpolate(const TapWeights& weights, const double* samples, double* values,
+                 std::size_t count) {
+  weigh_taps(
+      weights, samples, count,
+      [=](std::size_t i, const Quad& sum) { std::memcpy(values + i, &sum, sizeof(sum)); },
+      [=](std::size_t i, double sum) { values[i] = sum; });
 }
 
 DelayLine::DelayLine(double longest_lead) : longest_lead_(longest_lead) {
@@ -61,18 +46,18 @@ void DelayLine::set_lead(double samples) {
   oldest_ = static_cast<std::size_t>(static_cast<double>(least_latency - 1) - whole);
   // Between taps 3 and 4, in samples from each of them.
   const double at = (place - whole) + static_cast<double>(least_latency - 1);
-  Weights distance{};
-  for (std::size_t k = 0; k < taps; ++k) distance[k] = at - static_cast<double>(k);
+  TapWeights distance{};
+  for (std::size_t k = 0; k < tap_count; ++k) distance[k] = at - static_cast<double>(k);
   // The products of all but one, by those before it and those behind it; and their derivatives.
-  Weights before{1};
-  Weights slope_before{0};
-  for (std::size_t k = 1; k < taps; ++k) {
+  TapWeights before{1};
+  TapWeights slope_before{0};
+  for (std::size_t k = 1; k < tap_count; ++k) {
     before[k] = before[k - 1] * distance[k - 1];
     slope_before[k] = slope_before[k - 1] * distance[k - 1] + before[k - 1];
   }
   double behind = 1;
   double slope_behind = 0;
-  for (std::size_t k = taps; k-- > 0;) {
+  for (std::size_t k = tap_count; k-- > 0;) {
     weights_[k] = before[k] * behind / divisors[k];
     slope_weights_[k] = (slope_before[k] * behind + before[k] * slope_behind) / divisors[k];
     slope_behind = slope_behind * distance[k] + behind;
@@ -106,24 +91,26 @@ DelayLine::Run DelayLine::late(std::size_t i, std::size_t count) const {
   return from(i, latency_, count);
 }
 
-void DelayLine::weigh(const Weights& weights, std::size_t i, double scale,
-                      std::span<double> values) const {
-  Weights scaled = weights;
-  for (double& weight : scaled) weight *= scale;
+TapWeights DelayLine::scaled(TapWeights weights, double scale) {
+  for (double& weight : weights) weight *= scale;
+  return weights;
+}
+
+void DelayLine::weigh(const TapWeights& weights, std::size_t i, std::span<double> values) const {
   while (!values.empty()) {
-    const Run run = from(i, oldest_, values.size());
-    weigh_taps(scaled, run.samples, values.data(), run.count);
+    const Run run = tapped(i, values.size());
+    interpolate(weights, run.samples, values.data(), run.count);
     values = values.subspan(run.count);
     i += run.count;
   }
 }
 
 void DelayLine::read(std::size_t i, double scale, std::span<double> values) const {
-  weigh(weights_, i, scale, values);
+  weigh(scaled(weights_, scale), i, values);
 }
 
 void DelayLine::read_slopes(std::size_t i, double scale, std::span<double> slopes) const {
-  weigh(slope_weights_, i, scale, slopes);
+  weigh(scaled(slope_weights_, scale), i, slopes);
 }
 
 }  // namespace meterrig::reference

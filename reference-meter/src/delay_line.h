@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
+
+#include "taps.h"
 
 namespace meterrig::reference {
 
@@ -12,9 +13,8 @@ namespace meterrig::reference {
 /// interpolation through the 8 samples around, whose error at x = 2 pi f / rate is below 3e-3 x^8.
 class DelayLine {
  public:
-  static constexpr std::size_t taps = 8;
   /// Least latency that leaves the newest taps in the past.
-  static constexpr std::size_t least_latency = taps / 2;
+  static constexpr std::size_t least_latency = tap_count / 2;
 
   /// For a lead of -longest to +longest samples against a latency of longest + least_latency, or
   /// with no latency at all when there is never a lead.
@@ -37,6 +37,11 @@ class DelayLine {
     std::size_t count;
   };
   [[nodiscard]] Run late(std::size_t i, std::size_t count) const;
+  /// Where the oldest tap of sample i stands, for the weights times `scale`.
+  [[nodiscard]] Run tapped(std::size_t i, std::size_t count) const {
+    return from(i, oldest_, count);
+  }
+  [[nodiscard]] TapWeights weights(double scale) const { return scaled(weights_, scale); }
   /// Samples i on, late less the lead, times `scale`.
   void read(std::size_t i, double scale, std::span<double> values) const;
   /// Their slopes, a sample.
@@ -44,25 +49,20 @@ class DelayLine {
   void finish();
 
  private:
-  using Weights = std::array<double, taps>;
-
   [[nodiscard]] Run from(std::size_t i, std::size_t back, std::size_t count) const;
-  void weigh(const Weights& weights, std::size_t i, double scale, std::span<double> values) const;
+  [[nodiscard]] static TapWeights scaled(TapWeights weights, double scale);
+  void weigh(const TapWeights& weights, std::size_t i, std::span<double> values) const;
 
   double longest_lead_ = 0;
   double lead_ = 0;
   std::size_t latency_ = 0;
   std::size_t kept_ = 0;    // samples of the blocks before
   std::size_t oldest_ = 0;  // of the taps, before the sample read
-  Weights weights_{};
-  Weights slope_weights_{};
+  TapWeights weights_{};
+  TapWeights slope_weights_{};
   const double* block_ = nullptr;
   std::size_t count_ = 0;
   std::vector<double> joined_;  // samples kept, then as many of the block
 };
-
-/// values[i] = the sum over k of weights[k] samples[i + k]; the same bits with any width.
-void weigh_taps(const std::array<double, DelayLine::taps>& weights, const double* samples,
-                double* values, std::size_t count);
 
 }  // namespace meterrig::reference

@@ -73,6 +73,8 @@ class FrontEnd::Stages {
   void draw_jitter(std::size_t begin, std::size_t count);
   void sample(Channel& channel, double ratio, std::size_t begin, std::size_t count,
               std::vector<std::int32_t>& codes);
+  void convert_late(Channel& channel, double ratio, std::size_t begin, std::size_t count,
+                    std::int32_t* codes);
 
   FrontEndModel model_;
   std::uint64_t seed_ = 0;
@@ -226,24 +228,39 @@ void FrontEnd::Stages::sample(Channel& channel, double ratio, std::size_t begin,
                               std::vector<std::int32_t>& codes) {
   const std::int64_t number = first_sample_ + static_cast<std::int64_t>(begin);
   const std::span<double> taken = std::span(taken_).first(count);
-  if (channel.line.moves() || jitter_ > 0) {
+  std::int32_t* const first_code = codes.data() + begin;
+  if (jitter_ > 0) {
     channel.line.read(begin, ratio, taken);
-    if (jitter_ > 0) {
-      channel.line.read_slopes(begin, ratio, std::span(slopes_).first(count));
-      for (std::size_t i = 0; i < count; ++i) taken[i] += late_[i] * slopes_[i];
+    channel.line.read_slopes(begin, ratio, std::span(slopes_).first(count));
+    for (std::size_t i = 0; i < count; ++i) taken[i] += late_[i] * slopes_[i];
+    channel.converter.convert(taken, number, first_code);
+  } else if (!channel.line.moves()) {
+    convert_late(channel, ratio, begin, count, first_code);
+  } else if (channel.converter.silent()) {
+    const TapWeights weights = channel.line.weights(ratio);
+    for (std::size_t i = 0; i < count;) {
+      const DelayLine::Run run = channel.line.tapped(begin + i, count - i);
+      channel.converter.convert_taps(weights, run.samples, run.count, first_code + i);
+      i += run.count;
     }
-    channel.converter.convert(taken, number, codes.data() + begin);
-    return;
+  } else {
+    channel.line.read(begin, ratio, taken);
+    channel.converter.convert(taken, number, first_code);
   }
+}
+
+// What is late by whole samples needs no interpolation.
+void FrontEnd::Stages::convert_late(Channel& channel, double ratio, std::size_t begin,
+                                    std::size_t count, std::int32_t* codes) {
   for (std::size_t i = 0; i < count;) {
     const DelayLine::Run run = channel.line.late(begin + i, count - i);
     std::span<const double> values(run.samples, run.count);
     if (ratio != 1) {
-      for (std::size_t k = 0; k < run.count; ++k) taken[k] = ratio * values[k];
-      values = taken.first(run.count);
+      for (std::size_t k = 0; k < run.count; ++k) taken_[k] = ratio * values[k];
+      values = std::span(taken_).first(run.count);
     }
-    channel.converter.convert(values, number + static_cast<std::int64_t>(i),
-                              codes.data() + begin + i);
+    channel.converter.convert(values, first_sample_ + static_cast<std::int64_t>(begin + i),
+                              codes + i);
     i += run.count;
   }
 }
