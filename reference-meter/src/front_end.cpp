@@ -71,7 +71,7 @@ class FrontEnd::Stages {
   [[nodiscard]] Rows through_divider(const SampleBlock& terminals);
   [[nodiscard]] Rows through_sensor(const SampleBlock& terminals);
   void draw_jitter(std::size_t begin, std::size_t count);
-  void sample(Channel& channel, double ratio, std::size_t begin, std::size_t count,
+  void sample(Channel& channel, double ratio, std::size_t begin, std::size_t end,
               std::vector<std::int32_t>& codes);
   void convert_late(Channel& channel, double ratio, std::size_t begin, std::size_t count,
                     std::int32_t* codes);
@@ -101,7 +101,7 @@ class FrontEnd::Stages {
   PerPhase<std::vector<double>> sensed_;
   std::array<double, tile> taken_{};  // a stretch of one channel, on its way to the converter
   std::array<double, tile> slopes_{};
-  std::array<double, tile> late_{};  // what the clock is late, samples
+  std::array<double, tile> late_{};  // what the clock is late in this tile, samples
 };
 
 FrontEnd::Stages::Stages(FrontEndModel model, std::uint64_t seed)
@@ -223,16 +223,18 @@ void FrontEnd::Stages::draw_jitter(std::size_t begin, std::size_t count) {
             std::span(late_).first(count));
 }
 
-// A stretch of one channel, from the input of the converter to its codes.
-void FrontEnd::Stages::sample(Channel& channel, double ratio, std::size_t begin, std::size_t count,
+// Samples [begin, end) of one channel, from the input of the converter to its codes.
+void FrontEnd::Stages::sample(Channel& channel, double ratio, std::size_t begin, std::size_t end,
                               std::vector<std::int32_t>& codes) {
+  const std::size_t count = end - begin;
   const std::int64_t number = first_sample_ + static_cast<std::int64_t>(begin);
   const std::span<double> taken = std::span(taken_).first(count);
   std::int32_t* const first_code = codes.data() + begin;
   if (jitter_ > 0) {
+    const double* const late = late_.data() + begin % tile;
     channel.line.read(begin, ratio, taken);
     channel.line.read_slopes(begin, ratio, std::span(slopes_).first(count));
-    for (std::size_t i = 0; i < count; ++i) taken[i] += late_[i] * slopes_[i];
+    for (std::size_t i = 0; i < count; ++i) taken[i] += late[i] * slopes_[i];
     channel.converter.convert(taken, number, first_code);
   } else if (!channel.line.moves()) {
     convert_late(channel, ratio, begin, count, first_code);
@@ -290,15 +292,17 @@ void FrontEnd::Stages::convert(const SampleBlock& terminals, Frequency fundament
     out.volts[p].resize(count);
     out.amperes[p].resize(count);
   }
-  for (std::size_t begin = 0; begin < count;) {
-    const std::size_t end = table_.take(primary, begin, std::min(count, begin + tile));
+  for (std::size_t begin = 0; begin < count; begin += tile) {
+    const std::size_t end = std::min(count, begin + tile);
     draw_jitter(begin, end - begin);
-    for (std::size_t p = 0; p < phase_count; ++p) {
-      sample(volts_[p], 1, begin, end - begin, out.volts[p]);
-      sample(amperes_[p], 1 + table_.errors(p).ratio, begin, end - begin, out.amperes[p]);
+    for (std::size_t p = 0; p < phase_count; ++p) sample(volts_[p], 1, begin, end, out.volts[p]);
+    for (std::size_t at = begin; at < end;) {
+      const std::size_t steady_until = table_.take(primary, at, end);
+      for (std::size_t p = 0; p < phase_count; ++p)
+        sample(amperes_[p], 1 + table_.errors(p).ratio, at, steady_until, out.amperes[p]);
+      if (table_.turn_period()) set_leads();
+      at = steady_until;
     }
-    if (table_.turn_period()) set_leads();
-    begin = end;
   }
   for (auto* channels : {&volts_, &amperes_})
     for (Channel& channel : *channels) channel.line.finish();

@@ -18,6 +18,11 @@ namespace {
 using Words = std::uint64_t __attribute__((vector_size(32)));
 
 using Points = std::span<const TransformerPoint>;
+using Rows = PerPhase<const double*>;
+
+[[gnu::always_inline]] inline void load(const double* from, Quad& to) {
+  std::memcpy(&to, from, sizeof(to));
+}
 
 double sum_of(const std::array<double, 4>& lanes) {
   return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
@@ -133,8 +138,9 @@ std::size_t TransformerTable::take(const PerPhase<const double*>& amperes, std::
   period_ends_ = left <= end - begin;
   if (period_ends_) end = begin + static_cast<std::size_t>(left);
   const std::uint64_t count = end - begin;
-  for (std::size_t p = 0; p < phase_count; ++p)
-    add_squares(amperes[p] + begin, count, taken_, {turn_}, {step_}, sums_[p]);
+  Rows rows = amperes;
+  for (const double*& row : rows) row += begin;
+  add_squares(rows, count, taken_, {turn_}, {step_}, sums_);
   // of turn, turn + step, ...: exact, for they do not wrap within a period
   weight_ += Wide{turn_} * count + Wide{step_} * (count * (count - 1) / 2);
   taken_ += count;
@@ -143,40 +149,63 @@ std::size_t TransformerTable::take(const PerPhase<const double*>& amperes, std::
 }
 
 METERRIG_WIDER_CLONES
-void add_squares(const double* values, std::size_t count, std::uint64_t number, Turn first,
-                 Turn step, SquareSums& sums) {
+void add_squares(const PerPhase<const double*>& values, std::size_t count, std::uint64_t number,
+                 Turn first, Turn step, PerPhase<SquareSums>& sums) {
   constexpr std::uint64_t one = std::bit_cast<std::uint64_t>(1.0);
   std::uint64_t turn = first.word;
   std::size_t i = 0;
   const auto single = [&] {
     const std::size_t lane = (number + i) & 3;
     const double x = std::bit_cast<double>((turn >> 12) | one) - 1;
-    const double square = values[i] * values[i];
-    sums.square[lane] += square;
-    sums.rising[lane] += x * square;
+    for (std::size_t p = 0; p < phase_count; ++p) {
+      const double square = values[p][i] * values[p][i];
+      sums[p].square[lane] += square;
+      sums[p].rising[lane] += x * square;
+    }
     ++i;
     turn += step.word;
   };
   while (i < count && ((number + i) & 3) != 0) single();
-  Quad square;
-  Quad rising;
-  std::memcpy(&square, sums.square.data(), sizeof(square));
-  std::memcpy(&rising, sums.rising.data(), sizeof(rising));
+  // Three phases side by side: one sum waits for itself longer than a step takes.
+  Quad square0;
+  load(sums[0].square.data(), square0);
+  Quad square1;
+  load(sums[1].square.data(), square1);
+  Quad square2;
+  load(sums[2].square.data(), square2);
+  Quad rising0;
+  load(sums[0].rising.data(), rising0);
+  Quad rising1;
+  load(sums[1].rising.data(), rising1);
+  Quad rising2;
+  load(sums[2].rising.data(), rising2);
+  const double* const row0 = values[0];
+  const double* const row1 = values[1];
+  const double* const row2 = values[2];
   Words turns = {turn, turn + step.word, turn + 2 * step.word, turn + 3 * step.word};
+  const auto add = [](Quad& square, Quad& rising, const Quad& x, const double* row) {
+    Quad value;
+    load(row, value);
+    const Quad squared = value * value;
+    square += squared;
+    rising += x * squared;
+  };
   for (; i + 4 <= count; i += 4) {
     const Words bits = (turns >> 12) | one;
     Quad x;
     std::memcpy(&x, &bits, sizeof(x));
     x -= 1.0;
-    Quad value;
-    std::memcpy(&value, values + i, sizeof(value));
-    value *= value;
-    square += value;
-    rising += x * value;
+    add(square0, rising0, x, row0 + i);
+    add(square1, rising1, x, row1 + i);
+    add(square2, rising2, x, row2 + i);
     turns += 4 * step.word;
   }
-  std::memcpy(sums.square.data(), &square, sizeof(square));
-  std::memcpy(sums.rising.data(), &rising, sizeof(rising));
+  std::memcpy(sums[0].square.data(), &square0, sizeof(Quad));
+  std::memcpy(sums[1].square.data(), &square1, sizeof(Quad));
+  std::memcpy(sums[2].square.data(), &square2, sizeof(Quad));
+  std::memcpy(sums[0].rising.data(), &rising0, sizeof(Quad));
+  std::memcpy(sums[1].rising.data(), &rising1, sizeof(Quad));
+  std::memcpy(sums[2].rising.data(), &rising2, sizeof(Quad));
   turn = turns[0];
   while (i < count) single();
 }

@@ -23,9 +23,9 @@ struct SquareSums {
   std::array<double, 4> rising{};
 };
 
-/// Adds values that begin with sample `number` of a period, at the place `first` in it.
-void add_squares(const double* values, std::size_t count, std::uint64_t number, Turn first,
-                 Turn step, SquareSums& sums);
+/// Adds `count` values of each row. They begin with sample `number` of a period, at `first` in it.
+void add_squares(const PerPhase<const double*>& values, std::size_t count, std::uint64_t number,
+                 Turn first, Turn step, PerPhase<SquareSums>& sums);
 
 /// Errors of three current transformers, following the currents through them from period to period.
 class TransformerTable {

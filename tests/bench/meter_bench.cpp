@@ -247,6 +247,48 @@ void front_end(benchmark::State& state) {
 }
 BENCHMARK(front_end)->ArgName("noise")->Arg(0)->Arg(1);
 
+// A model without points of a transformer, and with one more stage.
+template <class Change>
+void front_end_stage(benchmark::State& state, Change change) {
+  auto model = model_of(false);
+  model.transformer.clear();
+  change(model);
+  reference::FrontEnd converter(model, 1);
+  SampleBlock block = samples(1);
+  reference::CodeBlock codes;
+  for ([[maybe_unused]] auto step : state) {
+    converter.convert(block, hertz(49.987), codes);
+    block.first_sample += static_cast<std::int64_t>(scans);
+    benchmark::DoNotOptimize(codes.volts[0].data());
+  }
+  count_scans(state, scans);
+}
+BENCHMARK_CAPTURE(front_end_stage, none, [](reference::FrontEndModel&) {});
+BENCHMARK_CAPTURE(front_end_stage, filter_of_order_2, [](reference::FrontEndModel& model) {
+  model.anti_alias = {.order = 2, .corner = hertz(3500)};
+});
+BENCHMARK_CAPTURE(front_end_stage, rogowski_coil, [](reference::FrontEndModel& model) {
+  model.rogowski = reference::RogowskiCoil{.mutual_inductance = 0.3e-6,
+                                           .integrator_corner = hertz(1),
+                                           .integrator_noise = {},
+                                           .integrator_offset = {}};
+});
+BENCHMARK_CAPTURE(front_end_stage, saturating_core, [](reference::FrontEndModel& model) {
+  model.burden = 10;
+  model.core = reference::TransformerCore{
+      .ratio = 2500,
+      .winding_resistance = 40,
+      .curve = {{.flux = 0.02, .current = ampere(8e-6)}, {.flux = 0.03, .current = ampere(0.02)}},
+      .initial_flux = {}};
+});
+BENCHMARK_CAPTURE(front_end_stage, skew_of_six_channels, [](reference::FrontEndModel& model) {
+  for (auto* channels : {&model.voltage, &model.current})
+    for (auto& channel : *channels) channel.skew = microsecond(5);
+});
+BENCHMARK_CAPTURE(front_end_stage, jitter, [](reference::FrontEndModel& model) {
+  model.aperture_jitter = microsecond(0.01);
+});
+
 // Gain, offset and rounding only.
 void front_end_naive_loop(benchmark::State& state) {
   const SampleBlock block = samples(1);
