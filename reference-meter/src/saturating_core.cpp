@@ -51,28 +51,34 @@ void SaturatingCore::reset() { states_ = begin_; }
 void SaturatingCore::step(State& state, double driven) const {
   const double known = state.flux + half_step_ * ((state.driven + driven) - state.magnetising);
   const double size = std::abs(known);
-  std::size_t k = 0;
-  while (size > segments_[k].end) ++k;
-  const Segment& at = segments_[k];
+  const Segment* segment = segments_.data();
+  while (size > segment->end) ++segment;
+  const Segment& at = *segment;
   const double beyond = (size - at.begin) * at.inverse;
   state.flux = std::copysign(at.flux + beyond, known);
   state.magnetising = std::copysign(at.current + at.slope * beyond, known);
   state.driven = driven;
 }
 
+// The three phases' steps run side by side.
 void SaturatingCore::transform(const PerPhase<double*>& rows, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i)
+  PerPhase<State> states = states_;
+  for (std::size_t i = 0; i < count; ++i) {
+    PerPhase<double> sample{};
+    for (std::size_t p = 0; p < phase_count; ++p) sample[p] = rows[p][i] / ratio_;
+    for (const auto& weights : cubic)
+      for (std::size_t p = 0; p < phase_count; ++p) {
+        const auto& before = states[p].samples;
+        step(states[p],
+             ((weights[0] * sample[p] + weights[1] * before[0]) + weights[2] * before[1]) +
+                 weights[3] * before[2]);
+      }
     for (std::size_t p = 0; p < phase_count; ++p) {
-      State& state = states_[p];
-      const double primary = rows[p][i];
-      const double sample = primary / ratio_;
-      for (const auto& weights : cubic)
-        step(state, ((weights[0] * sample + weights[1] * state.samples[0]) +
-                     weights[2] * state.samples[1]) +
-                        weights[3] * state.samples[2]);
-      state.samples = {sample, state.samples[0], state.samples[1]};
-      rows[p][i] = primary - ratio_ * state.magnetising;
+      states[p].samples = {sample[p], states[p].samples[0], states[p].samples[1]};
+      rows[p][i] -= ratio_ * states[p].magnetising;
     }
+  }
+  states_ = states;
 }
 
 }  // namespace meterrig::reference
