@@ -302,6 +302,7 @@ BOOST_AUTO_TEST_CASE(a_model_without_sense_is_refused_by_field) {
       "for a shunt");
   message([&](FrontEndModel& m) {
     m.transformer = {point, point};
+    m.transformer.back().current = ampere(2);
     m.transformer.back().burden = 1;
   });
   message([](FrontEndModel& m) {
