@@ -36,15 +36,20 @@ constexpr double knee_flux = 3e-4;
 constexpr double knee_current = 3e-5;
 constexpr double saturated = 100;  // A / (V s)
 
-FrontEndModel with_core() {
+constexpr double core_burden = 6;
+
+TransformerCore core_with_knee() {
+  return {.ratio = ratio,
+          .winding_resistance = resistance - core_burden,
+          .curve = {{.flux = knee_flux, .current = ampere(knee_current)},
+                    {.flux = knee_flux + 1e-3, .current = ampere(knee_current + saturated * 1e-3)}},
+          .initial_flux = {}};
+}
+
+FrontEndModel with_core(const TransformerCore& core, double burden = core_burden) {
   FrontEndModel model = ideal_front_end(31);
-  model.burden = 6;
-  model.core = TransformerCore{
-      .ratio = ratio,
-      .winding_resistance = resistance - model.burden,
-      .curve = {{.flux = knee_flux, .current = ampere(knee_current)},
-                {.flux = knee_flux + 1e-3, .current = ampere(knee_current + saturated * 1e-3)}},
-      .initial_flux = {}};
+  model.burden = burden;
+  model.core = core;
   return model;
 }
 
@@ -79,12 +84,16 @@ std::vector<double> secondary_by_runge_kutta(const std::function<double(double)>
   return secondary;
 }
 
-FrontEndModel with_coil(double corner = 2) {
+RogowskiCoil coil(double corner) {
+  return {.mutual_inductance = 0.3e-6,
+          .integrator_corner = hertz(corner),
+          .integrator_noise = volt(0),
+          .integrator_offset = volt(0)};
+}
+
+FrontEndModel with_coil(const RogowskiCoil& model_of_coil) {
   FrontEndModel model = ideal_front_end(31);
-  model.rogowski = RogowskiCoil{.mutual_inductance = 0.3e-6,
-                                .integrator_corner = hertz(corner),
-                                .integrator_noise = volt(0),
-                                .integrator_offset = volt(0)};
+  model.rogowski = model_of_coil;
   return model;
 }
 
@@ -97,10 +106,10 @@ BOOST_AUTO_TEST_SUITE(current_sensor)
 BOOST_AUTO_TEST_CASE(below_the_knee_a_core_has_the_errors_of_its_inductance_and_burden) {
   for (const double inductance : {0.4, 10.0})
     for (const double burden : {0.0, 6.0, 20.0}) {
-      FrontEndModel model = with_core();
-      model.burden = burden;
-      model.core->curve = {{.flux = 1, .current = ampere(1 / inductance)}};
-      const double total = resistance - 6 + burden;
+      TransformerCore core = core_with_knee();
+      core.curve = {{.flux = 1, .current = ampere(1 / inductance)}};
+      const FrontEndModel model = with_core(core, burden);
+      const double total = resistance - core_burden + burden;
       // 40 time constants, in whole periods
       const auto settling =
           static_cast<std::size_t>(std::ceil(40 * inductance / total / 0.02)) * 160;
@@ -122,7 +131,7 @@ BOOST_AUTO_TEST_CASE(below_the_knee_a_core_has_the_errors_of_its_inductance_and_
 // squared over 8, 8e-9 V s; as a current times slope and ratio 0.85 mA. The flux crosses twice a
 // period and forgets within 1 ms beyond the knee: three times that.
 BOOST_AUTO_TEST_CASE(direct_current_drives_a_core_into_saturation_as_a_fine_integration_says) {
-  const FrontEndModel model = with_core();
+  const FrontEndModel model = with_core(core_with_knee());
   FrontEnd front_end(model, 1);
   const std::size_t count = 8000;
   const SampleBlock block = converted(front_end, model, currents(2, 5), 0, count);
@@ -146,7 +155,7 @@ BOOST_AUTO_TEST_CASE(direct_current_drives_a_core_into_saturation_as_a_fine_inte
 // no mean, whatever direct current the primary has. The sum over samples of a wave whose slope
 // jumps by 7000 A / s is off by (sample time)^2 / 12 of it, twice a period of 20 ms: 0.9 mA.
 BOOST_AUTO_TEST_CASE(a_saturated_core_passes_no_direct_current) {
-  const FrontEndModel model = with_core();
+  const FrontEndModel model = with_core(core_with_knee());
   FrontEnd front_end(model, 1);
   const SampleBlock block = converted(front_end, model, currents(2, 5), 0, 16000);
   double sum = 0;
@@ -162,9 +171,10 @@ BOOST_AUTO_TEST_CASE(a_saturated_core_passes_no_direct_current) {
 // Without a current the flux falls from beyond the knee by exp(-R t slope). The trapezoidal rule
 // has that rate to (R slope / 32000)^2 / 12 = 8e-5.
 BOOST_AUTO_TEST_CASE(remanence_decays_through_the_burden) {
-  FrontEndModel model = with_core();
   const double begin = knee_flux + 1e-4;
-  model.core->initial_flux = {begin, 0, -begin};
+  TransformerCore core = core_with_knee();
+  core.initial_flux = {begin, 0, -begin};
+  const FrontEndModel model = with_core(core);
   FrontEnd front_end(model, 1);
   const SampleBlock block = converted(front_end, model, currents(0, 0), 0, 6);
   for (std::size_t i = 0; i < block.count(); ++i) {
@@ -183,7 +193,7 @@ BOOST_AUTO_TEST_CASE(remanence_decays_through_the_burden) {
 // met to (pi f / rate)^2 / 3 of itself.
 BOOST_AUTO_TEST_CASE(a_coil_and_its_integrator_lead_by_the_corner_over_the_frequency) {
   const double corner = 2;
-  const FrontEndModel model = with_coil(corner);
+  const FrontEndModel model = with_coil(coil(corner));
   for (const std::int32_t order : {1, 2, 5, 21}) {
     const double f = 50 * order;
     const double angle = std::numbers::pi * f * sample_time;
@@ -201,9 +211,10 @@ BOOST_AUTO_TEST_CASE(a_coil_and_its_integrator_lead_by_the_corner_over_the_frequ
 // As current an offset is offset / (M 2 pi corner); white noise has the variance g^2 2 / (1 - p) of
 // b (1 + z^-1) / (1 - p z^-1), and as good as N (1 - p) / (1 + p) values are independent.
 BOOST_AUTO_TEST_CASE(offset_and_noise_of_an_integrator_are_integrated_down_to_its_corner) {
-  FrontEndModel model = with_coil(20);
-  model.rogowski->integrator_offset = volt(10e-6);
-  model.rogowski->integrator_noise = volt(50e-6);
+  RogowskiCoil noisy = coil(20);
+  noisy.integrator_offset = volt(10e-6);
+  noisy.integrator_noise = volt(50e-6);
+  const FrontEndModel model = with_coil(noisy);
   FrontEnd front_end(model, 1);
   const std::size_t count = 400000;
   const SampleBlock block = converted(front_end, model, currents(0, 0), 0, count);
