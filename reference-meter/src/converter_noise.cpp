@@ -17,7 +17,8 @@ constexpr std::uint32_t flicker_levels = 20;
 
 // Of 1/f noise (Voss and Clarke 1978; McCartney): level k holds a number for 2^k samples, and so
 // has the density deviation^2 2^k sinc^2(2^k x) at x cycles a sample. The sum over k is
-// deviation^2 / (2 ln 2 x) within -0.5 and +0.3 dB; at the corner that is white^2.
+// deviation^2 / (2 ln 2 x) within -0.7 and +0.3 dB from x = 1e-6 to 0.05, and falls off beyond; at
+// the corner that is white^2.
 ConverterNoise::ConverterNoise(const ChannelModel& model, double full_code, double rate,
                                std::uint64_t seed, std::uint32_t channel)
     : white_(fraction(model.noise) * full_code),

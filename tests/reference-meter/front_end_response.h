@@ -10,7 +10,6 @@
 #include <span>
 
 #include "meterrig/reference/front_end.h"
-#include "meterrig/reference/meter.h"
 #include "random_signal.h"
 
 namespace meterrig::reference {

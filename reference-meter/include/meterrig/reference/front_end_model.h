@@ -74,8 +74,8 @@ struct ChannelModel {
   Percent gain_drift{};    ///< a kelvin
   Percent offset_drift{};  ///< of full scale, a kelvin
   Duration skew{};         ///< taken late when positive
-  /// Adds 1/f noise that is as dense here as the white noise, within 0.5 dB of 1/f down to
-  /// 1e-6 of the rate; what is slower is left out.
+  /// Adds 1/f noise that is as dense here as the white noise, within 1 dB of 1/f from 1e-6 to 0.1
+  /// of the rate and less beyond.
   Frequency flicker_corner{};
   /// Adds noise shaped by 1 - z^-1, as a first-order delta-sigma modulator shapes it: r.m.s. on
   /// each sample, of full scale; its density at f is (2 sin(pi f / rate))^2 / 2 of white noise.
