@@ -30,8 +30,8 @@ void check(const v1::DeviceFile& file, Examination& examination);
 /// Commands and replies that can be read, of parameters that there are; limits on all that is sent;
 /// the actions of the role, and read back all that a source sets.
 void check(const v1::InstrumentFile& file, Examination& examination);
-/// Three channels each; one kind of current sensor, its points rising; a burden and a corner of noise
-/// where they belong; serial number and firmware as digits.
+/// Three channels each; one kind of current sensor, its points rising; a burden and a corner of
+/// noise where they belong; serial number and firmware as digits.
 void check(const v1::TwinFile& file, Examination& examination);
 /// At most three channels each, at least one at all; an order once in a channel.
 void check(const v1::ScenarioFile& file, Examination& examination);
