@@ -1,261 +1,329 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "meterrig/reference/front_end.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numbers>
+#include <optional>
+#include <span>
 #include <utility>
 
-#include "meterrig/vocabulary/logarithm.h"
+#include "coil_integrator.h"
+#include "converter.h"
+#include "delay_line.h"
+#include "fraction.h"
+#include "low_pass.h"
 #include "meterrig/vocabulary/noise.h"
-#include "period_window.h"
+#include "saturating_core.h"
+#include "transformer_table.h"
 
 namespace meterrig::reference {
 namespace {
 
 constexpr double lowest_hertz = 10;
-// Noise streams of the front end, apart from those of a synthesis with the same seed.
-constexpr std::uint32_t first_noise_channel = 16;
+// Samples go through delay and converter in stretches that stay in the first cache.
+constexpr std::size_t tile = 1024;
 
-double fraction(Percent value) { return value.known() ? value.in(percent) / 100.0 : 0.0; }
-
-double turns(Angle angle) { return angle.known() ? angle.in(degree) / 360.0 : 0.0; }
-
-Rational with_clock_error(Rational nominal, Percent error) {
-  if (!error.known() || error.in(percent) == 0) return nominal;
-  if (const auto e = exact_rational(error.in(percent)))
+Rational rate_of(const FrontEndModel& model, double kelvins) {
+  const Rational nominal = model.nominal_rate;
+  const double error = known_or_none(model.clock_error.in(percent)) +
+                       kelvins * known_or_none(model.clock_drift.in(percent));
+  if (error == 0) return nominal;
+  if (const auto e = exact_rational(error))
     if (const auto hundred = divide(*e, {100, 1}))
       if (const auto rate =
               divide(nominal, {hundred->denominator, hundred->denominator + hundred->numerator}))
         return *rate;
   // More digits than a ratio holds: the nearest number with fewer.
-  return exact_rational(nominal.value() * (1 + fraction(error))).value_or(nominal);
+  return exact_rational(nominal.value() * (1 + error / 100)).value_or(nominal);
 }
 
-Result<void> check_range(const char* field, double value, double lowest, double highest) {
-  if (value >= lowest && value <= highest) return {};
-  return fail(ErrorCode::out_of_range,
-              fmt::format("front end: {} is {}; expected {} to {}", field, value, lowest, highest));
+double warming_of(Temperature temperature) {
+  const double kelvins = (temperature - reference_temperature).in(degree_celsius);
+  const double celsius = temperature.in(degree_celsius);
+  return celsius >= -273.15 && celsius <= 1000 ? kelvins : 0.0;
 }
 
 }  // namespace
 
-Result<void> check(const FrontEndModel& model) {
-  constexpr double tiny = 1e-12;
-  constexpr double huge = 1e12;
-  Result<void> found;
-  const auto range = [&found](const char* field, double value, double lowest, double highest) {
-    if (found) found = check_range(field, value, lowest, highest);
-  };
-  range("nominal rate", model.nominal_rate.denominator > 0 ? model.nominal_rate.value() : 0, 1,
-        1e9);
-  range("adc bits", model.adc_bits, 8, 31);
-  range("voltage full scale", model.voltage_full_scale.in(volt), tiny, huge);
-  range("current full scale", model.current_full_scale.in(ampere), tiny, huge);
-  range("clock error in percent", 100 * fraction(model.clock_error), -50, 50);
-  for (const auto& channels : {model.voltage, model.current})
-    for (const ChannelModel& channel : channels) {
-      range("gain in percent", 100 * fraction(channel.gain), -100, 100);
-      range("offset in percent of full scale", 100 * fraction(channel.offset), -100, 100);
-      range("noise in percent of full scale", 100 * fraction(channel.noise), 0, 100);
-    }
-  double before = tiny;
-  for (const TransformerPoint& point : model.transformer) {
-    range("transformer current", point.current.in(ampere), before, huge);
-    range("transformer ratio error in percent", 100 * fraction(point.ratio_error), -100, 100);
-    range("transformer phase error in degrees", 360 * turns(point.phase_error), -90, 90);
-    before = point.current.in(ampere) * (1 + 1e-12);
-  }
-  return found;
-}
+class FrontEnd::Stages {
+ public:
+  Stages(FrontEndModel model, std::uint64_t seed);
 
-FrontEnd::FrontEnd(FrontEndModel model, std::uint64_t seed)
+  [[nodiscard]] Rational true_rate() const { return true_rate_; }
+  [[nodiscard]] std::size_t latency() const { return volts_.front().line.latency(); }
+  void set_temperature(Temperature temperature);
+  void convert(const SampleBlock& terminals, Frequency fundamental, CodeBlock& out);
+  void reset();
+
+ private:
+  struct Channel {
+    DelayLine line;
+    double skew = 0;  // seconds
+    Converter converter;
+  };
+  using Rows = PerPhase<const double*>;
+
+  [[nodiscard]] std::vector<Channel> channels_of(const PerPhase<ChannelModel>& models,
+                                                 double full_scale, std::uint32_t first) const;
+  void set_leads();
+  [[nodiscard]] Rows through_divider(const SampleBlock& terminals);
+  [[nodiscard]] Rows through_sensor(const SampleBlock& terminals);
+  void draw_jitter(std::size_t begin, std::size_t count);
+  void sample(Channel& channel, double ratio, std::size_t begin, std::size_t end,
+              std::vector<std::int32_t>& codes);
+  void convert_late(Channel& channel, double ratio, std::size_t begin, std::size_t count,
+                    std::int32_t* codes);
+
+  FrontEndModel model_;
+  std::uint64_t seed_ = 0;
+  double full_code_ = 0;
+  Rational true_rate_;
+  double rate_ = 1;
+
+  double divider_ratio_ = 1;
+  LowPass divider_;
+  LowPass voltage_filter_;
+  std::optional<SaturatingCore> core_;
+  std::optional<CoilIntegrator> coil_;
+  LowPass current_filter_;
+  TransformerTable table_;
+  double jitter_ = 0;  // seconds
+  std::vector<Channel> volts_;
+  std::vector<Channel> amperes_;
+
+  std::int64_t next_sample_ = 0;
+  std::int64_t first_sample_ = 0;  // of the block
+  bool running_ = false;
+  double cycles_ = 0;  // a sample
+  PerPhase<std::vector<double>> divided_;
+  PerPhase<std::vector<double>> sensed_;
+  std::array<double, tile> taken_{};  // a stretch of one channel, on its way to the converter
+  std::array<double, tile> slopes_{};
+  std::array<double, tile> late_{};  // what the clock is late in this tile, samples
+};
+
+FrontEnd::Stages::Stages(FrontEndModel model, std::uint64_t seed)
     : model_(std::move(model)),
       seed_(seed),
-      true_rate_(with_clock_error(model_.nominal_rate, model_.clock_error)),
-      full_code_(static_cast<double>((std::int64_t{1} << (model_.adc_bits - 1)) - 1)) {
-  double longest = 0;
-  for (const TransformerPoint& point : model_.transformer) {
-    logarithms_.push_back(natural_logarithm(point.current.in(ampere)));
-    longest = std::max(longest, std::abs(turns(point.phase_error)));
+      full_code_(static_cast<double>((std::int64_t{1} << (model_.adc_bits - 1)) - 1)),
+      true_rate_(rate_of(model_, warming_of(model_.temperature))),
+      rate_(true_rate_.value()),
+      table_(points_at(model_.transformer, model_.burden)),
+      jitter_(known_or_none(model_.aperture_jitter.in(second))) {
+  if (model_.divider) {
+    divider_ratio_ = 1 + fraction(model_.divider->ratio_error);
+    const double seconds = known_or_none(model_.divider->time_constant.in(second));
+    if (seconds > 0) divider_ = LowPass(1, 1 / (2 * std::numbers::pi * seconds * rate_));
   }
-  longest_lead_ = longest * true_rate_.value() / lowest_hertz;
-  if (longest_lead_ > 0) {
-    const auto whole = static_cast<std::size_t>(std::ceil(longest_lead_));
-    latency_ = whole + half_taps;
-    kept_ = latency_ + whole + half_taps + 1;
-  }
+  if (model_.core) core_.emplace(*model_.core, model_.burden, rate_);
+  if (model_.rogowski) coil_.emplace(*model_.rogowski, rate_, seed_, integrator_stream);
+  if (const AntiAliasFilter& filter = model_.anti_alias; filter.order > 0)
+    voltage_filter_ = current_filter_ = LowPass(filter.order, filter.corner.in(hertz) / rate_);
+  volts_ = channels_of(model_.voltage, model_.voltage_full_scale.in(volt), 0);
+  amperes_ = channels_of(model_.current, model_.current_full_scale.in(ampere),
+                         static_cast<std::uint32_t>(phase_count));
+  set_temperature(model_.temperature);
   reset();
 }
 
-void FrontEnd::reset() {
+std::vector<FrontEnd::Stages::Channel> FrontEnd::Stages::channels_of(
+    const PerPhase<ChannelModel>& models, double full_scale, std::uint32_t first) const {
+  double longest_skew = 0;
+  for (const auto& all : {model_.voltage, model_.current})
+    for (const ChannelModel& channel : all)
+      longest_skew = std::max(longest_skew, std::abs(known_or_none(channel.skew.in(second))));
+  const double longest_lead = table_.longest_turns() * rate_ / lowest_hertz + longest_skew * rate_;
+  std::vector<Channel> channels;
+  channels.reserve(models.size());
+  for (const ChannelModel& model : models) {
+    const bool late = longest_lead > 0 || jitter_ > 0;
+    const auto number = first + static_cast<std::uint32_t>(channels.size());
+    channels.push_back(
+        {.line = late ? DelayLine(longest_lead) : DelayLine(),
+         .skew = known_or_none(model.skew.in(second)),
+         .converter = Converter(model, full_scale, full_code_, rate_, seed_, number)});
+  }
+  return channels;
+}
+
+void FrontEnd::Stages::set_temperature(Temperature temperature) {
+  const double kelvins = warming_of(temperature);
+  true_rate_ = rate_of(model_, kelvins);
+  rate_ = true_rate_.value();
+  for (auto* channels : {&volts_, &amperes_})
+    for (Channel& channel : *channels) channel.converter.set_warming(kelvins);
+  set_leads();
+}
+
+void FrontEnd::Stages::reset() {
   running_ = false;
-  turn_ = 0;
-  rising_weight_ = falling_weight_ = rising_weight_before_ = 0;
-  for (Transformer& transformer : transformers_) {
-    transformer = Transformer{};
-    transformer.errors = errors_at(0);
-    set_delay(transformer);
-  }
-  for (auto& row : volts_) row.assign(kept_, 0.0);
-  for (auto& row : amperes_) row.assign(kept_, 0.0);
+  table_.reset();
+  for (LowPass* filter : {&divider_, &voltage_filter_, &current_filter_}) filter->reset();
+  if (core_) core_->reset();
+  if (coil_) coil_->reset();
+  for (auto* channels : {&volts_, &amperes_})
+    for (Channel& channel : *channels) channel.line.reset();
+  set_leads();
 }
 
-FrontEnd::TransformerErrors FrontEnd::errors_at(double amperes_square) const {
-  const auto& points = model_.transformer;
-  if (points.empty()) return {};
-  const auto errors = [&points](std::size_t k) {
-    return TransformerErrors{fraction(points[k].ratio_error), turns(points[k].phase_error)};
-  };
-  if (!(amperes_square > 0)) return errors(0);
-  const double logarithm = 0.5 * natural_logarithm(amperes_square);
-  const auto above = std::upper_bound(logarithms_.begin(), logarithms_.end(), logarithm);
-  if (above == logarithms_.begin()) return errors(0);
-  if (above == logarithms_.end()) return errors(points.size() - 1);
-  const auto b = static_cast<std::size_t>(above - logarithms_.begin());
-  const double share = (logarithm - logarithms_[b - 1]) / (logarithms_[b] - logarithms_[b - 1]);
-  const TransformerErrors low = errors(b - 1);
-  const TransformerErrors high = errors(b);
-  return {low.ratio + share * (high.ratio - low.ratio),
-          low.turns + share * (high.turns - low.turns)};
-}
-
-// The secondary's lead is a shorter delay than the voltages have: a Lagrange interpolation through
-// the 8 samples around it, whose error at x = 2 pi f / rate is below 3e-3 x^8.
-void FrontEnd::set_delay(Transformer& transformer) const {
-  if (latency_ == 0) return;
-  double lead = cycles_ > 0 ? transformer.errors.turns / cycles_ : 0;
-  lead = std::clamp(lead, -longest_lead_, longest_lead_);
-  const double place = lead - static_cast<double>(latency_);  // against the sample converted, <= -4
-  const double whole = std::floor(place);
-  const double part = place - whole;
-  transformer.oldest = static_cast<std::size_t>(static_cast<double>(half_taps - 1) - whole);
-  for (std::size_t k = 0; k < taps; ++k) {
-    double weight = 1;
-    for (std::size_t j = 0; j < taps; ++j)
-      if (j != k)
-        weight *= (part + static_cast<double>(half_taps - 1) - static_cast<double>(j)) /
-                  (static_cast<double>(k) - static_cast<double>(j));
-    transformer.weights[k] = weight;
+void FrontEnd::Stages::set_leads() {
+  for (Channel& channel : volts_) channel.line.set_lead(channel.skew * rate_);
+  for (std::size_t p = 0; p < amperes_.size(); ++p) {
+    const double lead = cycles_ > 0 ? table_.errors(p).turns / cycles_ : 0;
+    amperes_[p].line.set_lead(lead + amperes_[p].skew * rate_);
   }
 }
 
-void FrontEnd::end_of_period() {
-  const bool first = rising_weight_before_ == 0;
-  const double weight = falling_weight_ + (first ? rising_weight_ : rising_weight_before_);
-  for (Transformer& transformer : transformers_) {
-    const double rising = first ? transformer.rising : transformer.rising_before;
-    transformer.errors = errors_at((rising + transformer.falling) / weight);
-    set_delay(transformer);
-    transformer.rising_before = transformer.rising;
-    transformer.rising = transformer.falling = 0;
-  }
-  rising_weight_before_ = rising_weight_;
-  rising_weight_ = falling_weight_ = 0;
-}
-
-// Samples [begin, end) of the block through the transformers, all in one period.
-void FrontEnd::transform(std::size_t begin, std::size_t end) {
+// Volts at the converter's inputs; the terminals themselves where nothing is between.
+FrontEnd::Stages::Rows FrontEnd::Stages::through_divider(const SampleBlock& terminals) {
+  Rows rows{};
+  const bool plain = divider_ratio_ == 1 && divider_.empty() && voltage_filter_.empty();
+  PerPhase<double*> divided{};
   for (std::size_t p = 0; p < phase_count; ++p) {
-    const Transformer& transformer = transformers_[p];
-    const double ratio = 1 + transformer.errors.ratio;
-    const double* samples = amperes_[p].data() + kept_;
-    double* secondary = secondary_[p].data();
-    if (latency_ == 0) {
-      for (std::size_t i = begin; i < end; ++i) secondary[i] = ratio * samples[i];
-      continue;
+    rows[p] = terminals.volts(p).data();
+    if (plain) continue;
+    divided_[p].resize(terminals.count());
+    divided[p] = divided_[p].data();
+    for (std::size_t i = 0; i < terminals.count(); ++i) divided[p][i] = divider_ratio_ * rows[p][i];
+    rows[p] = divided[p];
+  }
+  if (!plain) {
+    divider_.filter(divided, terminals.count());
+    voltage_filter_.filter(divided, terminals.count());
+  }
+  return rows;
+}
+
+// What the sensors make of the currents, in amperes of the primary.
+FrontEnd::Stages::Rows FrontEnd::Stages::through_sensor(const SampleBlock& terminals) {
+  Rows rows{};
+  const bool plain = !core_ && !coil_ && current_filter_.empty();
+  PerPhase<double*> sensed{};
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    rows[p] = terminals.amperes(p).data();
+    if (plain) continue;
+    sensed_[p].assign(rows[p], rows[p] + terminals.count());
+    rows[p] = sensed[p] = sensed_[p].data();
+  }
+  if (!plain) {
+    if (core_) core_->transform(sensed, terminals.count());
+    if (coil_) coil_->transform(sensed, terminals.first_sample, terminals.count());
+    current_filter_.filter(sensed, terminals.count());
+  }
+  return rows;
+}
+
+void FrontEnd::Stages::draw_jitter(std::size_t begin, std::size_t count) {
+  if (!(jitter_ > 0)) return;
+  std::fill_n(late_.begin(), count, 0.0);
+  add_noise({.seed = seed_, .channel = jitter_stream},
+            first_sample_ + static_cast<std::int64_t>(begin), jitter_ * rate_,
+            std::span(late_).first(count));
+}
+
+// Samples [begin, end) of one channel, from the input of the converter to its codes.
+void FrontEnd::Stages::sample(Channel& channel, double ratio, std::size_t begin, std::size_t end,
+                              std::vector<std::int32_t>& codes) {
+  const std::size_t count = end - begin;
+  const std::int64_t number = first_sample_ + static_cast<std::int64_t>(begin);
+  const std::span<double> taken = std::span(taken_).first(count);
+  std::int32_t* const first_code = codes.data() + begin;
+  if (jitter_ > 0) {
+    const double* const late = late_.data() + begin % tile;
+    channel.line.read(begin, ratio, taken);
+    channel.line.read_slopes(begin, ratio, std::span(slopes_).first(count));
+    for (std::size_t i = 0; i < count; ++i) taken[i] += late[i] * slopes_[i];
+    channel.converter.convert(taken, number, first_code);
+  } else if (!channel.line.moves()) {
+    convert_late(channel, ratio, begin, count, first_code);
+  } else if (channel.converter.silent()) {
+    const TapWeights weights = channel.line.weights(ratio);
+    for (std::size_t i = 0; i < count;) {
+      const DelayLine::Run run = channel.line.tapped(begin + i, count - i);
+      channel.converter.convert_taps(weights, run.samples, run.count, first_code + i);
+      i += run.count;
     }
-    std::array<double, taps> weights = transformer.weights;
-    for (double& weight : weights) weight *= ratio;
-    samples -= transformer.oldest;
-    for (std::size_t i = begin; i < end; ++i) {
-      double sum = 0;
-      for (std::size_t k = 0; k < taps; ++k) sum += weights[k] * samples[i + k];
-      secondary[i] = sum;
-    }
+  } else {
+    channel.line.read(begin, ratio, taken);
+    channel.converter.convert(taken, number, first_code);
   }
 }
 
-// One sample after the other, so that sums do not depend on the blocks.
-void FrontEnd::weigh_currents(std::size_t begin, std::size_t end) {
-  for (std::size_t i = begin; i < end; ++i, turn_ += step_) {
-    const double x = static_cast<double>(turn_ >> 11) * 0x1p-53;
-    rising_weight_ += x;
-    falling_weight_ += 1 - x;
-    for (std::size_t p = 0; p < phase_count; ++p) {
-      const double square = amperes_[p][kept_ + i] * amperes_[p][kept_ + i];
-      transformers_[p].rising += x * square;
-      transformers_[p].falling += (1 - x) * square;
+// What is late by whole samples needs no interpolation.
+void FrontEnd::Stages::convert_late(Channel& channel, double ratio, std::size_t begin,
+                                    std::size_t count, std::int32_t* codes) {
+  for (std::size_t i = 0; i < count;) {
+    const DelayLine::Run run = channel.line.late(begin + i, count - i);
+    std::span<const double> values(run.samples, run.count);
+    if (ratio != 1) {
+      for (std::size_t k = 0; k < run.count; ++k) taken_[k] = ratio * values[k];
+      values = std::span(taken_).first(run.count);
     }
+    channel.converter.convert(values, first_sample_ + static_cast<std::int64_t>(begin + i),
+                              codes + i);
+    i += run.count;
   }
 }
 
-void FrontEnd::convert_channel(std::span<const double> row, const ChannelModel& model,
-                               double full_scale, std::uint32_t channel, std::int64_t first_sample,
-                               std::vector<std::int32_t>& codes) {
-  const double gain = (1 + fraction(model.gain)) * full_code_ / full_scale;
-  const double offset = fraction(model.offset) * full_code_;
-  row_.resize(row.size());
-  for (std::size_t i = 0; i < row.size(); ++i) row_[i] = gain * row[i] + offset;
-  if (const double noise = fraction(model.noise); noise > 0)
-    add_noise({.seed = seed_, .channel = first_noise_channel + channel}, first_sample,
-              noise * full_code_, row_);
-  codes.resize(row.size());
-  // 1.5 2^52: what is added to it loses its fraction, to the nearest even.
-  constexpr double rounder = 6755399441055744.0;
-  for (std::size_t i = 0; i < row.size(); ++i) {
-    double value = row_[i] < full_code_ ? row_[i] : full_code_;
-    value = value > -full_code_ ? value : -full_code_;
-    codes[i] = static_cast<std::int32_t>((value + rounder) - rounder);
-  }
-}
-
-void FrontEnd::convert(const SampleBlock& terminals, Frequency fundamental, CodeBlock& out) {
+void FrontEnd::Stages::convert(const SampleBlock& terminals, Frequency fundamental,
+                               CodeBlock& out) {
   if (running_ && terminals.first_sample != next_sample_) reset();
   const std::size_t count = terminals.count();
   running_ = true;
-  next_sample_ = terminals.first_sample + static_cast<std::int64_t>(count);
+  first_sample_ = out.first_sample = terminals.first_sample;
+  next_sample_ = first_sample_ + static_cast<std::int64_t>(count);
 
-  const double cycles = fundamental.in(hertz) / true_rate_.value();
+  const double cycles = fundamental.in(hertz) / rate_;
   if (cycles > 0 && cycles < 0.5 && cycles != cycles_) {
     cycles_ = cycles;
-    step_ = turn_of_turns(cycles).word;
-    for (Transformer& transformer : transformers_) set_delay(transformer);
+    table_.set_frequency(cycles);
+    set_leads();
   }
 
-  const auto kept = static_cast<std::ptrdiff_t>(kept_);
+  const Rows volts = through_divider(terminals);
+  const Rows amperes = through_sensor(terminals);
+  Rows primary{};
   for (std::size_t p = 0; p < phase_count; ++p) {
-    volts_[p].resize(kept_ + count);
-    amperes_[p].resize(kept_ + count);
-    secondary_[p].resize(count);
-    std::copy_n(terminals.volts(p).begin(), count, volts_[p].begin() + kept);
-    std::copy_n(terminals.amperes(p).begin(), count, amperes_[p].begin() + kept);
+    primary[p] = terminals.amperes(p).data();
+    volts_[p].line.begin(volts[p], count);
+    amperes_[p].line.begin(amperes[p], count);
+    out.volts[p].resize(count);
+    out.amperes[p].resize(count);
   }
-  for (std::size_t begin = 0; begin < count;) {
-    std::size_t end = count;
-    bool whole = false;
-    if (!model_.transformer.empty() && step_ > 0) {
-      const std::uint64_t left = ~turn_ / step_ + 1;  // samples of this period
-      whole = left <= count - begin;
-      if (whole) end = begin + static_cast<std::size_t>(left);
-      weigh_currents(begin, end);
+  for (std::size_t begin = 0; begin < count; begin += tile) {
+    const std::size_t end = std::min(count, begin + tile);
+    draw_jitter(begin, end - begin);
+    for (std::size_t p = 0; p < phase_count; ++p) sample(volts_[p], 1, begin, end, out.volts[p]);
+    for (std::size_t at = begin; at < end;) {
+      const std::size_t steady_until = table_.take(primary, at, end);
+      for (std::size_t p = 0; p < phase_count; ++p)
+        sample(amperes_[p], 1 + table_.errors(p).ratio, at, steady_until, out.amperes[p]);
+      if (table_.turn_period()) set_leads();
+      at = steady_until;
     }
-    transform(begin, end);
-    if (whole) end_of_period();
-    begin = end;
   }
-  out.first_sample = terminals.first_sample;
-  for (std::size_t p = 0; p < phase_count; ++p) {
-    const auto channel = static_cast<std::uint32_t>(p);
-    convert_channel(std::span(volts_[p]).subspan(kept_ - latency_, count), model_.voltage[p],
-                    model_.voltage_full_scale.in(volt), channel, out.first_sample, out.volts[p]);
-    convert_channel(secondary_[p], model_.current[p], model_.current_full_scale.in(ampere),
-                    static_cast<std::uint32_t>(phase_count) + channel, out.first_sample,
-                    out.amperes[p]);
-    std::copy(volts_[p].end() - kept, volts_[p].end(), volts_[p].begin());
-    std::copy(amperes_[p].end() - kept, amperes_[p].end(), amperes_[p].begin());
-  }
+  for (auto* channels : {&volts_, &amperes_})
+    for (Channel& channel : *channels) channel.line.finish();
 }
+
+FrontEnd::FrontEnd(FrontEndModel model, std::uint64_t seed)
+    : stages_(std::make_unique<Stages>(std::move(model), seed)) {}
+FrontEnd::FrontEnd(FrontEnd&& other) noexcept = default;
+FrontEnd& FrontEnd::operator=(FrontEnd&& other) noexcept = default;
+FrontEnd::~FrontEnd() = default;
+
+Rational FrontEnd::true_rate() const { return stages_->true_rate(); }
+
+std::size_t FrontEnd::latency() const { return stages_->latency(); }
+
+void FrontEnd::set_temperature(Temperature temperature) { stages_->set_temperature(temperature); }
+
+void FrontEnd::convert(const SampleBlock& terminals, Frequency fundamental, CodeBlock& out) {
+  stages_->convert(terminals, fundamental, out);
+}
+
+void FrontEnd::reset() { stages_->reset(); }
 
 }  // namespace meterrig::reference

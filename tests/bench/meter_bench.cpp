@@ -4,6 +4,8 @@
 #include <benchmark/benchmark.h>
 
 #include <Eigen/Dense>
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <numbers>
@@ -19,6 +21,7 @@
 #include "meterrig/reference/second_algorithm.h"
 #include "meterrig/synthesis/synthesis.h"
 #include "meterrig/vocabulary/noise.h"
+#include "meterrig/vocabulary/wide.h"
 
 namespace {
 
@@ -332,6 +335,48 @@ void front_end(benchmark::State& state) {
 }
 BENCHMARK(front_end)->ArgName("noise")->Arg(0)->Arg(1);
 
+// A model without points of a transformer, and with one more stage.
+template <class Change>
+void front_end_stage(benchmark::State& state, Change change) {
+  auto model = model_of(false);
+  model.transformer.clear();
+  change(model);
+  reference::FrontEnd converter(model, 1);
+  SampleBlock block = samples(1);
+  reference::CodeBlock codes;
+  for ([[maybe_unused]] auto step : state) {
+    converter.convert(block, hertz(49.987), codes);
+    block.first_sample += static_cast<std::int64_t>(scans);
+    benchmark::DoNotOptimize(codes.volts[0].data());
+  }
+  count_scans(state, scans);
+}
+BENCHMARK_CAPTURE(front_end_stage, none, [](reference::FrontEndModel&) {});
+BENCHMARK_CAPTURE(front_end_stage, filter_of_order_2, [](reference::FrontEndModel& model) {
+  model.anti_alias = {.order = 2, .corner = hertz(3500)};
+});
+BENCHMARK_CAPTURE(front_end_stage, rogowski_coil, [](reference::FrontEndModel& model) {
+  model.rogowski = reference::RogowskiCoil{.mutual_inductance = 0.3e-6,
+                                           .integrator_corner = hertz(1),
+                                           .integrator_noise = {},
+                                           .integrator_offset = {}};
+});
+BENCHMARK_CAPTURE(front_end_stage, saturating_core, [](reference::FrontEndModel& model) {
+  model.burden = 10;
+  model.core = reference::TransformerCore{
+      .ratio = 2500,
+      .winding_resistance = 40,
+      .curve = {{.flux = 0.02, .current = ampere(8e-6)}, {.flux = 0.03, .current = ampere(0.02)}},
+      .initial_flux = {}};
+});
+BENCHMARK_CAPTURE(front_end_stage, skew_of_six_channels, [](reference::FrontEndModel& model) {
+  for (auto* channels : {&model.voltage, &model.current})
+    for (auto& channel : *channels) channel.skew = microsecond(5);
+});
+BENCHMARK_CAPTURE(front_end_stage, jitter, [](reference::FrontEndModel& model) {
+  model.aperture_jitter = microsecond(0.01);
+});
+
 // Gain, offset and rounding only.
 void front_end_naive_loop(benchmark::State& state) {
   const SampleBlock block = samples(1);
@@ -351,5 +396,86 @@ void front_end_naive_loop(benchmark::State& state) {
   count_scans(state, scans);
 }
 BENCHMARK(front_end_naive_loop);
+
+// One more device on one synthesis: its gains, offsets and phase errors, 24-bit codes, and the sums
+// of V2, I2, P and Q (by a quarter of a period) over them, in blocks of 10 periods.
+constexpr std::size_t window = 1600;
+constexpr std::size_t quarter = 40;
+
+struct CodeSums {
+  std::int64_t voltage = 0;
+  std::int64_t current = 0;
+  std::int64_t active = 0;
+  std::int64_t reactive = 0;
+};
+
+METERRIG_WIDER_CLONES
+CodeSums sums_of(const std::int32_t* volts, const std::int32_t* amperes, std::size_t count) {
+  CodeSums sums;
+  for (std::size_t i = quarter; i < count; ++i) {
+    const auto voltage = std::int64_t{volts[i]};
+    const auto current = std::int64_t{amperes[i]};
+    sums.voltage += voltage * voltage;
+    sums.current += current * current;
+    sums.active += voltage * current;
+    sums.reactive += std::int64_t{volts[i - quarter]} * current;
+  }
+  return sums;
+}
+
+// Errors that follow the current, or one for all currents.
+reference::FrontEndModel variant_of(bool follows_current) {
+  auto model = model_of(false);
+  if (!follows_current) model.transformer.resize(1);
+  return model;
+}
+
+void device_variant(benchmark::State& state) {
+  reference::FrontEnd converter(variant_of(state.range(0) != 0), 1);
+  SampleBlock block = samples(63, window);
+  reference::CodeBlock codes;
+  for ([[maybe_unused]] auto step : state) {
+    converter.convert(block, hertz(49.987), codes);
+    block.first_sample += static_cast<std::int64_t>(window);
+    for (std::size_t p = 0; p < phase_count; ++p) {
+      auto sums = sums_of(codes.volts.at(p).data(), codes.amperes.at(p).data(), window);
+      benchmark::DoNotOptimize(sums);
+    }
+  }
+  count_scans(state, window);
+}
+BENCHMARK(device_variant)->ArgName("errors_follow_current")->Arg(0)->Arg(1);
+
+// The same of one error for all currents, sample by sample.
+void device_variant_naive_loop(benchmark::State& state) {
+  const SampleBlock block = samples(63, window);
+  constexpr std::array<double, 8> taps{-1e-4, 1e-3, -6e-3, 0.95, 0.06, -5e-3, 1e-3, -1e-4};
+  constexpr double full_code = 8388607;
+  PerPhase<std::vector<std::int32_t>> volts;
+  for (auto& row : volts) row.resize(window);
+  for ([[maybe_unused]] auto step : state) {
+    for (std::size_t p = 0; p < phase_count; ++p) {
+      CodeSums sums;
+      for (std::size_t i = 0; i < window; ++i) {
+        const double u = 8388.607 * 1.001 * block.volts(p)[i] + 839;
+        volts[p][i] = static_cast<std::int32_t>(std::lround(std::clamp(u, -full_code, full_code)));
+        if (i < quarter) continue;
+        double a = 0;
+        for (std::size_t k = 0; k < taps.size(); ++k) a += taps.at(k) * block.amperes(p)[i - 7 + k];
+        a = 419430.35 * 1.001 * a + 839;
+        const auto voltage = std::int64_t{volts[p][i]};
+        const auto current =
+            static_cast<std::int64_t>(std::lround(std::clamp(a, -full_code, full_code)));
+        sums.voltage += voltage * voltage;
+        sums.current += current * current;
+        sums.active += voltage * current;
+        sums.reactive += std::int64_t{volts[p][i - quarter]} * current;
+      }
+      benchmark::DoNotOptimize(sums);
+    }
+  }
+  count_scans(state, window);
+}
+BENCHMARK(device_variant_naive_loop);
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <limits>
 #include <random>
 
-#include "meterrig/reference/frequency.h"
+#include "front_end_response.h"
 #include "meterrig/reference/meter.h"
 #include "random_signal.h"
 
@@ -18,19 +18,7 @@ namespace {
 
 constexpr double full_code = 8388607;  // 24 bits
 
-FrontEndModel ideal() {
-  FrontEndModel model{.nominal_rate = {8000, 1},
-                      .adc_bits = 24,
-                      .voltage_full_scale = volt(500),
-                      .current_full_scale = ampere(20),
-                      .clock_error = percent(0),
-                      .voltage = {},
-                      .current = {},
-                      .transformer = {}};
-  model.voltage.fill({.gain = percent(0), .offset = percent(0), .noise = percent(0)});
-  model.current = model.voltage;
-  return model;
-}
+FrontEndModel ideal() { return ideal_front_end(); }
 
 SignalRecipe sines(double amperes = 5, double displacement = 20, double frequency = 50) {
   OperatingPoint point{
@@ -40,31 +28,6 @@ SignalRecipe sines(double amperes = 5, double displacement = 20, double frequenc
       .current = {ampere(amperes), ampere(amperes), ampere(amperes)},
       .displacement = {degree(displacement), degree(displacement), degree(displacement)}};
   return *recipe_of(point);
-}
-
-// The codes as volts and amperes again, at the device's nominal rate.
-SampleBlock converted(FrontEnd& front_end, const FrontEndModel& model, const SignalRecipe& recipe,
-                      std::int64_t first, std::size_t count, std::size_t block = 1000) {
-  SampleBlock result(model.nominal_rate, first, count);
-  CodeBlock codes;
-  for (std::size_t at = 0; at < count; at += block) {
-    const auto begin = first + static_cast<std::int64_t>(at);
-    const std::size_t size = std::min(block, count - at);
-    front_end.convert(samples_of(recipe, front_end.true_rate(), begin, size),
-                      hertz(recipe.frequency.value()), codes);
-    BOOST_TEST_REQUIRE(codes.first_sample == begin);
-    for (std::size_t p = 0; p < phase_count; ++p) {
-      BOOST_TEST_REQUIRE(codes.volts.at(p).size() == size);
-      BOOST_TEST_REQUIRE(codes.amperes.at(p).size() == size);
-      const double full = static_cast<double>((std::int64_t{1} << (model.adc_bits - 1)) - 1);
-      for (std::size_t i = 0; i < size; ++i) {
-        result.volts(p)[at + i] = codes.volts.at(p)[i] * model.voltage_full_scale.in(volt) / full;
-        result.amperes(p)[at + i] =
-            codes.amperes.at(p)[i] * model.current_full_scale.in(ampere) / full;
-      }
-    }
-  }
-  return result;
 }
 
 // A steady reading of what the front end gives.
@@ -298,6 +261,50 @@ BOOST_AUTO_TEST_CASE(a_model_without_sense_is_refused_by_field) {
   message([](FrontEndModel& m) { m.current_full_scale = ampere(0); });
   message([](FrontEndModel& m) { m.clock_error = percent(80); });
   message([](FrontEndModel& m) { m.current.at(2).noise = percent(-1); });
+  message([](FrontEndModel& m) { m.voltage.at(0).gain_drift = percent(2); });
+  message([](FrontEndModel& m) { m.voltage.at(0).offset_drift = percent(-2); });
+  message([](FrontEndModel& m) { m.current.at(1).skew = second(1); });
+  message([](FrontEndModel& m) { m.current.at(1).flicker_corner = hertz(-1); });
+  message([](FrontEndModel& m) { m.current.at(1).shaped_noise = percent(-1); });
+  message([](FrontEndModel& m) { m.burden = -1; });
+  message([](FrontEndModel& m) { m.temperature = Temperature{}; });
+  message([](FrontEndModel& m) { m.clock_drift = percent(1); });
+  message([](FrontEndModel& m) { m.aperture_jitter = second(-1e-9); });
+  message([](FrontEndModel& m) { m.anti_alias = {.order = 9, .corner = hertz(1000)}; });
+  message([](FrontEndModel& m) { m.anti_alias = {.order = 1, .corner = {}}; });
+  message([](FrontEndModel& m) {
+    m.divider = VoltageDivider{.ratio_error = percent(0), .time_constant = second(-1)};
+  });
+  message([](FrontEndModel& m) {
+    m.rogowski = RogowskiCoil{.mutual_inductance = 0,
+                              .integrator_corner = hertz(1),
+                              .integrator_noise = {},
+                              .integrator_offset = {}};
+  });
+  const TransformerCore core{
+      .ratio = 100, .winding_resistance = 5, .curve = {{1e-3, ampere(1e-4)}}, .initial_flux = {}};
+  message([&](FrontEndModel& m) {
+    m.core = core;
+    m.core->curve.clear();
+  });
+  message([&](FrontEndModel& m) {
+    m.core = core;
+    m.core->curve.push_back({.flux = 2e-3, .current = ampere(1e-4)});
+  });
+  const TransformerPoint point{
+      .current = ampere(1), .ratio_error = percent(0), .phase_error = degree(0), .burden = 5};
+  BOOST_TEST(
+      message([&](FrontEndModel& m) {
+        m.core = core;
+        m.transformer = {point};
+      }) ==
+      "front end: 2 current sensors; expected one of transformer, core and rogowski, or none "
+      "for a shunt");
+  message([&](FrontEndModel& m) {
+    m.transformer = {point, point};
+    m.transformer.back().current = ampere(2);
+    m.transformer.back().burden = 1;
+  });
   message([](FrontEndModel& m) {
     m.transformer = {{.current = ampere(1), .ratio_error = percent(0), .phase_error = degree(0)},
                      {.current = ampere(1), .ratio_error = percent(0), .phase_error = degree(0)}};

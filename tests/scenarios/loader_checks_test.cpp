@@ -546,6 +546,71 @@ BOOST_AUTO_TEST_CASE(a_twin_has_three_channels_and_rising_transformer_points) {
   BOOST_TEST(twin("\"01aF\"", "\"01aG\"") != "");
 }
 
+BOOST_AUTO_TEST_CASE(a_twin_has_one_kind_of_current_sensor_and_what_belongs_to_it) {
+  const std::string table = twin_text.substr(twin_text.find("    current_transformer:"));
+  const std::string core =
+      "    transformer_core: {ratio: 2000, winding_resistance: 40, magnetisation: "
+      "[{flux: 0.05, current: 5 uA}, {flux: 0.06, current: 5 mA}]}\n";
+  const std::string coil =
+      "    rogowski_coil: {mutual_inductance: 0.3e-6, integrator_corner: 1 Hz}\n";
+  BOOST_TEST(twin(table, core + "    burden: 20\n") == "");
+  BOOST_TEST(twin(table, coil) == "");
+  BOOST_TEST(twin(table, table + core) ==
+             "f:17:23: twin.front_end.transformer_core: found a core beside current_transformer; "
+             "expected one or the other");
+  BOOST_TEST(twin(table, coil + core) ==
+             "f:14:20: twin.front_end.rogowski_coil: found a coil beside a current transformer; "
+             "expected one or the other");
+  BOOST_TEST(twin(table, coil + "    burden: 20\n") ==
+             "f:15:13: twin.front_end.burden: found a burden without a current transformer; "
+             "expected current_transformer or transformer_core beside it");
+  BOOST_TEST(twin("phase_error: 0 deg}\n      - {current: 5 A",
+                  "phase_error: 0 deg, burden: 2}"
+                  "\n      - {burden: 4, current: 5 mA") == "");
+  BOOST_TEST(twin("phase_error: 0 deg}\n      - {current: 5 A",
+                  "phase_error: 0 deg, burden: 2}"
+                  "\n      - {burden: 1, current: 5 A") ==
+             "f:16:9: twin.front_end.current_transformer[1]: found 1 ohm; expected a burden of at "
+             "least that of the point before it, 2 ohm");
+  BOOST_TEST(twin(table, with(core, "0.06", "0.05"))
+                 .find("transformer_core.magnetisation[1].flux: found 0.05; expected more than the "
+                       "point before it, 0.05") != std::string::npos);
+  BOOST_TEST(twin(table, with(core, "5 mA", "5 uA"))
+                 .find("transformer_core.magnetisation[1].current: found ") != std::string::npos);
+  BOOST_TEST(
+      twin("voltage: [{}, {}, {gain: 0.1 %}]", "voltage: [{}, {}, {flicker_corner: 5 Hz}]") ==
+      "f:12:40: twin.front_end.voltage[2].flicker_corner: found a corner of noise that there "
+      "is not; expected noise beside it");
+  BOOST_TEST(twin("voltage: [{}, {}, {gain: 0.1 %}]",
+                  "voltage: [{}, {}, {flicker_corner: 5 Hz, noise: 1 ppm}]") == "");
+}
+
+BOOST_AUTO_TEST_CASE(numbers_of_a_front_end_have_units_and_ranges) {
+  const std::string place = "    adc_bits: 22\n";
+  const auto beside = [&](const std::string& line) {
+    return twin(place, place + "    " + line + "\n");
+  };
+  for (const char* good :
+       {"temperature: -25 degC", "clock_drift: 0.1 ppm", "aperture_jitter: 0.3 ns",
+        "anti_alias_filter: {order: 2, corner: 5 kHz}",
+        "voltage_divider: {ratio_error: 0.1 %, time_constant: 3 us}"})
+    BOOST_TEST(beside(good) == "");
+  for (const char* bad :
+       {"temperature: 300 degC", "temperature: 23", "clock_drift: 1 %", "aperture_jitter: 1 ms",
+        "aperture_jitter: -1 ns", "anti_alias_filter: {order: 9, corner: 5 kHz}",
+        "anti_alias_filter: {order: 2}", "anti_alias_filter: {order: 2, corner: 5}",
+        "voltage_divider: {time_constant: 1 s}", "rogowski_coil: {mutual_inductance: 1e-6}",
+        "rogowski_coil: {mutual_inductance: 0, integrator_corner: 1 Hz}",
+        "transformer_core: {ratio: 0, winding_resistance: 1, magnetisation: []}", "burden: -1"})
+    BOOST_TEST(beside(bad) != "", bad);
+  for (const char* bad : {"gain_drift: 1 %", "offset_drift: 1 %", "skew: 1 s", "skew: 5",
+                          "flicker_corner: -1 Hz", "shaped_noise: 20 %"})
+    BOOST_TEST(twin("gain: 0.1 %", bad) != "", bad);
+  for (const char* good :
+       {"gain_drift: 20 ppm", "offset_drift: -1 ppm", "skew: -7 us", "shaped_noise: 3 ppm"})
+    BOOST_TEST(twin("gain: 0.1 %", good) == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_twin_fits_its_device) {
   const auto profile = parse_device(device_text, "d").value();
   const auto findings = [&](const std::string& a, const std::string& b) {

@@ -20,9 +20,47 @@ Result<PerPhase<reference::ChannelModel>> channels_from(
     const v1::ChannelError& message = messages.Get(static_cast<int>(phase));
     models[phase] = {.gain = percent(message.gain()),
                      .offset = percent(message.offset()),
-                     .noise = percent(message.noise())};
+                     .noise = percent(message.noise()),
+                     .gain_drift = percent(message.gain_drift()),
+                     .offset_drift = percent(message.offset_drift()),
+                     .skew = second(message.skew()),
+                     .flicker_corner = hertz(message.flicker_corner()),
+                     .shaped_noise = percent(message.shaped_noise())};
   }
   return models;
+}
+
+reference::TransformerCore core_from(const v1::TransformerCore& message) {
+  reference::TransformerCore core;
+  core.ratio = message.ratio();
+  core.winding_resistance = message.winding_resistance();
+  core.initial_flux.fill(message.initial_flux());
+  core.curve.reserve(static_cast<std::size_t>(message.magnetisation_size()));
+  for (const v1::MagnetisationPoint& point : message.magnetisation())
+    core.curve.push_back({.flux = point.flux(), .current = ampere(point.current())});
+  return core;
+}
+
+void add_sensors(const v1::FrontEnd& message, reference::FrontEndModel& model) {
+  for (const v1::TransformerPoint& point : message.current_transformer()) {
+    model.transformer.push_back({.current = ampere(point.current()),
+                                 .ratio_error = percent(point.ratio_error()),
+                                 .phase_error = degree(point.phase_error()),
+                                 .burden = point.burden()});
+  }
+  model.burden = message.burden();
+  if (message.has_transformer_core()) model.core = core_from(message.transformer_core());
+  if (message.has_rogowski_coil()) {
+    const v1::RogowskiCoil& coil = message.rogowski_coil();
+    model.rogowski = {.mutual_inductance = coil.mutual_inductance(),
+                      .integrator_corner = hertz(coil.integrator_corner()),
+                      .integrator_noise = volt(coil.integrator_noise()),
+                      .integrator_offset = volt(coil.integrator_offset())};
+  }
+  if (message.has_voltage_divider()) {
+    model.divider = {.ratio_error = percent(message.voltage_divider().ratio_error()),
+                     .time_constant = second(message.voltage_divider().time_constant())};
+  }
 }
 
 Result<PulseEnergy> energy_from(v1::PulseEnergy message) {
@@ -55,11 +93,14 @@ Result<reference::FrontEndModel> front_end_from(const v1::FrontEnd& message) {
   model.clock_error = percent(message.clock_error());
   model.voltage = *voltage;
   model.current = *current;
-  for (const v1::TransformerPoint& point : message.current_transformer()) {
-    model.transformer.push_back({.current = ampere(point.current()),
-                                 .ratio_error = percent(point.ratio_error()),
-                                 .phase_error = degree(point.phase_error())});
+  add_sensors(message, model);
+  if (message.has_anti_alias_filter()) {
+    model.anti_alias = {.order = message.anti_alias_filter().order(),
+                        .corner = hertz(message.anti_alias_filter().corner())};
   }
+  if (message.has_temperature()) model.temperature = degree_celsius(message.temperature());
+  model.clock_drift = percent(message.clock_drift());
+  model.aperture_jitter = second(message.aperture_jitter());
   if (auto checked = reference::check(model); !checked) {
     return tl::unexpected(std::move(checked.error()));
   }

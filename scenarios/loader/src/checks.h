@@ -30,7 +30,8 @@ void check(const v1::DeviceFile& file, Examination& examination);
 /// Commands and replies that can be read, of parameters that there are; limits on all that is sent;
 /// the actions of the role, and read back all that a source sets.
 void check(const v1::InstrumentFile& file, Examination& examination);
-/// Three channels each; transformer points by rising current; serial number and firmware as digits.
+/// Three channels each; one kind of current sensor, its points rising; a burden and a corner of
+/// noise where they belong; serial number and firmware as digits.
 void check(const v1::TwinFile& file, Examination& examination);
 /// At most three channels each, at least one at all, not too deep; an order once in a channel; what
 /// a form's kind needs and no more; a band's ends; frequencies that are decimals and stay above 0.
