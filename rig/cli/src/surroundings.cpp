@@ -6,8 +6,6 @@
 #include <sys/utsname.h>
 
 #include <chrono>
-#include <fstream>
-#include <iterator>
 
 #include "meterrig/store/sha256.h"
 
@@ -21,9 +19,8 @@ v1::Circumstances surroundings() {
     circumstances.set_operating_system(
         fmt::format("{} {} {}", system.sysname, system.release, system.machine));
   }
-  std::ifstream program("/proc/self/exe", std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(program), {}};
-  if (program) circumstances.set_executable_sha256(store::sha256_hex(bytes));
+  if (const auto hash = store::sha256_of_file("/proc/self/exe"))
+    circumstances.set_executable_sha256(*hash);
   return circumstances;
 }
 
