@@ -51,6 +51,7 @@ BOOST_AUTO_TEST_CASE(a_fit_finds_the_power_of_random_spectra) {
         const double s = truth.s.at(p).in(volt_ampere);
         BOOST_TEST(std::abs((second->p.at(p) - truth.p.at(p)).in(watt)) < 1e-12 * s);
         BOOST_TEST(std::abs((second->q1.at(p) - truth.q1.at(p)).in(var)) < 1e-12 * s);
+        BOOST_TEST(std::abs((second->u.at(p) * second->i.at(p)).in(volt_ampere)-s) < 1e-12 * s);
         BOOST_TEST(second->voltage_residual.at(p).in(volt) < 1e-11);
         BOOST_TEST(second->current_residual.at(p).in(ampere) < 1e-12);
       }
@@ -93,6 +94,8 @@ BOOST_AUTO_TEST_CASE(both_algorithms_agree_within_the_bound) {
       BOOST_TEST(found.within);
       BOOST_TEST(std::abs(found.p_difference.in(watt)) <= found.p_bound.in(watt));
       BOOST_TEST(std::abs(found.q_difference.in(var)) <= found.q_bound.in(var));
+      BOOST_TEST(std::abs(found.s_difference.in(volt_ampere)) <= found.s_bound.in(volt_ampere));
+      BOOST_TEST(std::abs(found.power_factor_difference) <= found.power_factor_bound);
     }
   }
 }
@@ -111,6 +114,13 @@ BOOST_AUTO_TEST_CASE(the_bound_is_narrow_without_noise_and_a_wrong_power_does_no
   wrong = both;
   wrong.second.q1_total -= var(1e-8 * both.first.s_total.in(volt_ampere));
   BOOST_TEST(!agreement(wrong.first, wrong.second, block.count()).within);
+  wrong = both;
+  wrong.second.s_total = wrong.second.s_total * (1 + 1e-8);
+  BOOST_TEST(!agreement(wrong.first, wrong.second, block.count()).within);
+  wrong = both;
+  wrong.first.power_factor_total += 1e-8;
+  BOOST_TEST(!agreement(wrong.first, wrong.second, block.count()).within);
+  wrong.first = both.first;
   wrong.second.q1_total = ReactivePower{};  // unknown agrees with nothing
   BOOST_TEST(!agreement(wrong.first, wrong.second, block.count()).within);
 }
