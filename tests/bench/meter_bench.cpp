@@ -9,8 +9,11 @@
 #include <numbers>
 
 #include "meterrig/reference/energy.h"
+#include "meterrig/reference/energy_registers.h"
 #include "meterrig/reference/front_end.h"
+#include "meterrig/reference/ieee1459.h"
 #include "meterrig/reference/meter.h"
+#include "meterrig/reference/pulse_output.h"
 #include "meterrig/reference/second_algorithm.h"
 #include "meterrig/synthesis/synthesis.h"
 
@@ -212,6 +215,63 @@ void fit_naive_dense_normal_equations(benchmark::State& state) {
   count_scans(state, static_cast<std::size_t>(count));
 }
 BENCHMARK(fit_naive_dense_normal_equations)->Arg(1600)->Arg(8000);
+
+// Items are windows of 0.2 s.
+void registers_per_window(benchmark::State& state) {
+  const auto reading = reference::measure(samples(7, 1600));
+  const std::array switches{reference::TariffSwitch{.time_of_day = hour(7), .tariff = 1},
+                            reference::TariffSwitch{.time_of_day = hour(22), .tariff = 2}};
+  const auto tariffs = reference::TariffTable::create(switches, {0});
+  const auto demand = reference::DemandPeriod::create(minute(15), 15);
+  if (!reading || !tariffs || !demand) std::abort();
+  reference::EnergyRegisters registers(
+      {.total = reference::TotalCounting::by_sum, .tariffs = *tariffs, .demand = *demand});
+  std::int64_t at = 0;
+  for ([[maybe_unused]] auto step : state) {
+    const Instant end{at + 200'000'000};
+    if (!registers.add(reference::window_energy(*reading, {at}, end))) std::abort();
+    at = end.nanoseconds;
+  }
+  benchmark::DoNotOptimize(registers.read(Place::total));
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(registers_per_window);
+
+// The meter's own feeding is not in it; pulses a second of signal is the argument.
+void pulses_of_a_second(benchmark::State& state) {
+  const SampleBlock block = samples(1);
+  reference::EnergyMeter meter(rate, hertz(50));
+  if (!meter.feed(block)) std::abort();
+  const double kilowatts = meter.active_until({999'000'000}).in(kilowatt_hour) * 3600;
+  const double pulses_a_second = static_cast<double>(state.range(0));
+  const auto output = reference::PulseOutput::create(
+      {.energy = reference::PulsedEnergy::active,
+       .constant = impulse_per_kilowatt_hour(3600 * pulses_a_second / std::abs(kilowatts)),
+       .width = microsecond(10),
+       .direction = reference::PulseDirection::absolute});
+  if (!output) std::abort();
+  std::vector<reference::PulseEdges> pulses;
+  for ([[maybe_unused]] auto step : state) {
+    reference::PulseOutput fresh = *output;
+    pulses.clear();
+    if (!fresh.follow(block, meter, pulses)) std::abort();
+    benchmark::DoNotOptimize(pulses.data());
+  }
+  count_scans(state, scans);
+}
+BENCHMARK(pulses_of_a_second)->Arg(1)->Arg(1000);
+
+void three_phase_powers_of_63_orders(benchmark::State& state) {
+  const auto fit = reference::measure_by_fit(samples(63), hertz(49.987));
+  if (!fit) std::abort();
+  reference::ThreePhaseElements elements;
+  for (std::size_t p = 0; p < phase_count; ++p)
+    elements.phase.at(p) =
+        reference::element_of(fit->voltage_phasors.at(p), fit->current_phasors.at(p));
+  for ([[maybe_unused]] auto step : state)
+    benchmark::DoNotOptimize(reference::three_phase_power(elements));
+}
+BENCHMARK(three_phase_powers_of_63_orders);
 
 reference::FrontEndModel model_of(bool noise) {
   reference::FrontEndModel model{.nominal_rate = rate,
