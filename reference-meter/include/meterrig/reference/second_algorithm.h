@@ -4,6 +4,7 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "meterrig/reference/meter.h"
@@ -49,11 +50,12 @@ struct Agreement {
   ActivePower p_bound;
   ReactivePower q_difference;
   ReactivePower q_bound;
-  ApparentPower s_difference;
-  ApparentPower s_bound;
-  double power_factor_difference;  ///< NaN where neither has one
-  double power_factor_bound;
-  bool within;  ///< all of them
+  /// Of apparent power and power factor; unknown where these were not compared or do not exist.
+  ApparentPower s_difference = {};
+  ApparentPower s_bound = {};
+  double power_factor_difference = std::numeric_limits<double>::quiet_NaN();
+  double power_factor_bound = std::numeric_limits<double>::quiet_NaN();
+  bool within;  ///< all that were compared
 };
 
 /// Let u, i be the fitted waves, r_u, r_i what the fit leaves of N samples, < > the weighted mean

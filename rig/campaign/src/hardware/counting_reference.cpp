@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "idle_phases.h"
@@ -157,10 +156,6 @@ ReferenceReading reading_from(const ReferenceValues& values, Percent standard_un
       .p_bound = watt(bound),
       .q_difference = var(std::abs((reading.first.q1_total - reading.second.q1_total).in(var))),
       .q_bound = var(bound),
-      .s_difference = {},  // an instrument tells S as the product of its own U and I
-      .s_bound = {},
-      .power_factor_difference = std::numeric_limits<double>::quiet_NaN(),
-      .power_factor_bound = 0,
       .within = false};
   reading.agreement.within = reading.agreement.p_difference <= reading.agreement.p_bound &&
                              reading.agreement.q_difference <= reading.agreement.q_bound;
