@@ -11,14 +11,19 @@ using Pair = double __attribute__((vector_size(16)));
 /// takes one differs from machine to machine.
 using Quad = double __attribute__((vector_size(32)));
 
+/// Eight, likewise.
+using Oct = double __attribute__((vector_size(64)));
+
 // A function so marked is compiled for AVX2 too, and the machine chooses when the program starts.
 // It has the same bits: the same operations on more numbers at once, and never a fused multiply and
 // add. Sanitizers run before that choice can be made.
 #if defined(__x86_64__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
 #define METERRIG_WIDER_CLONES __attribute__((target_clones("avx2", "default")))
+#define METERRIG_WIDEST_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define METERRIG_WIDER_CLONES
+#define METERRIG_WIDEST_CLONES
 #endif
 
 inline Pair pair_of(double both) { return Pair{both, both}; }
