@@ -86,7 +86,8 @@ Result<void> check(const HarmonicSettings& settings) {
 class HarmonicAnalyzer::State {
  public:
   State(const HarmonicSettings& settings, std::optional<VoltageEventMeter> events)
-      : settings_(settings),
+      : reader_(settings),
+        settings_(settings),
         rate_(settings.rate.value()),
         cycles_a_window_(cycles_of(settings.nominal)),
         nominal_(settings.nominal.in(hertz) / rate_),
@@ -95,7 +96,6 @@ class HarmonicAnalyzer::State {
         grid_(points_of(settings), design_of(settings, points_of(settings))),
         edge_(std::min(WindowEdge::most_reach, static_cast<std::size_t>(longest_) / 8)),
         margin_(std::max(grid_.taps() / 2, edge_.reach()) + 1),
-        reader_(settings),
         events_(std::move(events)),
         frequency_(nominal_) {
     std::size_t window = std::max(static_cast<std::size_t>(longest_), search_) + 2 * margin_ + 2;
@@ -131,6 +131,7 @@ class HarmonicAnalyzer::State {
   [[nodiscard]] std::size_t preferred(const std::array<double, 2 * phase_count>& squares) const;
   void read(HarmonicWindow& window);
 
+  HarmonicReader reader_;
   HarmonicSettings settings_;
   double rate_;
   std::size_t cycles_a_window_;
@@ -140,7 +141,6 @@ class HarmonicAnalyzer::State {
   SynchronousGrid grid_;
   WindowEdge edge_;
   std::size_t margin_;  // scans beyond a window that are read
-  HarmonicReader reader_;
   std::optional<VoltageEventMeter> events_;
 
   std::vector<Scan> scans_;

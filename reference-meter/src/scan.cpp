@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan.h"
 
-#include <cstdint>
 #include <cstring>
 
 namespace meterrig::reference {
@@ -10,7 +9,6 @@ namespace meterrig::reference {
 // has met a number that is not finite, for 0 times any other is 0.
 METERRIG_WIDER_CLONES
 bool interleave(const SampleBlock& block, std::size_t first, std::size_t count, Scan* scans) {
-  using Index = std::int64_t __attribute__((vector_size(32)));
   Quad check{};
   const std::size_t whole = count / 4 * 4;
   for (const bool amperes : {false, true}) {
@@ -30,15 +28,15 @@ bool interleave(const SampleBlock& block, std::size_t first, std::size_t count, 
       std::memcpy(&y, b + i, sizeof(y));
       std::memcpy(&z, c + i, sizeof(z));
       check += 0.0 * x + 0.0 * y + 0.0 * z;
-      const Quad even = __builtin_shuffle(x, y, Index{0, 4, 2, 6});  // x0 y0 x2 y2
-      const Quad odd = __builtin_shuffle(x, y, Index{1, 5, 3, 7});
-      const Quad even_rest = __builtin_shuffle(z, Quad{}, Index{0, 4, 2, 6});  // z0 0 z2 0
-      const Quad odd_rest = __builtin_shuffle(z, Quad{}, Index{1, 5, 3, 7});
+      const Quad even = __builtin_shufflevector(x, y, 0, 4, 2, 6);  // x0 y0 x2 y2
+      const Quad odd = __builtin_shufflevector(x, y, 1, 5, 3, 7);
+      const Quad even_rest = __builtin_shufflevector(z, Quad{}, 0, 4, 2, 6);  // z0 0 z2 0
+      const Quad odd_rest = __builtin_shufflevector(z, Quad{}, 1, 5, 3, 7);
       Quad* to = out + i * stride;
-      to[0] = __builtin_shuffle(even, even_rest, Index{0, 1, 4, 5});
-      to[stride] = __builtin_shuffle(odd, odd_rest, Index{0, 1, 4, 5});
-      to[2 * stride] = __builtin_shuffle(even, even_rest, Index{2, 3, 6, 7});
-      to[3 * stride] = __builtin_shuffle(odd, odd_rest, Index{2, 3, 6, 7});
+      to[0] = __builtin_shufflevector(even, even_rest, 0, 1, 4, 5);
+      to[stride] = __builtin_shufflevector(odd, odd_rest, 0, 1, 4, 5);
+      to[2 * stride] = __builtin_shufflevector(even, even_rest, 2, 3, 6, 7);
+      to[3 * stride] = __builtin_shufflevector(odd, odd_rest, 2, 3, 6, 7);
     }
     for (std::size_t i = whole; i < count; ++i) {
       out[i * stride] = Quad{a[i], b[i], c[i], 0};

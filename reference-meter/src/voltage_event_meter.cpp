@@ -201,7 +201,8 @@ void VoltageEventMeter::State::read_piece(std::size_t begin) {
                      .square = dot(samples, samples, piece_) / static_cast<double>(piece_),
                      .crossing = std::nullopt};
     // A sample begins half an interval before its time.
-    if (crossings_[v]) stretches_[v].crossing = *crossings_[v] + 0.5 - static_cast<double>(begin);
+    if (const auto crossing = crossings_[v])
+      stretches_[v].crossing = *crossing + 0.5 - static_cast<double>(begin);
   }
   events_.add(static_cast<double>(begin_) + static_cast<double>(begin), frequency_, stretches_);
   for (const VoltageEvents::Value& value : events_.values()) {

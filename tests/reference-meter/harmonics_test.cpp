@@ -102,8 +102,8 @@ BOOST_AUTO_TEST_CASE(random_spectra_read_as_their_closed_form) {
   std::uint64_t seed = 0;
   for (const auto& [nominal, frequency, rate] :
        {Case{50, 49.3, 8000}, Case{50, 50, 8000}, Case{50, 50.7, 8000}, Case{50, 42.6, 8000},
-        Case{60, 59.4, 8600}, Case{60, 60.6, 8600}, Case{60, 60, 10000}, Case{60, 51.3, 9000},
-        Case{50, 49.987, 12800}, Case{60, 60.6, 25600}, Case{50, 50.7, 51200},
+        Case{50, 56.9, 8000}, Case{60, 59.4, 8600}, Case{60, 60.6, 8600}, Case{60, 60, 10000},
+        Case{60, 51.3, 9000}, Case{50, 49.987, 12800}, Case{60, 60.6, 25600}, Case{50, 50.7, 51200},
         Case{50, 57.3, 100003}})
     for (const HarmonicPrecision precision : {HarmonicPrecision::fast, HarmonicPrecision::exact}) {
       BOOST_TEST_CONTEXT(frequency << " Hz at " << rate << ", precision "
@@ -116,7 +116,9 @@ BOOST_AUTO_TEST_CASE(random_spectra_read_as_their_closed_form) {
         settings.largest_block = block.count();
         const auto windows = windows_of(settings, block);
         BOOST_TEST(windows.size() >= 3);
-        const double share = precision == HarmonicPrecision::fast ? 1e-4 : 1e-6;
+        // More than 1 Hz above the nominal frequency it is ten times that.
+        const double share = (precision == HarmonicPrecision::fast ? 1e-4 : 1e-6) *
+                             (frequency > nominal + 1 ? 10 : 1);
         for (const HarmonicWindow& window : windows) {
           BOOST_TEST(window.synchronised);
           BOOST_TEST(window.orders == 63);

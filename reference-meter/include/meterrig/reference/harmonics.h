@@ -20,7 +20,7 @@ namespace meterrig::reference {
 /// Highest harmonic order of a window.
 inline constexpr int highest_harmonic_order = 63;
 /// Lines of 5 Hz of a window: up to the one before order 64, of 12 cycles.
-inline constexpr std::size_t most_harmonic_lines = 12 * 64;
+inline constexpr std::size_t most_harmonic_lines = std::size_t{12} * 64;
 
 /// How near the amplitudes of harmonics are to the truth, at any frequency the meter takes:
 /// what other components fold onto them, and the kernel's own error.
