@@ -26,7 +26,7 @@ double power(double base, double exponent) {
   return sum;
 }
 
-METERRIG_WIDEST_CLONES
+METERRIG_WIDER_CLONES
 void take_roots(std::span<double> values) {
   for (double& value : values) value = std::sqrt(value);
 }

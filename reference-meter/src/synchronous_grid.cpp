@@ -14,8 +14,7 @@
 namespace meterrig::reference {
 namespace {
 
-constexpr std::size_t together = 8;      // points that are weighed side by side
-constexpr std::size_t in_registers = 4;  // whose sums are
+constexpr std::size_t in_registers = 4;  // points whose sums are
 
 // c of the kernel.
 double centre_of(const GridDesign& design) {
@@ -34,22 +33,22 @@ std::uint32_t place_of_line(std::size_t k, std::size_t n) {
   return static_cast<std::uint32_t>(place);
 }
 
-// The weights of eight points, one a lane, at the offsets s in [-1, 1) from the middles between
-// their taps: a tap and its mirror are even(s^2) + s odd(s^2) and even(s^2) - s odd(s^2).
-template <std::size_t terms, class TapWeights>
-inline void weigh(const Oct& s, const double* even, const double* odd,
+// The weights of as many points as a vector has lanes, at the offsets s in [-1, 1) from the middles
+// between their taps: a tap and its mirror are even(s^2) + s odd(s^2) and even(s^2) - s odd(s^2).
+template <std::size_t terms, class Vector, class TapWeights>
+inline void weigh(const Vector& s, const double* even, const double* odd,
                   std::span<TapWeights> weights) {
-  const Oct square = s * s;
+  const Vector square = s * s;
   for (TapWeights& weight : weights) {
-    Oct sum = Oct{} + even[terms - 1];
-    Oct difference = Oct{} + odd[terms - 1];
+    Vector sum = Vector{} + even[terms - 1];
+    Vector difference = Vector{} + odd[terms - 1];
     for (std::size_t k = terms - 1; k-- > 0;) {
       sum = sum * square + even[k];
       difference = difference * square + odd[k];
     }
     difference *= s;
-    const Oct tap = sum + difference;
-    const Oct mirror = sum - difference;
+    const Vector tap = sum + difference;
+    const Vector mirror = sum - difference;
     std::memcpy(weight.tap.data(), &tap, sizeof(tap));
     std::memcpy(weight.mirror.data(), &mirror, sizeof(mirror));
     even += terms;
@@ -149,9 +148,43 @@ SynchronousGrid::SynchronousGrid(std::size_t points, const GridDesign& design)
   for (std::size_t k = 0; k < points; ++k) place_[k] = place_of_line(k, points);
 }
 
-METERRIG_WIDEST_CLONES
-void SynchronousGrid::resample(const Scan* scans, double begin, double step) {
+METERRIG_WIDER_CLONES
+void SynchronousGrid::resample_by_four(const Scan* scans, double begin, double step) {
+  constexpr std::size_t together = 4;
+  const Scan* first = scans - (half_ - 1);
+  for (std::size_t m = 0; m < points_; m += together) {
+    std::array<const Scan*, together> taps;
+    Quad s;
+    for (std::size_t i = 0; i < together; ++i) {
+      const double place = begin + static_cast<double>(m + i) * step;
+      const auto whole = static_cast<std::int64_t>(place);
+      taps[i] = first + whole;
+      s[i] = 2 * (place - static_cast<double>(whole)) - 1;
+    }
+    if (terms_ == 4)
+      weigh<4>(s, even_.data(), odd_.data(), std::span(weights_));
+    else
+      weigh<5>(s, even_.data(), odd_.data(), std::span(weights_));
+    std::array<Point, together> sums{};
+    for (std::size_t j = 0; j < half_; ++j) {
+      const TapWeights& weight = weights_[j];
+      const std::size_t mirror = 2 * half_ - 1 - j;
+      for (std::size_t i = 0; i < together; ++i) {
+        const Scan& a = taps[i][j];
+        const Scan& b = taps[i][mirror];
+        sums[i].real += a.volts * weight.tap[i] + b.volts * weight.mirror[i];
+        sums[i].imaginary += a.amperes * weight.tap[i] + b.amperes * weight.mirror[i];
+      }
+    }
+    for (std::size_t i = 0; i < together; ++i) grid_[m + i] = sums[i];
+  }
+}
+
+// The same with a scan in one register: each lane has the same sums.
+METERRIG_AVX512
+void SynchronousGrid::resample_by_eight(const Scan* scans, double begin, double step) {
   static_assert(sizeof(Scan) == sizeof(Oct) && sizeof(Point) == sizeof(Oct));
+  constexpr std::size_t together = 8;
   const Scan* first = scans - (half_ - 1);
   for (std::size_t m = 0; m < points_; m += together) {
     std::array<const Scan*, together> taps;
@@ -248,7 +281,11 @@ void SynchronousGrid::transform() {
 
 void SynchronousGrid::analyze(const Scan* scans, double begin, double length) {
   per_sample_ = 1 / length;
-  resample(scans, begin, length / static_cast<double>(points_));
+  const double step = length / static_cast<double>(points_);
+  if (has_avx512())
+    resample_by_eight(scans, begin, step);
+  else
+    resample_by_four(scans, begin, step);
   transform();
 }
 

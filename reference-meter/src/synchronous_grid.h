@@ -66,7 +66,7 @@ class SynchronousGrid {
     Quad real;
     Quad imaginary;
   };
-  struct alignas(64) TapWeights {  // of eight points
+  struct alignas(64) TapWeights {  // of up to eight points
     std::array<double, 8> tap;
     std::array<double, 8> mirror;
   };
@@ -75,7 +75,8 @@ class SynchronousGrid {
     std::array<double, 3> sine;
   };
 
-  void resample(const Scan* scans, double begin, double step);
+  void resample_by_four(const Scan* scans, double begin, double step);
+  void resample_by_eight(const Scan* scans, double begin, double step);
   void transform();
 
   std::size_t points_;
