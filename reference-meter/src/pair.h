@@ -22,7 +22,7 @@ using Oct = double __attribute__((vector_size(64)));
 #define METERRIG_WIDER_CLONES __attribute__((target_clones("avx2", "default")))
 // One so marked is for machines that have AVX-512, to be called where has_avx512() says so: what is
 // written for an Oct is slow on others.
-#define METERRIG_AVX512 __attribute__((target("avx512f")))
+#define METERRIG_AVX512 __attribute__((target_clones("avx512f", "default")))
 inline bool has_avx512() { return __builtin_cpu_supports("avx512f") != 0; }
 #else
 #define METERRIG_WIDER_CLONES

@@ -36,8 +36,8 @@ std::uint32_t place_of_line(std::size_t k, std::size_t n) {
 // The weights of as many points as a vector has lanes, at the offsets s in [-1, 1) from the middles
 // between their taps: a tap and its mirror are even(s^2) + s odd(s^2) and even(s^2) - s odd(s^2).
 template <std::size_t terms, class Vector, class TapWeights>
-inline void weigh(const Vector& s, const double* even, const double* odd,
-                  std::span<TapWeights> weights) {
+[[gnu::always_inline]] inline void weigh(const Vector& s, const double* even, const double* odd,
+                                         std::span<TapWeights> weights) {
   const Vector square = s * s;
   for (TapWeights& weight : weights) {
     Vector sum = Vector{} + even[terms - 1];
