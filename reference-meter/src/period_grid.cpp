@@ -9,33 +9,10 @@
 #include <cstring>
 #include <numbers>
 
+#include "bessel_series.h"
 #include "period_window.h"
 
 namespace meterrig::reference {
-namespace {
-
-// I_0(y) and sinh(y) / y from y^2 >= 0, by their series: all terms are positive.
-double bessel(double square) {
-  double term = 1;
-  double sum = 1;
-  for (int k = 1; term > 1e-17 * sum; ++k) {
-    term *= 0.25 * square / (static_cast<double>(k) * k);
-    sum += term;
-  }
-  return sum;
-}
-
-double sinh_ratio(double square) {
-  double term = 1;
-  double sum = 1;
-  for (int k = 1; term > 1e-17 * sum; ++k) {
-    term *= square / ((2.0 * k) * (2.0 * k + 1));
-    sum += term;
-  }
-  return sum;
-}
-
-}  // namespace
 
 PeriodGrid::PeriodGrid(int orders)
     : orders_(orders),

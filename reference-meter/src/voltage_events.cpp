@@ -42,6 +42,19 @@ VoltageEvents::VoltageEvents(const RecordSettings& settings, double nominal_cycl
   for (std::size_t c = 0; c < settings.channels.size(); ++c)
     if (settings.channels[c].kind == ChannelKind::voltage)
       voltages_.push_back({.channel = c, .half_cycles = {}});
+  stretches_.reserve(voltages_.size());
+}
+
+VoltageEvents::VoltageEvents(EventLimits limits, std::optional<double> reference, double rate,
+                             const std::vector<std::size_t>& channels)
+    : limits_(limits), given_reference_(reference), rate_(rate), cycles_(0) {
+  for (const std::size_t channel : channels)
+    voltages_.push_back({.channel = channel, .half_cycles = {}});
+}
+
+void VoltageEvents::begin_at_once() {
+  has_begun_ = true;
+  for (Voltage& voltage : voltages_) voltage.reference = given_reference_.value_or(0);
 }
 
 void VoltageEvents::add(const WindowReading& window, std::span<const std::span<double>> rows) {
@@ -49,34 +62,47 @@ void VoltageEvents::add(const WindowReading& window, std::span<const std::span<d
   if (window.is_steady() || (window.cycles > 0 && !has_cycles_)) cycles_ = window.cycles;
   has_cycles_ = has_cycles_ || window.is_steady();
   if (!(cycles_ <= most_cycles)) return;
-  const auto first = static_cast<double>(window.first);
-  const auto count = static_cast<double>(window.count);
-  std::vector<Value> values;
-  std::vector<HalfCycleValue> found;
+  stretches_.clear();
+  for (const Voltage& voltage : voltages_)
+    stretches_.push_back({.samples = rows[voltage.channel],
+                          .square = window.channels[voltage.channel].square,
+                          .crossing = crossing_of(window, voltage.channel)});
+  add(static_cast<double>(window.first), cycles_, stretches_);
+}
+
+void VoltageEvents::add(double first, double cycles, std::span<const VoltageStretch> voltages) {
+  const auto count = static_cast<double>(voltages[0].samples.size());
+  values_.clear();
   for (std::size_t v = 0; v < voltages_.size(); ++v) {
-    const std::size_t channel = voltages_[v].channel;
-    found.clear();
-    voltages_[v].half_cycles.feed(rows[channel], first, 0.5 / cycles_, crossing_of(window, channel),
-                                  found);
-    for (const HalfCycleValue& value : found)  // the first scan is half a scan after its begin
-      values.push_back({.seconds = (value.middle - 0.5) / rate_, .voltage = v, .rms = value.rms});
+    found_.clear();
+    voltages_[v].half_cycles.feed(voltages[v].samples, first, 0.5 / cycles, voltages[v].crossing,
+                                  found_);
+    for (const HalfCycleValue& value : found_)  // the first scan is half a scan after its begin
+      values_.push_back({.seconds = (value.middle - 0.5) / rate_, .voltage = v, .rms = value.rms});
   }
-  std::stable_sort(values.begin(), values.end(),
-                   [](const Value& a, const Value& b) { return a.seconds < b.seconds; });
+  std::sort(values_.begin(), values_.end(), [](const Value& a, const Value& b) {
+    return a.seconds < b.seconds || (a.seconds == b.seconds && a.voltage < b.voltage);
+  });
   end_ = (first + count - 1) / rate_;
   flagged_ = is_open();
   if (!has_begun_) {
-    waiting_.insert(waiting_.end(), values.begin(), values.end());
+    waiting_.insert(waiting_.end(), values_.begin(), values_.end());
     if (end_ >= first_stretch) begin();
     return;
   }
-  for (const Value& value : values) take(value);
+  for (const Value& value : values_) take(value);
   if (flagged_ || given_reference_) return;
   const double share = std::min(1.0, count / rate_ / time_constant);
-  for (Voltage& voltage : voltages_)
-    if (voltage.reference > 0)
-      voltage.reference +=
-          share * (std::sqrt(window.channels[voltage.channel].square) - voltage.reference);
+  for (std::size_t v = 0; v < voltages_.size(); ++v)
+    if (voltages_[v].reference > 0)
+      voltages_[v].reference += share * (std::sqrt(voltages[v].square) - voltages_[v].reference);
+}
+
+std::optional<double> VoltageEvents::open_since() const {
+  std::optional<double> earliest;
+  for (const auto* event : {&dip_, &swell_, &interruption_})
+    if (*event && (!earliest || (*event)->start < *earliest)) earliest = (*event)->start;
+  return earliest;
 }
 
 // A voltage below a tenth of the highest is no phase, such as that of the neutral, and takes no

@@ -11,6 +11,9 @@ using Pair = double __attribute__((vector_size(16)));
 /// takes one differs from machine to machine.
 using Quad = double __attribute__((vector_size(32)));
 
+/// Eight, likewise.
+using Oct = double __attribute__((vector_size(64)));
+
 // A function so marked is compiled for AVX2 too, and the machine chooses when the program starts.
 // It has the same bits: the same operations on more numbers at once, and never a fused multiply and
 // add. Sanitizers run before that choice can be made.
@@ -18,9 +21,15 @@ using Quad = double __attribute__((vector_size(32)));
     !defined(__SANITIZE_THREAD__)
 #define METERRIG_WIDER_CLONES __attribute__((target_clones("avx2", "default")))
 #define METERRIG_CHOOSES_WIDTH 1
+// One so marked is for machines that have AVX-512, to be called where has_avx512() says so: what is
+// written for an Oct is slow on others.
+#define METERRIG_AVX512 __attribute__((target_clones("avx512f", "default")))
+inline bool has_avx512() { return __builtin_cpu_supports("avx512f") != 0; }
 #else
 #define METERRIG_WIDER_CLONES
 #define METERRIG_CHOOSES_WIDTH 0
+#define METERRIG_AVX512
+inline bool has_avx512() { return false; }
 #endif
 
 inline Pair pair_of(double both) { return Pair{both, both}; }
