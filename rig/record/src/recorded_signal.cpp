@@ -61,9 +61,10 @@ Result<void> RecordedSignal::read(SampleBlock& block) {
     const std::span<double> out =
         row < phase_count ? block.volts(row) : block.amperes(row - phase_count);
     std::ranges::fill(out, 0.0);
-    if (!channels_.at(row)) continue;
-    const RecordedChannel& channel = channels[*channels_.at(row)];
-    const std::span<const double> in = std::as_const(scans_).row(*channels_.at(row));
+    const std::optional<std::size_t>& number = channels_.at(row);
+    if (!number) continue;
+    const RecordedChannel& channel = channels[*number];
+    const std::span<const double> in = std::as_const(scans_).row(*number);
     for (std::size_t i = 0; i < out.size(); ++i) {
       if (std::isnan(in[i]))
         return fail(ErrorCode::data_loss,

@@ -260,7 +260,7 @@ Result<PerPhase<Channel<Kind>>> channels_from(const Messages& messages, Unit<Kin
     Complaint complaint;
     result.at(p) = channel_from(messages.Get(static_cast<int>(p)), unit, 0,
                                 fmt::format("{} of L{}", name, p + 1), complaint);
-    if (complaint.error()) return tl::unexpected(*complaint.error());
+    if (const auto& error = complaint.error()) return tl::unexpected(*error);
   }
   return result;
 }
@@ -276,7 +276,7 @@ Result<void> read_frequency(const v1::SignalRecipe& message, SignalRecipe& recip
   for (int k = 0; k < message.frequency_changes_size(); ++k)
     recipe.frequency_changes.push_back(frequency_change_from(
         message.frequency_changes(k), fmt::format("frequency_changes[{}]", k), complaint));
-  if (complaint.error()) return tl::unexpected(*complaint.error());
+  if (const auto& error = complaint.error()) return tl::unexpected(*error);
   return {};
 }
 
