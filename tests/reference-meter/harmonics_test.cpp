@@ -157,7 +157,7 @@ std::complex<double> line_of(const Tones& wave, double begin, double length, dou
     return std::polar(sinc, two_pi * (turns + 0.5 * x));
   };
   std::complex<double> sum = k == 0 ? wave.dc : 0.0;
-  for (const Tone& tone : wave.tones) {
+  for (const Sine& tone : wave.tones) {
     const double cycles = tone.frequency * length / rate;
     const double turns = tone.turns + tone.frequency * begin / rate;
     sum += tone.rms / std::sqrt(2.0) * std::complex<double>(0, -1) *
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(groups_and_subgroups_read_as_the_worked_examples) {
       BOOST_TEST_REQUIRE(first.size() >= 1);
       channels[0].tones = {{50, 100, 0}, {250, 10, 0}, {example.frequency, 3, 0}};
       if (example.frequency == 0) channels[0].tones.pop_back();
-      for (Tone& tone : channels[0].tones)
+      for (Sine& tone : channels[0].tones)
         tone.turns = -tone.frequency * begin_of(first[0]) / static_cast<double>(rate);
       const auto windows = windows_of(
           settings, samples_of(channels, {rate, 1}, 0, static_cast<std::size_t>(rate) / 2));

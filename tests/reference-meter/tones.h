@@ -13,7 +13,7 @@
 namespace meterrig {
 
 /// sqrt(2) rms sin(2 pi (frequency t + turns)), t = 0 at sample 0 of the time base.
-struct Tone {
+struct Sine {
   double frequency = 0;  // hertz
   double rms = 0;
   double turns = 0;
@@ -22,11 +22,11 @@ struct Tone {
 /// A channel in closed form, of any frequencies.
 struct Tones {
   double dc = 0;
-  std::vector<Tone> tones;
+  std::vector<Sine> tones;
 
   [[nodiscard]] double total_rms() const {
     double square = dc * dc;
-    for (const Tone& tone : tones) square += tone.rms * tone.rms;
+    for (const Sine& tone : tones) square += tone.rms * tone.rms;
     return std::sqrt(square);
   }
 };
@@ -40,7 +40,7 @@ inline SampleBlock samples_of(const SixTones& channels, Rational rate, std::int6
   for (std::size_t c = 0; c < 6; ++c) {
     const auto row = c < 3 ? block.volts(c) : block.amperes(c - 3);
     for (double& value : row) value = channels.at(c).dc;
-    for (const Tone& tone : channels.at(c).tones) {
+    for (const Sine& tone : channels.at(c).tones) {
       const Turn step = turn_of_part(tone.frequency / rate.value());
       Turn turn = first * step + turn_of_part(tone.turns);
       for (double& value : row) {

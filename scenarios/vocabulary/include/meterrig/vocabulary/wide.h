@@ -16,9 +16,10 @@ using Oct = double __attribute__((vector_size(64)));
 
 // A function so marked is compiled for AVX2 too, and the machine chooses when the program starts.
 // It has the same bits: the same operations on more numbers at once, and never a fused multiply and
-// add. Sanitizers run before that choice can be made.
+// add; tests/kernels holds the two against one another. Sanitizers run before that choice can be
+// made.
 #if defined(__x86_64__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)
+    !defined(__SANITIZE_THREAD__) && !defined(METERRIG_PLAIN_KERNELS)
 #define METERRIG_WIDER_CLONES __attribute__((target_clones("avx2", "default")))
 #define METERRIG_CHOOSES_WIDTH 1
 // One so marked is for machines that have AVX-512, to be called where has_avx512() says so: what is
