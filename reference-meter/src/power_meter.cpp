@@ -165,6 +165,7 @@ class PowerMeter::State {
   PeriodRamp ramp_;
 
   std::optional<std::int64_t> origin_;
+  std::optional<std::size_t> broken_channel_;
   std::int64_t fed_ = 0;
   // The first samples, until there are enough of them, and those of a tile that is not whole.
   std::array<std::vector<double>, channel_count> head_;
@@ -200,6 +201,9 @@ class PowerMeter::State {
 };
 
 Result<void> PowerMeter::State::check(const SampleBlock& block) const {
+  if (broken_channel_)
+    return fail(ErrorCode::failed_precondition,
+                "the stream had a sample that is not a finite number; expected a new meter");
   if (block.rate != rate_)
     return fail(ErrorCode::invalid_argument,
                 fmt::format("a block of {} samples a second; the meter takes {}",
@@ -208,13 +212,6 @@ Result<void> PowerMeter::State::check(const SampleBlock& block) const {
     return fail(ErrorCode::failed_precondition,
                 fmt::format("a block that begins at sample {}; expected {}", block.first_sample,
                             *origin_ + fed_));
-  for (std::size_t c = 0; c < channel_count; ++c) {
-    const auto row = c < phase_count ? block.volts(c) : block.amperes(c - phase_count);
-    if (!all_finite(row.data(), row.size()))
-      return fail(ErrorCode::invalid_argument,
-                  fmt::format("{} L{} has a sample that is not a finite number",
-                              c < phase_count ? "voltage" : "current", c % phase_count + 1));
-  }
   return {};
 }
 
@@ -241,8 +238,12 @@ Result<void> PowerMeter::State::feed(const SampleBlock& block, Sink& sink) {
     process(head, lead_, sink);
   }
   fed_ += static_cast<std::int64_t>(left);
-  process(rows, left, sink);
-  return {};
+  if (!broken_channel_) process(rows, left, sink);
+  if (!broken_channel_) return {};
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("{} L{} has a sample that is not a finite number",
+                          *broken_channel_ < phase_count ? "voltage" : "current",
+                          *broken_channel_ % phase_count + 1));
 }
 
 // The frequency of the first samples; the nominal one when there is no signal near it.
@@ -286,6 +287,7 @@ void PowerMeter::State::process(const Rows& rows, std::size_t count, Sink& sink)
         in_part_ = 0;
       }
     }
+    if (broken_channel_) return;
     used += more;
     if (next_ == stretch_end_) next_stretch(sink);
   }
@@ -310,6 +312,9 @@ void PowerMeter::State::take_tile(const Rows& rows, std::size_t count) {
                          .count = count};
     if (counted) all[p] = sums_of(p, tile, nullptr, phase);
     if (stretch_ == Stretch::ramp) weighted[p] = sums_of(p, tile, weights.data(), phase);
+    // The sums of squares are finite if, and but for squares beyond 1e308 only if, all samples are.
+    if (!std::isfinite(all[p].uu + weighted[p].uu)) broken_channel_ = p;
+    if (!std::isfinite(all[p].ii + weighted[p].ii)) broken_channel_ = phase_count + p;
   }
   add(window_, all, 1);
   if (stretch_ == Stretch::ramp) {

@@ -57,7 +57,27 @@ template <bool all, bool weighted>
   Quad cosine{};
   Quad sine{};
   Quad weight;
-  for (std::size_t k = 0; k < whole; k += 4) {
+  // Three chains of additions wait for one another: twice three.
+  std::size_t k = 0;
+  if constexpr (!all) {
+    Lanes other;
+    for (; k + 8 <= whole; k += 8)
+      for (std::size_t half = 0; half < 8; half += 4) {
+        Lanes& to = half == 0 ? lanes : other;
+        load(u, tile.volts + k + half);
+        load(i, tile.amperes + k + half);
+        if constexpr (weighted) {
+          load(weight, weights + k + half);
+          add_four<all>(to, u, i, weight * u, weight * i, cosine, sine);
+        } else {
+          add_four<all>(to, u, i, u, i, cosine, sine);
+        }
+      }
+    lanes.uu += other.uu;
+    lanes.ii += other.ii;
+    lanes.ui += other.ui;
+  }
+  for (; k < whole; k += 4) {
     load(u, tile.volts + k);
     load(i, tile.amperes + k);
     if constexpr (all) {
@@ -150,28 +170,7 @@ void evaluate(const std::array<double, 6>& c, double first, double step, std::si
   }
 }
 
-// 0 times a number is 0, unless the number is not finite.
-METERRIG_WIDER_CLONES
-void sum_of_zeros(const double* values, std::size_t count, double& sum) {
-  std::array<Quad, 4> lanes{};
-  const std::size_t whole = count / 16 * 16;
-  for (std::size_t k = 0; k < whole; k += 16)
-    for (std::size_t q = 0; q < lanes.size(); ++q) {
-      Quad four;
-      load(four, values + k + 4 * q);
-      lanes[q] += 0.0 * four;
-    }
-  sum = total((lanes[0] + lanes[1]) + (lanes[2] + lanes[3]));
-  for (std::size_t k = whole; k < count; ++k) sum += 0.0 * values[k];
-}
-
 }  // namespace
-
-bool all_finite(const double* values, std::size_t count) {
-  double sum = 0;
-  sum_of_zeros(values, count, sum);
-  return sum == 0;
-}
 
 PhaseSums tile_sums(const PhaseTile& tile, const double* weights) {
   PhaseSums sums;

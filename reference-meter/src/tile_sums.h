@@ -49,7 +49,4 @@ struct CarrierSums {
 void polynomial_at(const std::array<double, 6>& coefficients, double first, double step,
                    std::size_t count, double* out);
 
-/// Whether all are finite numbers.
-[[nodiscard]] bool all_finite(const double* values, std::size_t count);
-
 }  // namespace meterrig::reference

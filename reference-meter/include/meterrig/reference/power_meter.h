@@ -63,8 +63,10 @@ class PowerMeter {
     virtual ~Sink() = default;
     virtual void take(const PowerWindow& window) = 0;
   };
-  /// Errors, which leave the meter as it was: invalid_argument (another rate, a sample that is not
-  /// finite), failed_precondition (the block does not begin where the last one ended).
+  /// Errors, which leave the meter as it was: invalid_argument (another rate), failed_precondition
+  /// (the block does not begin where the last one ended). A sample that is not a finite number is
+  /// one of invalid_argument too, which names its channel, and ends the stream: windows before it
+  /// were given, and whatever is fed then is refused with failed_precondition.
   [[nodiscard]] Result<void> feed(const SampleBlock& block, Sink& sink);
 
   /// Net energies of all whole windows: exact to 1e-16 of the sum of their magnitudes, however
