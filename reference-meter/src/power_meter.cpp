@@ -152,7 +152,7 @@ class PowerMeter::State {
   [[nodiscard]] PhaseSums sums_of(std::size_t phase, const PhaseTile& tile, const double* weights,
                                   SineCosine carrier) const;
   void next_stretch(Sink& sink);
-  void finish_window(Sink& sink);
+  void finish_window(Boundary begin, Sink& sink);
   void follow_frequency(const Sums& sums, Boundary centre);
   [[nodiscard]] Means means_of(const Sums& sums, double length) const;
 
@@ -345,7 +345,7 @@ void PowerMeter::State::next_stretch(Sink& sink) {
     stretch_end_ = first_sample_from(moved(boundary_, half_ramp * boundary_period_));
     return;
   }
-  if (window_begin_) finish_window(sink);
+  if (window_begin_) finish_window(*window_begin_, sink);
   window_ = std::exchange(next_window_, {});
   window_begin_ = boundary_;
   const double ramp_period = boundary_period_;
@@ -386,15 +386,15 @@ Means PowerMeter::State::means_of(const Sums& sums, double length) const {
   return means;
 }
 
-void PowerMeter::State::finish_window(Sink& sink) {
-  const double length = distance(*window_begin_, boundary_);
+void PowerMeter::State::finish_window(Boundary begin, Sink& sink) {
+  const double length = distance(begin, boundary_);
   follow_frequency(window_, window_centre_);
   const Means means = means_of(window_, length);
   const double lines = std::floor(exact_share_of_rate / cycles_) + 1;
   const WindowShape shape{.flat = window_cycles_, .smooth = PeriodRamp::periods};
   PowerWindow window{
       .number = windows_++,
-      .begin = *window_begin_,
+      .begin = begin,
       .end = boundary_,
       .reading = reading_of(means, hertz(cycles_ * per_second_), second(length / per_second_),
                             1.01 * lines * sidelobe_bound(shape, 0.1 / cycles_))};

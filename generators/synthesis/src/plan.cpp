@@ -115,7 +115,7 @@ class Synthesis::Plan::Builder {
     if (auto added = add_components(channel, unit, wave); !added) return added;
     for (const Form<Kind>& form : channel.forms)
       if (auto added = add_form(form, *phase, wave); !added) return added;
-    if (auto placed = place(std::move(wave), *std::move(phase)); !placed) return placed;
+    if (auto placed = place(std::move(wave), *phase); !placed) return placed;
     for (const Tone<Kind>& tone : channel.tones)
       if (auto added = add_tone(tone, unit, row, *envelope); !added) return added;
     for (const NoiseBand<Kind>& band : channel.noise_bands)
@@ -172,7 +172,7 @@ class Synthesis::Plan::Builder {
     return {};
   }
 
-  Result<void> place(Wave wave, Shift phase) {
+  Result<void> place(Wave wave, const Shift& phase) {
     if (wave.lines.empty() && wave.direct == 0) return {};
     if (!phase.none()) return place_alone(std::move(wave), 1, phase);
     if (!wave.envelope.flat()) {

@@ -161,14 +161,17 @@ class SimulatedBench final : public Bench {
   }
 
   Result<ActiveEnergy> reference_energy(Instant begin, Instant end) override {
-    if (const auto ready = begin_to_integrate(); !ready) return tl::unexpected(ready.error());
-    return energy_->active_until(since_applied(end)) - energy_->active_until(since_applied(begin));
+    auto meter = integrating();
+    if (!meter) return tl::unexpected(std::move(meter.error()));
+    return (*meter)->active_until(since_applied(end)) -
+           (*meter)->active_until(since_applied(begin));
   }
 
   Result<PerPhase<ActiveEnergy>> reference_energy_per_phase(Instant begin, Instant end) override {
-    if (const auto ready = begin_to_integrate(); !ready) return tl::unexpected(ready.error());
-    PerPhase<ActiveEnergy> energy = energy_->active_until_per_phase(since_applied(end));
-    const auto before = energy_->active_until_per_phase(since_applied(begin));
+    auto meter = integrating();
+    if (!meter) return tl::unexpected(std::move(meter.error()));
+    PerPhase<ActiveEnergy> energy = (*meter)->active_until_per_phase(since_applied(end));
+    const auto before = (*meter)->active_until_per_phase(since_applied(begin));
     for (std::size_t p = 0; p < phase_count; ++p) energy.at(p) -= before.at(p);
     return energy;
   }
@@ -219,10 +222,11 @@ class SimulatedBench final : public Bench {
 
   // Many points never ask for an energy; for the others the reference catches up, and keeps up from
   // then on. What it reads does not depend on when it does.
-  Result<void> begin_to_integrate() {
+  Result<const reference::EnergyMeter*> integrating() {
     if (!energy_) return fail(ErrorCode::failed_precondition, "nothing was applied to integrate");
     integrates_ = true;
-    return feed_reference();
+    if (auto fed = feed_reference(); !fed) return tl::unexpected(std::move(fed.error()));
+    return &*energy_;
   }
 
   Result<ReferenceReading> read_block(SampleBlock& block) {
