@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -206,11 +207,13 @@ int list(const ListOptions& options) {
     fmt::print("{}\n", json.dump(2));
     return status;
   }
+  std::size_t width = 24;
+  for (const Entry& entry : *found) width = std::max(width, entry.name.size());
   for (const Entry& entry : *found) {
     if (options.names) {
       fmt::print("{}\n", entry.name);
     } else {
-      fmt::print("{:<24} {}\n", entry.name, entry.description.text);
+      fmt::print("{:<{}} {}\n", entry.name, width, entry.description.text);
     }
   }
   if (found->empty() && !options.names)
