@@ -42,20 +42,6 @@ std::vector<PowerWindow> windows_of(PowerMeter& meter, const SignalRecipe& recip
   return collected.windows;
 }
 
-// Largest error of u, i, p and q1, relative to U, I and S.
-double worst_error(const MeterReading& reading, const ClosedForm& truth) {
-  double worst = 0;
-  for (std::size_t p = 0; p < phase_count; ++p) {
-    const PhaseReading& phase = reading.phase.at(p);
-    const double s = truth.s.at(p).in(volt_ampere);
-    worst = std::max({worst, std::abs(phase.u / truth.u.at(p) - 1),
-                      std::abs(phase.i / truth.i.at(p) - 1),
-                      std::abs((phase.p - truth.p.at(p)).in(watt)) / s,
-                      std::abs((phase.q1 - truth.q1.at(p)).in(var)) / s});
-  }
-  return worst;
-}
-
 SignalRecipe steady(double volts, double amperes, double displacement,
                     Rational frequency = {50, 1}) {
   OperatingPoint point{.frequency = hertz(frequency.value()),

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <random>
 
+#include "meterrig/reference/meter.h"
 #include "meterrig/synthesis/closed_form.h"
 #include "meterrig/synthesis/synthesis.h"
 
@@ -37,6 +39,21 @@ inline SampleBlock samples_of(const SignalRecipe& recipe, Rational rate, std::in
   SampleBlock block(rate, first, count);
   BOOST_TEST_REQUIRE(source->read(block).has_value());
   return block;
+}
+
+/// Largest error of u, i, p and q1 of a reading, relative to U, I and S.
+inline double worst_error(const reference::MeterReading& reading,
+                          const synthesis::ClosedForm& truth) {
+  double worst = 0;
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    const reference::PhaseReading& phase = reading.phase.at(p);
+    const double s = truth.s.at(p).in(volt_ampere);
+    worst = std::max({worst, std::abs(phase.u / truth.u.at(p) - 1),
+                      std::abs(phase.i / truth.i.at(p) - 1),
+                      std::abs((phase.p - truth.p.at(p)).in(watt)) / s,
+                      std::abs((phase.q1 - truth.q1.at(p)).in(var)) / s});
+  }
+  return worst;
 }
 
 }  // namespace meterrig
