@@ -34,10 +34,12 @@ PowerMeter meter_of(Rational rate = eight_kilohertz, double nominal = 50, int cy
 std::vector<PowerWindow> windows_of(PowerMeter& meter, const SignalRecipe& recipe, Rational rate,
                                     std::size_t count, std::size_t block_size = 1000) {
   Collected collected;
+  auto source = synthesis::Synthesis::create(recipe, rate);
+  BOOST_TEST_REQUIRE(source.has_value());
   for (std::size_t first = 0; first < count; first += block_size) {
-    const SampleBlock block = samples_of(recipe, rate, static_cast<std::int64_t>(first),
-                                         std::min(block_size, count - first));
-    BOOST_TEST_REQUIRE(meter.feed(block, collected).has_value());
+    SampleBlock block(rate, static_cast<std::int64_t>(first), std::min(block_size, count - first));
+    const bool read = source->read(block).has_value();
+    if (!read || !meter.feed(block, collected)) BOOST_FAIL("block at " << first);
   }
   return collected.windows;
 }
