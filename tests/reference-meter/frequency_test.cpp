@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(noise_shifts_the_frequency_no_more_than_it_must) {
 
 // No unbiased estimate of a sine's frequency has a smaller deviation than that of Cramer and Rao:
 // sqrt(24 / N^3) sigma / A radians a sample (Rife and Boorstyn 1974). The smooth ends of the
-// window, six periods of 50, cost more than a tenth; 400 estimates tell the deviation to 3.5 %.
+// window, six periods of 50, cost more than a tenth; 150 estimates tell the deviation to 6 %.
 BOOST_AUTO_TEST_CASE(noise_is_met_near_the_bound_of_cramer_and_rao) {
   SignalRecipe recipe =
       voltage_of({5003, 100}, {{.order = 1, .rms = volt(230), .phase = degree(40)}});
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(noise_is_met_near_the_bound_of_cramer_and_rao) {
   const double n = 8000;
   const double bound = std::sqrt(24 / (n * n * n)) * 0.01 / std::sqrt(2.0);  // radians a sample
   double square = 0;
-  const int seeds = 400;
+  const int seeds = 150;
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     recipe.noise_seed = seed;
     const auto result = found(recipe, {8000, 1}, static_cast<std::size_t>(n));
@@ -96,8 +96,8 @@ BOOST_AUTO_TEST_CASE(noise_is_met_near_the_bound_of_cramer_and_rao) {
     square += radians * radians;
   }
   const double deviation = std::sqrt(square / seeds);
-  BOOST_TEST(deviation > 0.9 * bound);
-  BOOST_TEST(deviation < 1.3 * bound);
+  BOOST_TEST(deviation > 0.85 * bound);
+  BOOST_TEST(deviation < 1.35 * bound);
   BOOST_TEST_MESSAGE("deviation over bound: " << deviation / bound);
 }
 

@@ -78,7 +78,7 @@ Result<record::Insertion> insertion(const SynthOptions& options) {
 
 // The scenario's samples, with the recording in it where one is asked for.
 Result<record::Spliced> signal_of(const SynthOptions& options, const std::string& scenario,
-                               const SignalRecipe& recipe) {
+                                  const SignalRecipe& recipe) {
   const auto rate = rate_of("--rate", options.rate.empty() ? "12.8 kHz" : options.rate);
   if (!rate) return tl::unexpected(rate.error());
   const auto duration = number_with_unit(

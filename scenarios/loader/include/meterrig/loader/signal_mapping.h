@@ -12,7 +12,8 @@ namespace meterrig::loader {
 /// is not finite or an r.m.s. value below 0, a frequency not above 0, a form, modulation, change or
 /// band of noise outside the limits of signal.h), naming channel, field and value.
 [[nodiscard]] Result<SignalRecipe> recipe_from(const v1::SignalRecipe& message);
-/// A direct component, a noise or an angle of a form that is not known is written as 0 (a silent channel).
+/// A direct component, a noise or an angle of a form that is not known is written as 0 (a silent
+/// channel).
 [[nodiscard]] v1::SignalRecipe message_from(const SignalRecipe& recipe);
 
 /// The recipe of a scenario file. Errors as above; out_of_range for a frequency that is no decimal
