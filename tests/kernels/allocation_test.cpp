@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <new>
 
-#include "meterrig/reference/front_end.h"
+#include "a_front_end.h"
 #include "meterrig/reference/harmonics.h"
 #include "meterrig/reference/power_meter.h"
 #include "meterrig/synthesis/synthesis.h"
@@ -84,17 +84,7 @@ BOOST_AUTO_TEST_CASE(a_block_is_computed_metered_analysed_and_converted_without_
   auto analyzer = reference::HarmonicAnalyzer::create(settings);
   BOOST_TEST_REQUIRE(analyzer.has_value());
   reference::HarmonicWindow window;
-  reference::FrontEndModel model;
-  model.nominal_rate = rate;
-  model.voltage_full_scale = volt(1000);
-  model.current_full_scale = ampere(20);
-  model.clock_error = percent(0);
-  model.voltage.fill({.gain = percent(0.1), .offset = percent(0), .noise = percent(0.001)});
-  model.current = model.voltage;
-  model.transformer = {
-      {.current = ampere(0.1), .ratio_error = percent(0.2), .phase_error = degree(0.3)},
-      {.current = ampere(6), .ratio_error = percent(0), .phase_error = degree(0.1)}};
-  reference::FrontEnd converter(model, 9);
+  reference::FrontEnd converter(a_front_end(), 9);
   reference::CodeBlock codes;
   Ignored sink;
   int analysed = 0;

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "a_front_end.h"
 #include "meterrig/reference/energy.h"
-#include "meterrig/reference/front_end.h"
 #include "meterrig/reference/harmonics.h"
 #include "meterrig/reference/meter.h"
 #include "meterrig/reference/power_meter.h"
@@ -181,17 +181,7 @@ void record_meter(const SampleBlock& block) {
 }
 
 void front_end(const SampleBlock& block) {
-  reference::FrontEndModel model;
-  model.nominal_rate = rate;
-  model.voltage_full_scale = volt(1000);
-  model.current_full_scale = ampere(20);
-  model.clock_error = percent(0);
-  model.voltage.fill({.gain = percent(0.1), .offset = percent(0.01), .noise = percent(0.001)});
-  model.current = model.voltage;
-  model.transformer = {
-      {.current = ampere(0.1), .ratio_error = percent(0.2), .phase_error = degree(0.3)},
-      {.current = ampere(6), .ratio_error = percent(0), .phase_error = degree(0.1)}};
-  reference::FrontEnd converter(model, 9);
+  reference::FrontEnd converter(a_front_end(), 9);
   reference::CodeBlock codes;
   converter.convert(block, hertz(49.87), codes);
   Digest digest;
