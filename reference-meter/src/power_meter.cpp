@@ -95,8 +95,8 @@ class Carrier {
   double cycles_ = 0;  // a sample
   Turn turn_;
   Turn step_;
-  std::array<double, tile_scans> sine_{};
-  std::array<double, tile_scans> cosine_{};
+  alignas(64) std::array<double, tile_scans> sine_{};
+  alignas(64) std::array<double, tile_scans> cosine_{};
 };
 
 // From products with a wave of phase 0 to those with one of this phase.
@@ -295,7 +295,7 @@ void PowerMeter::State::process(const Rows& rows, std::size_t count, Sink& sink)
 
 void PowerMeter::State::take_tile(const Rows& rows, std::size_t count) {
   const SineCosine phase = sine_cosine(carrier_.at(next_));
-  std::array<double, tile_scans> weights;
+  alignas(64) std::array<double, tile_scans> weights;
   if (stretch_ == Stretch::ramp) {
     const double place = distance(boundary_, {.sample = next_, .part = 0});
     ramp_.values(std::max(0.0, half_ramp + place / boundary_period_), 1 / boundary_period_,

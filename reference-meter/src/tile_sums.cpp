@@ -1,133 +1,185 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tile_sums.h"
 
+#include <array>
+#include <cstddef>
+
 #include "meterrig/vocabulary/wide.h"
 
 namespace meterrig::reference {
 namespace {
 
-struct Lanes {
-  Quad u{};
-  Quad i{};
-  Quad uu{};
-  Quad ii{};
-  Quad ui{};
-  Quad ux{};
-  Quad uy{};
-  Quad ix{};
-  Quad iy{};
+// Sums go on in eight lanes: lane i has the scans i, i + 8, ..., in one vector of eight or two of
+// four.
+constexpr std::size_t lanes = 8;
+template <class Vector>
+constexpr std::size_t in_vector = sizeof(Vector) / sizeof(double);
+template <class Vector>
+using Lanes = std::array<Vector, lanes / in_vector<Vector>>;
+
+[[gnu::always_inline]] inline double total(const Quad& sums) {
+  return (sums[0] + sums[2]) + (sums[1] + sums[3]);
+}
+[[gnu::always_inline]] inline double total(const Lanes<Quad>& sums) {
+  return total(sums[0] + sums[1]);
+}
+[[gnu::always_inline]] inline double total(const Lanes<Oct>& sums) {
+  const Oct& all = sums[0];
+  return total(Quad{all[0], all[1], all[2], all[3]} + Quad{all[4], all[5], all[6], all[7]});
+}
+
+template <class Vector>
+struct Squares {
+  Lanes<Vector> uu{};
+  Lanes<Vector> ii{};
+  Lanes<Vector> ui{};
 };
 
-// What is not a whole four ends in zeros, which add nothing.
-[[gnu::always_inline]] inline void load_some(Quad& into, const double* from, std::size_t count) {
-  into = Quad{};
-  for (std::size_t k = 0; k < count; ++k) into[k] = from[k];
-}
+template <class Vector>
+struct Firsts {
+  Lanes<Vector> u{};
+  Lanes<Vector> i{};
+  Lanes<Vector> ux{};
+  Lanes<Vector> uy{};
+  Lanes<Vector> ix{};
+  Lanes<Vector> iy{};
+};
 
-// `wu` and `wi` are the samples with their weights.
-template <bool all>
-[[gnu::always_inline]] inline void add_four(Lanes& lanes, const Quad& u, const Quad& i,
-                                            const Quad& wu, const Quad& wi, const Quad& cosine,
-                                            const Quad& sine) {
-  lanes.uu += wu * u;
-  lanes.ii += wi * i;
-  lanes.ui += wu * i;
-  if constexpr (all) {
-    lanes.u += wu;
-    lanes.i += wi;
-    lanes.ux += wu * cosine;
-    lanes.uy += wu * sine;
-    lanes.ix += wi * cosine;
-    lanes.iy += wi * sine;
+// Samples of one vector, and with their weights.
+template <class Vector>
+struct Scans {
+  Vector u;
+  Vector i;
+  Vector wu;
+  Vector wi;
+};
+
+template <bool weighted, class Vector>
+[[gnu::always_inline]] inline void load_scans(Scans<Vector>& scans, const PhaseTile& tile,
+                                              const double* weights, std::size_t at) {
+  load(scans.u, tile.volts + at);
+  load(scans.i, tile.amperes + at);
+  scans.wu = scans.u;
+  scans.wi = scans.i;
+  if constexpr (weighted) {
+    Vector weight;
+    load(weight, weights + at);
+    scans.wu *= weight;
+    scans.wi *= weight;
   }
 }
 
-[[gnu::always_inline]] inline double total(const Quad& lanes) {
-  return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
+template <class Vector>
+[[gnu::always_inline]] inline void add_squares(Squares<Vector>& to, std::size_t part,
+                                               const Scans<Vector>& scans) {
+  to.uu[part] += scans.wu * scans.u;
+  to.ii[part] += scans.wi * scans.i;
+  to.ui[part] += scans.wu * scans.i;
 }
 
-template <bool all, bool weighted>
+template <class Vector>
+[[gnu::always_inline]] inline void add_firsts(Firsts<Vector>& to, std::size_t part,
+                                              const Scans<Vector>& scans, const PhaseTile& tile,
+                                              std::size_t at) {
+  Vector cosine;
+  Vector sine;
+  load(cosine, tile.cosine + at);
+  load(sine, tile.sine + at);
+  to.u[part] += scans.wu;
+  to.i[part] += scans.wi;
+  to.ux[part] += scans.wu * cosine;
+  to.uy[part] += scans.wu * sine;
+  to.ix[part] += scans.wi * cosine;
+  to.iy[part] += scans.wi * sine;
+}
+
+// Whole eights of scans. All at once where there are registers for nine sums of eight lanes, else
+// the squares first: the order of additions within a lane is the same.
+template <bool all, bool weighted, class Vector>
+[[gnu::always_inline]] inline void add_whole(Squares<Vector>& squares, Firsts<Vector>& firsts,
+                                             const PhaseTile& tile, const double* weights,
+                                             std::size_t whole) {
+  constexpr bool at_once = in_vector<Vector> == lanes;
+  Scans<Vector> scans;
+  for (std::size_t k = 0; k < whole; k += lanes)
+    for (std::size_t part = 0; part < lanes / in_vector<Vector>; ++part) {
+      const std::size_t at = k + part * in_vector<Vector>;
+      load_scans<weighted>(scans, tile, weights, at);
+      add_squares(squares, part, scans);
+      if constexpr (all && at_once) add_firsts(firsts, part, scans, tile, at);
+    }
+  if constexpr (all && !at_once)
+    for (std::size_t k = 0; k < whole; k += lanes)
+      for (std::size_t part = 0; part < lanes / in_vector<Vector>; ++part) {
+        const std::size_t at = k + part * in_vector<Vector>;
+        load_scans<weighted>(scans, tile, weights, at);
+        add_firsts(firsts, part, scans, tile, at);
+      }
+}
+
+template <bool all, bool weighted, class Vector>
 [[gnu::always_inline]] inline void sum_tile(const PhaseTile& tile, const double* weights,
                                             PhaseSums& sums) {
-  Lanes lanes;
-  const std::size_t whole = tile.count / 4 * 4;
+  Squares<Vector> squares;
+  Firsts<Vector> firsts;
+  const std::size_t whole = tile.count / lanes * lanes;
+  add_whole<all, weighted>(squares, firsts, tile, weights, whole);
+  // What is not a whole eight ends in zeros, which add nothing.
   const std::size_t left = tile.count - whole;
-  Quad u;
-  Quad i;
-  Quad cosine{};
-  Quad sine{};
-  Quad weight;
-  // Three chains of additions wait for one another: twice three.
-  std::size_t k = 0;
-  if constexpr (!all) {
-    Lanes other;
-    for (; k + 8 <= whole; k += 8)
-      for (std::size_t half = 0; half < 8; half += 4) {
-        Lanes& to = half == 0 ? lanes : other;
-        load(u, tile.volts + k + half);
-        load(i, tile.amperes + k + half);
-        if constexpr (weighted) {
-          load(weight, weights + k + half);
-          add_four<all>(to, u, i, weight * u, weight * i, cosine, sine);
-        } else {
-          add_four<all>(to, u, i, u, i, cosine, sine);
-        }
-      }
-    lanes.uu += other.uu;
-    lanes.ii += other.ii;
-    lanes.ui += other.ui;
+  if (left > 0) {
+    std::array<std::array<double, lanes>, 5> rest{};
+    const std::array<const double*, 5> from{tile.volts, tile.amperes, tile.cosine, tile.sine,
+                                            weights};
+    for (std::size_t row = 0; row < (weighted ? 5 : 4); ++row)
+      for (std::size_t k = 0; k < left; ++k) rest[row][k] = from[row][whole + k];
+    const PhaseTile last{.volts = rest[0].data(),
+                         .amperes = rest[1].data(),
+                         .cosine = rest[2].data(),
+                         .sine = rest[3].data(),
+                         .count = lanes};
+    add_whole<all, weighted>(squares, firsts, last, rest[4].data(), lanes);
   }
-  for (; k < whole; k += 4) {
-    load(u, tile.volts + k);
-    load(i, tile.amperes + k);
-    if constexpr (all) {
-      load(cosine, tile.cosine + k);
-      load(sine, tile.sine + k);
-    }
-    if constexpr (weighted) {
-      load(weight, weights + k);
-      add_four<all>(lanes, u, i, weight * u, weight * i, cosine, sine);
-    } else {
-      add_four<all>(lanes, u, i, u, i, cosine, sine);
-    }
+  sums.uu = total(squares.uu);
+  sums.ii = total(squares.ii);
+  sums.ui = total(squares.ui);
+  if constexpr (all) {
+    sums.u = total(firsts.u);
+    sums.i = total(firsts.i);
+    sums.ux = total(firsts.ux);
+    sums.uy = total(firsts.uy);
+    sums.ix = total(firsts.ix);
+    sums.iy = total(firsts.iy);
   }
-  load_some(u, tile.volts + whole, left);
-  load_some(i, tile.amperes + whole, left);
-  load_some(cosine, tile.cosine + whole, left);
-  load_some(sine, tile.sine + whole, left);
-  if constexpr (weighted) {
-    load_some(weight, weights + whole, left);
-    add_four<all>(lanes, u, i, weight * u, weight * i, cosine, sine);
+}
+
+template <bool all, class Vector>
+[[gnu::always_inline]] inline void sum_any(const PhaseTile& tile, const double* weights,
+                                           PhaseSums& sums) {
+  if (weights == nullptr) {
+    sum_tile<all, false, Vector>(tile, nullptr, sums);
   } else {
-    add_four<all>(lanes, u, i, u, i, cosine, sine);
+    sum_tile<all, true, Vector>(tile, weights, sums);
   }
-  sums = {.u = total(lanes.u),
-          .i = total(lanes.i),
-          .uu = total(lanes.uu),
-          .ii = total(lanes.ii),
-          .ui = total(lanes.ui),
-          .ux = total(lanes.ux),
-          .uy = total(lanes.uy),
-          .ix = total(lanes.ix),
-          .iy = total(lanes.iy)};
 }
 
 METERRIG_WIDER_CLONES
-void sum_all(const PhaseTile& tile, PhaseSums& sums) { sum_tile<true, false>(tile, nullptr, sums); }
+void sum_all(const PhaseTile& tile, const double* weights, PhaseSums& sums) {
+  sum_any<true, Quad>(tile, weights, sums);
+}
 
-METERRIG_WIDER_CLONES
-void sum_all_weighted(const PhaseTile& tile, const double* weights, PhaseSums& sums) {
-  sum_tile<true, true>(tile, weights, sums);
+METERRIG_AVX512
+void sum_all_by_eight(const PhaseTile& tile, const double* weights, PhaseSums& sums) {
+  sum_any<true, Oct>(tile, weights, sums);
 }
 
 METERRIG_WIDER_CLONES
-void sum_squares(const PhaseTile& tile, PhaseSums& sums) {
-  sum_tile<false, false>(tile, nullptr, sums);
+void sum_squares(const PhaseTile& tile, const double* weights, PhaseSums& sums) {
+  sum_any<false, Quad>(tile, weights, sums);
 }
 
-METERRIG_WIDER_CLONES
-void sum_squares_weighted(const PhaseTile& tile, const double* weights, PhaseSums& sums) {
-  sum_tile<false, true>(tile, weights, sums);
+METERRIG_AVX512
+void sum_squares_by_eight(const PhaseTile& tile, const double* weights, PhaseSums& sums) {
+  sum_any<false, Oct>(tile, weights, sums);
 }
 
 METERRIG_WIDER_CLONES
@@ -174,21 +226,13 @@ void evaluate(const std::array<double, 6>& c, double first, double step, std::si
 
 PhaseSums tile_sums(const PhaseTile& tile, const double* weights) {
   PhaseSums sums;
-  if (weights == nullptr) {
-    sum_all(tile, sums);
-  } else {
-    sum_all_weighted(tile, weights, sums);
-  }
+  (has_avx512() ? sum_all_by_eight : sum_all)(tile, weights, sums);
   return sums;
 }
 
 PhaseSums square_sums(const PhaseTile& tile, const double* weights) {
   PhaseSums sums;
-  if (weights == nullptr) {
-    sum_squares(tile, sums);
-  } else {
-    sum_squares_weighted(tile, weights, sums);
-  }
+  (has_avx512() ? sum_squares_by_eight : sum_squares)(tile, weights, sums);
   return sums;
 }
 

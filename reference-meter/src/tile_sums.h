@@ -19,7 +19,7 @@ struct PhaseSums {
   double iy = 0;
 };
 
-inline constexpr std::size_t tile_scans = 256;
+inline constexpr std::size_t tile_scans = 512;
 
 /// Samples of one phase: what tile_sums() reads, `count` of each, at most tile_scans.
 struct PhaseTile {
@@ -30,7 +30,7 @@ struct PhaseTile {
   std::size_t count;
 };
 
-/// All sums in one pass, in four lanes: the same order of addition on every machine. With `weights`
+/// All sums, in eight lanes: the same order of addition on every machine. With `weights`
 /// (null for none) each scan counts so much.
 [[nodiscard]] PhaseSums tile_sums(const PhaseTile& tile, const double* weights);
 

@@ -42,4 +42,11 @@ inline void load(Quad& into, const double* from) {
 }
 inline void store(double* to, const Quad& from) { *reinterpret_cast<UnalignedQuad*>(to) = from; }
 
+/// Eight, likewise.
+using UnalignedOct = double __attribute__((vector_size(64), aligned(8), may_alias));
+inline void load(Oct& into, const double* from) {
+  into = *reinterpret_cast<const UnalignedOct*>(from);
+}
+inline void store(double* to, const Oct& from) { *reinterpret_cast<UnalignedOct*>(to) = from; }
+
 }  // namespace meterrig
