@@ -11,24 +11,36 @@
 namespace meterrig::reference {
 namespace {
 
-using Words = std::int32_t __attribute__((vector_size(32)));
-using Codes = std::int32_t __attribute__((vector_size(16)));
-
 // 1.5 2^52: what is added to it loses its fraction, to the nearest even, and stands in the low half
 // of the sum's bits.
 constexpr double rounder = 6755399441055744.0;
 
-[[gnu::always_inline]] inline void store_codes(const Quad& from, const Scale& scale,
+// The words of a vector of doubles, and as many codes.
+template <class Vector>
+struct Bits;
+template <>
+struct Bits<Quad> {
+  using Words = std::int64_t __attribute__((vector_size(32)));
+  using Codes = std::int32_t __attribute__((vector_size(16)));
+};
+template <>
+struct Bits<Oct> {
+  using Words = std::int64_t __attribute__((vector_size(64)));
+  using Codes = std::int32_t __attribute__((vector_size(32)));
+};
+
+template <class Vector>
+[[gnu::always_inline]] inline void store_codes(const Vector& from, const Scale& scale,
                                                std::int32_t* codes) {
-  const Quad high = {scale.full, scale.full, scale.full, scale.full};
-  Quad value = scale.gain * from + scale.offset;
+  const Vector high = scale.full - Vector{};
+  Vector value = scale.gain * from + scale.offset;
   value = value < high ? value : high;
   value = value > -high ? value : -high;
   value += rounder;
-  Words words;
+  typename Bits<Vector>::Words words;
   std::memcpy(&words, &value, sizeof(words));
-  const Codes four = __builtin_shufflevector(words, words, 0, 2, 4, 6);
-  std::memcpy(codes, &four, sizeof(four));
+  const auto low = __builtin_convertvector(words, typename Bits<Vector>::Codes);
+  std::memcpy(codes, &low, sizeof(low));
 }
 
 inline std::int32_t code_of(double from, const Scale& scale) {
@@ -38,29 +50,73 @@ inline std::int32_t code_of(double from, const Scale& scale) {
   return static_cast<std::int32_t>(std::bit_cast<std::uint64_t>(value + rounder));
 }
 
-}  // namespace
-
 METERRIG_WIDER_CLONES
-void quantise(const double* values, std::size_t count, const Scale& scale, std::int32_t* codes) {
+void apply(const Scale& scale, std::span<const double> values, double* scaled) {
+  const double gain = scale.gain;
+  const double offset = scale.offset;
+  for (std::size_t i = 0; i < values.size(); ++i) scaled[i] = gain * values[i] + offset;
+}
+
+template <class Vector>
+[[gnu::always_inline]] inline void quantise_by(const double* values, std::size_t count,
+                                               const Scale& scale, std::int32_t* codes) {
+  constexpr std::size_t together = sizeof(Vector) / sizeof(double);
   const Scale s = scale;
   std::size_t i = 0;
 #pragma GCC unroll 4
-  for (; i + 4 <= count; i += 4) {
-    Quad value;
-    std::memcpy(&value, values + i, sizeof(value));
+  for (; i + together <= count; i += together) {
+    Vector value;
+    load(value, values + i);
     store_codes(value, s, codes + i);
   }
   for (; i < count; ++i) codes[i] = code_of(values[i], s);
 }
 
+template <class Vector>
+[[gnu::always_inline]] inline void quantise_taps_by(const TapWeights& weights,
+                                                    const double* samples, std::size_t count,
+                                                    const Scale& scale, std::int32_t* codes) {
+  const Scale s = scale;
+  weigh_taps<Vector>(
+      weights, samples, count,
+      [=](std::size_t i, const Vector& sum) { store_codes(sum, s, codes + i); },
+      [=](std::size_t i, double sum) { codes[i] = code_of(sum, s); });
+}
+
 METERRIG_WIDER_CLONES
+void quantise_by_four(const double* values, std::size_t count, const Scale& scale,
+                      std::int32_t* codes) {
+  quantise_by<Quad>(values, count, scale, codes);
+}
+
+METERRIG_AVX512
+void quantise_by_eight(const double* values, std::size_t count, const Scale& scale,
+                       std::int32_t* codes) {
+  quantise_by<Oct>(values, count, scale, codes);
+}
+
+METERRIG_WIDER_CLONES
+void quantise_taps_by_four(const TapWeights& weights, const double* samples, std::size_t count,
+                           const Scale& scale, std::int32_t* codes) {
+  quantise_taps_by<Quad>(weights, samples, count, scale, codes);
+}
+
+METERRIG_AVX512
+void quantise_taps_by_eight(const TapWeights& weights, const double* samples, std::size_t count,
+                            const Scale& scale, std::int32_t* codes) {
+  quantise_taps_by<Oct>(weights, samples, count, scale, codes);
+}
+
+}  // namespace
+
+void quantise(const double* values, std::size_t count, const Scale& scale, std::int32_t* codes) {
+  (has_avx512() ? quantise_by_eight : quantise_by_four)(values, count, scale, codes);
+}
+
 void quantise_taps(const TapWeights& weights, const double* samples, std::size_t count,
                    const Scale& scale, std::int32_t* codes) {
-  const Scale s = scale;
-  weigh_taps(
-      weights, samples, count,
-      [=](std::size_t i, const Quad& sum) { store_codes(sum, s, codes + i); },
-      [=](std::size_t i, double sum) { codes[i] = code_of(sum, s); });
+  (has_avx512() ? quantise_taps_by_eight : quantise_taps_by_four)(weights, samples, count, scale,
+                                                                  codes);
 }
 
 Converter::Converter(const ChannelModel& model, double full_scale, double full_code, double rate,
@@ -83,8 +139,7 @@ void Converter::convert(std::span<const double> values, std::int64_t first_sampl
     return;
   }
   noisy_.resize(values.size());
-  for (std::size_t i = 0; i < values.size(); ++i)
-    noisy_[i] = scale_.gain * values[i] + scale_.offset;
+  apply(scale_, values, noisy_.data());
   noise_.add(first_sample, noisy_);
   quantise(noisy_.data(), noisy_.size(), {.gain = 1, .offset = 0, .full = scale_.full}, codes);
 }

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 namespace meterrig::reference {
@@ -14,15 +13,31 @@ namespace {
 // The product of k - j over the taps j other than k.
 constexpr TapWeights divisors{-5040, 720, -240, 144, -144, 240, -720, 5040};
 
-}  // namespace
+template <class Vector>
+[[gnu::always_inline]] inline void interpolate_by(const TapWeights& weights, const double* samples,
+                                                  double* values, std::size_t count) {
+  weigh_taps<Vector>(
+      weights, samples, count, [=](std::size_t i, const Vector& sum) { store(values + i, sum); },
+      [=](std::size_t i, double sum) { values[i] = sum; });
+}
 
 METERRIG_WIDER_CLONES
+void interpolate_by_four(const TapWeights& weights, const double* samples, double* values,
+                         std::size_t count) {
+  interpolate_by<Quad>(weights, samples, values, count);
+}
+
+METERRIG_AVX512
+void interpolate_by_eight(const TapWeights& weights, const double* samples, double* values,
+                          std::size_t count) {
+  interpolate_by<Oct>(weights, samples, values, count);
+}
+
+}  // namespace
+
 void interpolate(const TapWeights& weights, const double* samples, double* values,
                  std::size_t count) {
-  weigh_taps(
-      weights, samples, count,
-      [=](std::size_t i, const Quad& sum) { std::memcpy(values + i, &sum, sizeof(sum)); },
-      [=](std::size_t i, double sum) { values[i] = sum; });
+  (has_avx512() ? interpolate_by_eight : interpolate_by_four)(weights, samples, values, count);
 }
 
 DelayLine::DelayLine(double longest_lead) : longest_lead_(longest_lead) {

@@ -409,8 +409,11 @@ struct CodeSums {
   std::int64_t reactive = 0;
 };
 
-METERRIG_WIDER_CLONES
-CodeSums sums_of(const std::int32_t* volts, const std::int32_t* amperes, std::size_t count) {
+#if METERRIG_CHOOSES_WIDTH
+__attribute__((target_clones("avx512f", "avx2", "default")))
+#endif
+CodeSums
+sums_of(const std::int32_t* volts, const std::int32_t* amperes, std::size_t count) {
   CodeSums sums;
   for (std::size_t i = quarter; i < count; ++i) {
     const auto voltage = std::int64_t{volts[i]};
