@@ -117,50 +117,68 @@ struct Kernel {
   unsigned segment_bits;
 };
 
+// Values of four waves at four turns, made to rows of them.
+[[gnu::always_inline]] inline void put_rows(const Quad& value0, const Quad& value1,
+                                            const Quad& value2, const Quad& value3,
+                                            double* const* row, std::size_t i) {
+  const Quad even01 = __builtin_shufflevector(value0, value1, 0, 4, 2, 6);
+  const Quad odd01 = __builtin_shufflevector(value0, value1, 1, 5, 3, 7);
+  const Quad even23 = __builtin_shufflevector(value2, value3, 0, 4, 2, 6);
+  const Quad odd23 = __builtin_shufflevector(value2, value3, 1, 5, 3, 7);
+  if (row[0] != nullptr) store(row[0] + i, __builtin_shufflevector(even01, even23, 0, 1, 4, 5));
+  if (row[1] != nullptr) store(row[1] + i, __builtin_shufflevector(odd01, odd23, 0, 1, 4, 5));
+  if (row[2] != nullptr) store(row[2] + i, __builtin_shufflevector(even01, even23, 2, 3, 6, 7));
+  if (row[3] != nullptr) store(row[3] + i, __builtin_shufflevector(odd01, odd23, 2, 3, 6, 7));
+}
+
 // Four turns at a time: four polynomials whose chains of additions hide one another's latency, and
-// a transposition that makes rows of them.
-template <std::size_t quads>
-[[gnu::always_inline]] inline void evaluate_quads(const Kernel& kernel, const Turn* turns,
-                                                  std::size_t count, double* const* rows) {
-  constexpr std::size_t width = 4 * quads;
+// a transposition that makes rows of them. A Vector has as many waves as it holds; of `waves`.
+template <class Vector, std::size_t waves>
+[[gnu::always_inline]] inline void evaluate_by(const Kernel& kernel, const Turn* turns,
+                                               std::size_t count, double* const* rows) {
+  constexpr std::size_t width = sizeof(Vector) / sizeof(double);
+  constexpr std::size_t vectors = waves / width;
   const std::size_t terms = kernel.terms;
-  const std::size_t stride = terms * width;
+  const std::size_t stride = terms * waves;
   const unsigned segment_bits = kernel.segment_bits;
   const unsigned shift = 64 - segment_bits;
   const double* const table = kernel.table;
   for (std::size_t i = 0; i < count; i += 4) {
-    const double* place[4] = {};  // NOLINT(modernize-avoid-c-arrays): registers
-    Quad t[4] = {};               // NOLINT(modernize-avoid-c-arrays)
-    Quad value[4][quads] = {};    // NOLINT(modernize-avoid-c-arrays)
+    const double* place[4] = {};    // NOLINT(modernize-avoid-c-arrays): registers
+    Vector t[4] = {};               // NOLINT(modernize-avoid-c-arrays)
+    Vector value[vectors][4] = {};  // NOLINT(modernize-avoid-c-arrays)
 #pragma GCC unroll 4
     for (std::size_t s = 0; s < 4; ++s) {
       const std::uint64_t word = turns[i + s].word;
       place[s] = table + (word >> shift) * stride;
       const double x = place_in_segment(word, segment_bits);
-      t[s] = Quad{} + x;
+      t[s] = Vector{} + x;
 #pragma GCC unroll 2
-      for (std::size_t q = 0; q < quads; ++q) load(value[s][q], place[s] + 4 * q);
+      for (std::size_t v = 0; v < vectors; ++v) load(value[v][s], place[s] + width * v);
     }
-    for (std::size_t k = width; k < stride; k += width)
+    for (std::size_t k = waves; k < stride; k += waves)
 #pragma GCC unroll 4
       for (std::size_t s = 0; s < 4; ++s)
 #pragma GCC unroll 2
-        for (std::size_t q = 0; q < quads; ++q) {
-          Quad coefficient;
-          load(coefficient, place[s] + k + 4 * q);
-          value[s][q] = value[s][q] * t[s] + coefficient;
+        for (std::size_t v = 0; v < vectors; ++v) {
+          Vector coefficient;
+          load(coefficient, place[s] + k + width * v);
+          value[v][s] = value[v][s] * t[s] + coefficient;
         }
+    if constexpr (width == 4) {
 #pragma GCC unroll 2
-    for (std::size_t q = 0; q < quads; ++q) {
-      const Quad even01 = __builtin_shufflevector(value[0][q], value[1][q], 0, 4, 2, 6);
-      const Quad odd01 = __builtin_shufflevector(value[0][q], value[1][q], 1, 5, 3, 7);
-      const Quad even23 = __builtin_shufflevector(value[2][q], value[3][q], 0, 4, 2, 6);
-      const Quad odd23 = __builtin_shufflevector(value[2][q], value[3][q], 1, 5, 3, 7);
-      double* const* row = rows + 4 * q;
-      if (row[0] != nullptr) store(row[0] + i, __builtin_shufflevector(even01, even23, 0, 1, 4, 5));
-      if (row[1] != nullptr) store(row[1] + i, __builtin_shufflevector(odd01, odd23, 0, 1, 4, 5));
-      if (row[2] != nullptr) store(row[2] + i, __builtin_shufflevector(even01, even23, 2, 3, 6, 7));
-      if (row[3] != nullptr) store(row[3] + i, __builtin_shufflevector(odd01, odd23, 2, 3, 6, 7));
+      for (std::size_t v = 0; v < vectors; ++v)
+        put_rows(value[v][0], value[v][1], value[v][2], value[v][3], rows + 4 * v, i);
+    } else {
+      Quad half[2][4] = {};  // NOLINT(modernize-avoid-c-arrays)
+#pragma GCC unroll 4
+      for (std::size_t s = 0; s < 4; ++s) {
+        half[0][s] = __builtin_shufflevector(value[0][s], value[0][s], 0, 1, 2, 3);
+        half[1][s] = __builtin_shufflevector(value[0][s], value[0][s], 4, 5, 6, 7);
+      }
+#pragma GCC unroll 2
+      for (std::size_t h = 0; h < 2; ++h)
+        put_rows(half[h][0], half[h][1], half[h][2], half[h][3], rows + 4 * h, i);
     }
   }
 }
@@ -168,13 +186,19 @@ template <std::size_t quads>
 METERRIG_WIDER_CLONES
 void evaluate_four(const Kernel& kernel, const Turn* turns, std::size_t count,
                    double* const* rows) {
-  evaluate_quads<1>(kernel, turns, count, rows);
+  evaluate_by<Quad, 4>(kernel, turns, count, rows);
 }
 
 METERRIG_WIDER_CLONES
 void evaluate_eight(const Kernel& kernel, const Turn* turns, std::size_t count,
                     double* const* rows) {
-  evaluate_quads<2>(kernel, turns, count, rows);
+  evaluate_by<Quad, 8>(kernel, turns, count, rows);
+}
+
+METERRIG_AVX512
+void evaluate_eight_at_once(const Kernel& kernel, const Turn* turns, std::size_t count,
+                            double* const* rows) {
+  evaluate_by<Oct, 8>(kernel, turns, count, rows);
 }
 
 }  // namespace
@@ -197,10 +221,12 @@ WaveTable::WaveTable(std::size_t waves, std::span<const WaveLine> lines,
   segment_bits_ = shape.segment_bits;
   terms_ = shape.terms;
   const std::size_t count = segments();
-  coefficients_.assign(count * terms_ * fours_, FourWaves{});
+  const std::size_t width = 4 * fours_;  // segments are even in number: whole cache lines
+  coefficients_.assign(count * terms_ * width / CacheLine{}.size(), CacheLine{});
+  double* const coefficients = coefficients_.front().data();
   for (std::size_t m = 0; m < count; ++m)
     for (std::size_t w = 0; w < offsets.size(); ++w)
-      coefficients_[((m + 1) * terms_ - 1) * fours_ + w / 4].value[w % 4] = offsets[w];
+      coefficients[((m + 1) * terms_ - 1) * width + w] = offsets[w];
 
   // Sine and cosine at the middles of the segments: odd multiples of half a segment, h times of
   // which are again multiples of it.
@@ -223,11 +249,10 @@ WaveTable::WaveTable(std::size_t waves, std::span<const WaveLine> lines,
         part[0][w] = order.sine[w] * middle.sine + order.cosine[w] * middle.cosine;
         part[1][w] = order.sine[w] * middle.cosine - order.cosine[w] * middle.sine;
       }
-      FourWaves* row = coefficients_.data() + (m + 1) * terms_ * fours_;
+      double* row = coefficients + (m + 1) * terms_ * width;
       for (std::size_t k = 0; k < terms_; ++k) {
-        row -= fours_;
-        for (std::size_t q = 0; q < fours_; ++q)
-          for (std::size_t w = 0; w < 4; ++w) row[q].value[w] += scale[k] * part[k % 2][4 * q + w];
+        row -= width;
+        for (std::size_t w = 0; w < width; ++w) row[w] += scale[k] * part[k % 2][w];
       }
     }
   }
@@ -236,8 +261,9 @@ WaveTable::WaveTable(std::size_t waves, std::span<const WaveLine> lines,
 void WaveTable::evaluate(std::span<const Turn> turns,
                          const std::array<double*, most_waves>& rows) const {
   const Kernel kernel{
-      .table = coefficients_.front().value.data(), .terms = terms_, .segment_bits = segment_bits_};
-  const auto run = fours_ == 1 ? evaluate_four : evaluate_eight;
+      .table = coefficients_.front().data(), .terms = terms_, .segment_bits = segment_bits_};
+  const auto eight = has_avx512() ? evaluate_eight_at_once : evaluate_eight;
+  const auto run = fours_ == 1 ? evaluate_four : eight;
   const std::size_t whole = turns.size() / 4 * 4;
   run(kernel, turns.data(), whole, rows.data());
   if (whole == turns.size()) return;

@@ -48,10 +48,8 @@ class WaveTable {
   std::size_t fours_ = 1;  // of a row of coefficients: for 4 or for 8 waves
   unsigned segment_bits_ = 4;
   std::size_t terms_ = 1;
-  struct alignas(32) FourWaves {
-    std::array<double, 4> value{};
-  };
-  std::vector<FourWaves> coefficients_;  // [segment][power, highest first][four of the waves]
+  struct alignas(64) CacheLine : std::array<double, 8> {};
+  std::vector<CacheLine> coefficients_;  // [segment][power, highest first][4 fours_ waves]
 };
 
 }  // namespace meterrig::synthesis
