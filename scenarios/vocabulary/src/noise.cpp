@@ -172,13 +172,11 @@ template <std::size_t lanes>
       std::memcpy(&normals[j][k], &with_cosine, sizeof(Numbers));
       std::memcpy(&normals[j + 1][k], &with_sine, sizeof(Numbers));
     }
-  if (skipped == 0 && count == tile_samples) {
-    for (std::size_t k = 0; k < tile_blocks; ++k)
-      for (std::size_t j = 0; j < 4; ++j) values[4 * k + j] += deviation * normals[j][k];
-    return;
-  }
-  for (std::size_t i = 0; i < count; ++i)
-    values[i] += deviation * normals[(skipped + i) & 3][(skipped + i) / 4];
+  std::array<double, tile_samples> in_order;
+  for (std::size_t k = 0; k < blocks; ++k)
+    for (std::size_t j = 0; j < 4; ++j) in_order[4 * k + j] = normals[j][k];
+  const double* const drawn = in_order.data() + skipped;
+  for (std::size_t i = 0; i < count; ++i) values[i] += deviation * drawn[i];
 }
 
 #if METERRIG_CHOOSES_WIDTH
