@@ -96,10 +96,17 @@ class Fit {
     for (std::size_t late = count_ / 2; late < count_; ++late) {
       const auto twice =
           static_cast<std::int64_t>(2 * late) - static_cast<std::int64_t>(count_ - 1);
-      for (int h = 0; h <= orders_; ++h) {
-        const SineCosine value = sine_cosine(h * twice * half_cycle_);
-        c[h] = value.cosine;
-        s[h] = value.sine;
+      const SineCosine first = sine_cosine(twice * half_cycle_);
+      c[0] = 1;
+      s[0] = 0;
+      c[1] = first.cosine;
+      s[1] = first.sine;
+      // Each order from two of half of it: six products in a row at most, and as many roundings.
+      for (int h = 2; h <= orders_; ++h) {
+        const int a = h / 2;
+        const int b = h - a;
+        c[h] = c[a] * c[b] - s[a] * s[b];
+        s[h] = s[a] * c[b] + c[a] * s[b];
       }
       use(count_ - 1 - late, late, c, s);
     }
