@@ -10,6 +10,7 @@
 #include <span>
 #include <utility>
 
+#include "code_stream.h"
 #include "identity.h"
 #include "meterrig/modbus/mapping.h"
 #include "meterrig/reference/front_end.h"
@@ -25,9 +26,6 @@ __extension__ using Wide = __int128;
 
 constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
 constexpr Duration longest_step = hour(1);
-// Samples are computed in blocks of this many from the last apply() on, whatever is asked for, so
-// that nothing can depend on the steps in which time advances.
-constexpr std::size_t block_samples = 2048;
 // Samples fed that a device holds: half a minute at 8 kS/s, 12 MB.
 constexpr std::size_t feed_capacity = 262'144;
 
@@ -97,7 +95,7 @@ class Twin::State {
     if (!synthesis) return tl::unexpected(std::move(synthesis.error()));
     fed_ = nullptr;
     start(std::make_unique<synthesis::Synthesis>(std::move(*synthesis)), std::move(front_end),
-          recipe.frequency);
+          recipe.frequency, CodeStream::Pace::ahead);
     return {};
   }
 
@@ -110,7 +108,7 @@ class Twin::State {
     // From any time the codes reach to the end of a block beyond the front end's latency.
     const double ahead =
         static_cast<double>(block_samples + front_end.latency()) / signal->rate().value();
-    start(std::move(signal), std::move(front_end), samples.frequency);
+    start(std::move(signal), std::move(front_end), samples.frequency, CodeStream::Pace::as_asked);
     return FeedTerms{.now = description.now,
                      .capacity = static_cast<std::int64_t>(feed_capacity),
                      .reach = static_cast<std::int64_t>(ahead * samples.rate.value()) +
@@ -129,23 +127,24 @@ class Twin::State {
 
   Result<std::vector<Pulse>> advance(Instant until) {
     std::vector<PulseEdge> edges;
-    const Rational rate = signal_->rate();
+    const Rational rate = codes_->rate();
     const std::int64_t end = samples_before(until.nanoseconds - applied_at_.nanoseconds, rate);
     if (auto fed = check_fed(end); !fed) return tl::unexpected(std::move(fed.error()));
     while (taken_ < end) {
       while (taken_ >= ready()) {
-        if (auto computed = compute_block(); !computed) {
-          return tl::unexpected(std::move(computed.error()));
-        }
+        auto block = codes_->next();
+        if (!block) return tl::unexpected(std::move(block.error()));
+        block_ = *block;
+        computed_ += static_cast<std::int64_t>(block_samples);
       }
       const std::int64_t count = std::min(end, ready()) - taken_;
       const auto offset = block_samples - static_cast<std::size_t>(ready() - taken_);
       Codes codes;
       for (std::size_t phase = 0; phase < phase_count; ++phase) {
         codes.volts[phase] =
-            std::span(codes_.volts[phase]).subspan(offset, static_cast<std::size_t>(count));
+            std::span(block_->volts[phase]).subspan(offset, static_cast<std::size_t>(count));
         codes.amperes[phase] =
-            std::span(codes_.amperes[phase]).subspan(offset, static_cast<std::size_t>(count));
+            std::span(block_->amperes[phase]).subspan(offset, static_cast<std::size_t>(count));
       }
       core.feed(codes, edges);
       taken_ += count;
@@ -175,11 +174,10 @@ class Twin::State {
   }
 
  private:
-  void start(std::unique_ptr<Signal> signal, reference::FrontEnd front_end, Rational fundamental) {
-    signal_ = std::move(signal);
-    front_end_ = std::make_unique<reference::FrontEnd>(std::move(front_end));
-    fundamental_ = hertz(fundamental.value());
-    block_ = SampleBlock(signal_->rate(), 0, block_samples);
+  void start(std::unique_ptr<Signal> signal, reference::FrontEnd front_end, Rational fundamental,
+             CodeStream::Pace pace) {
+    codes_ = std::make_unique<CodeStream>(std::move(signal), std::move(front_end),
+                                          hertz(fundamental.value()), pace);
     applied_at_ = description.now;
     first_core_sample_ = core.samples();
     taken_ = 0;
@@ -198,31 +196,20 @@ class Twin::State {
                             fed_->next_fed() - 1, needed - 1));
   }
 
-  Result<void> compute_block() {
-    block_.first_sample = computed_;
-    if (auto read = signal_->read(block_); !read) return read;
-    front_end_->convert(block_, fundamental_, codes_);
-    computed_ += static_cast<std::int64_t>(block_samples);
-    return {};
-  }
-
   /// Samples since apply() whose codes are known. The codes lag the terminals; the device's pulses
   /// must not, or a rig that compares energies between edges would see the swing of power inside
   /// a period as an error. So the terminals are computed ahead by as much.
   [[nodiscard]] std::int64_t ready() const {
-    return computed_ - static_cast<std::int64_t>(front_end_->latency());
+    return computed_ - static_cast<std::int64_t>(codes_->latency());
   }
 
-  std::unique_ptr<Signal> signal_;
-  resample::FedSignal* fed_ = nullptr;  // the same, when it comes as samples
-  std::unique_ptr<reference::FrontEnd> front_end_;
-  Frequency fundamental_;
-  SampleBlock block_;
-  reference::CodeBlock codes_;
+  std::unique_ptr<CodeStream> codes_;
+  resample::FedSignal* fed_ = nullptr;           // its signal, when it comes as samples
+  const reference::CodeBlock* block_ = nullptr;  // of the codes, the one last asked for
   Instant applied_at_;
   std::int64_t first_core_sample_ = 0;  // the core's number of sample 0
   std::int64_t taken_ = 0;              // samples since apply() that the core has seen
-  std::int64_t computed_ = 0;           // and that are in codes_
+  std::int64_t computed_ = 0;           // and that were asked for
 
   mutable std::mutex readings_mutex_;
   Readings readings_;
