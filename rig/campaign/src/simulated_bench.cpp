@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <future>
 #include <memory>
 #include <optional>
 
@@ -13,6 +12,7 @@
 #include "meterrig/synthesis/bandwidth.h"
 #include "meterrig/synthesis/closed_form.h"
 #include "meterrig/synthesis/synthesis.h"
+#include "task_thread.h"
 
 namespace meterrig::campaign {
 namespace {
@@ -130,8 +130,7 @@ class SimulatedBench final : public Bench {
       return pulses;
     }
     // The device computes in its own process meanwhile.
-    auto device =
-        std::async(std::launch::async, [this, until] { return terminals_->advance(until); });
+    auto device = beside_.start([this, until] { return terminals_->advance(until); });
     const auto fed = feed_reference();
     auto pulses = device.get();
     if (!fed) return tl::unexpected(fed.error());
@@ -261,7 +260,7 @@ class SimulatedBench final : public Bench {
       const Instant next = std::min(until, now_ + step);
       const auto blocks = read_on(samples_until(next) + 1 + terms.reach);
       if (!blocks) return tl::unexpected(blocks.error());
-      auto device = std::async(std::launch::async, [this, &blocks, next] {
+      auto device = beside_.start([this, &blocks, next] {
         for (const SampleBlock& block : *blocks)
           if (const auto fed = feed_device(block); !fed)
             return Result<std::vector<Pulse>>(tl::unexpected(fed.error()));
@@ -333,6 +332,7 @@ class SimulatedBench final : public Bench {
   std::optional<FeedTerms> feed_;  // of a signal that is played
   std::int64_t sent_ = 0;          // number of its sample that comes next
   std::int64_t saturated_ = 0;     // samples beyond the converter's range
+  TaskThread beside_;              // in which the device's time passes
 };
 
 }  // namespace

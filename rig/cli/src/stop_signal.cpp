@@ -30,6 +30,10 @@ StopSignal::StopSignal() {
   });
 }
 
-StopSignal::~StopSignal() = default;
+// What it waits for wakes it; nobody looks at the flag any more.
+StopSignal::~StopSignal() {
+  waiter_.request_stop();
+  pthread_kill(waiter_.native_handle(), SIGTERM);
+}
 
 }  // namespace meterrig::cli
