@@ -58,6 +58,39 @@ BOOST_AUTO_TEST_CASE(MarginUsed_OfOneFifth_ShrinksTheLimitForALargeU) {
   BOOST_TEST(margin_used(OnePoint(0.25, 0.22, 0.6, one_fifth).point()) == 50);
 }
 
+BOOST_AUTO_TEST_CASE(MarginUsed_OfOneThird_ShrinksTheLimitForALargerU) {
+  constexpr auto one_third = v1::DECISION_RULE_KIND_R46_ONE_THIRD;
+  BOOST_TEST(margin_used(OnePoint(0.3, 0.2, 0.6, one_third).point()) == 50);
+  // 4/3 0.6 - 0.3 = 0.5
+  BOOST_TEST(margin_used(OnePoint(0.25, 0.3, 0.6, one_third).point()) == 50);
+}
+
+BOOST_AUTO_TEST_CASE(MarginUsed_OfAGuardBandInStandardUncertainties_NeedsTheCoverageFactor) {
+  OnePoint one(0.3, 0.06, 0.6, v1::DECISION_RULE_KIND_GUARDED_STANDARD);
+  one.run.mutable_results(0)->mutable_decision_rule()->set_guard_factor(1.5);
+  BOOST_TEST(std::isnan(margin_used(one.point())));
+  one.run.mutable_results(0)->set_coverage_factor(3);
+  // u = 0.02, w = 0.03
+  BOOST_TEST(acceptance_limit(one.point()) == 0.57);
+  BOOST_TEST(margin_used(one.point()) == 55);
+}
+
+BOOST_AUTO_TEST_CASE(MarginUsed_OfAFraction_DoesNotKnowU) {
+  OnePoint one(0.3, 0.06, 0.6, v1::DECISION_RULE_KIND_FRACTION);
+  one.run.mutable_results(0)->clear_expanded_uncertainty();
+  one.run.mutable_results(0)->mutable_decision_rule()->set_fraction(0.6);
+  BOOST_TEST(acceptance_limit(one.point()) == 0.36);
+  BOOST_TEST(margin_used(one.point()) == 100 * 0.3 / 0.36);
+}
+
+BOOST_AUTO_TEST_CASE(MarginUsed_OfAGuardBandOutsideTheLimit_IsNeverBelowZero) {
+  OnePoint one(0, 0.2, 0.6, guarded);
+  one.run.mutable_results(0)->mutable_decision_rule()->set_guard_factor(-1);
+  BOOST_TEST(margin_used(one.point()) == 0);
+  one.run.mutable_results(0)->set_value(0.4);
+  BOOST_TEST(margin_used(one.point()) == 50);
+}
+
 BOOST_AUTO_TEST_CASE(MarginUsed_WithoutValueOrUncertaintyOrLimit_IsUnknown) {
   OnePoint one(0.3, 0.06, 0.6, guarded);
   one.run.mutable_results(0)->clear_expanded_uncertainty();
@@ -184,6 +217,20 @@ BOOST_AUTO_TEST_CASE(Statement_GivesFormulaAndRisk) {
   rule.set_maximum_uncertainty_ratio(0.2);
   BOOST_TEST(statement(rule).find("50 %") != std::string::npos);
   BOOST_TEST(statement(rule).find("0.2 L") != std::string::npos);
+  rule.Clear();
+  rule.set_kind(v1::DECISION_RULE_KIND_R46_ONE_THIRD);
+  BOOST_TEST(statement(rule).find("4/3 L") != std::string::npos);
+  rule.set_kind(v1::DECISION_RULE_KIND_GUARDED_STANDARD);
+  rule.set_guard_factor(1.65);
+  BOOST_TEST(statement(rule).find("w = 1.65 u with") != std::string::npos);
+  rule.set_kind(v1::DECISION_RULE_KIND_FRACTION);
+  rule.set_fraction(0.6);
+  BOOST_TEST(statement(rule).find("0.6 L") != std::string::npos);
+  for (int kind = 1; kind < v1::DecisionRuleKind_ARRAYSIZE; ++kind) {
+    rule.set_kind(static_cast<v1::DecisionRuleKind>(kind));
+    BOOST_TEST(rule_name(rule) != "not stated");
+    BOOST_TEST(statement(rule) != "No decision rule is stated.");
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

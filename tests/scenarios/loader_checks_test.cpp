@@ -333,8 +333,22 @@ BOOST_AUTO_TEST_CASE(a_suite_agrees_with_itself) {
              "of 1800 s");
   BOOST_TEST(suite("kind: guarded", "kind: simple_acceptance") ==
              "f:6:58: suite.decision_rule.guard_factor: found a guard factor; expected none: only "
-             "the kinds guarded "
-             "and non_binary have a guard band");
+             "the kinds guarded, non_binary and guarded_standard have a guard band");
+  BOOST_TEST(
+      suite("kind: guarded, guard_factor: 1", "kind: guarded_standard, guard_factor: 1.65") == "");
+  BOOST_TEST(suite("guard_factor: 1", "guard_factor: -1") == "");
+  BOOST_TEST(
+      suite("kind: guarded, guard_factor: 1", "kind: non_binary, guard_factor: -1") ==
+      "f:6:51: suite.decision_rule.guard_factor: found -1; expected at least 0 with the kind "
+      "non_binary");
+  BOOST_TEST(suite("kind: guarded, guard_factor: 1", "kind: fraction, fraction: 0.6") == "");
+  BOOST_TEST(
+      suite("kind: guarded, guard_factor: 1", "kind: fraction") ==
+      "f:6:18: suite.decision_rule: found no fraction; expected one: the kind fraction needs "
+      "it");
+  BOOST_TEST(suite("guard_factor: 1", "fraction: 0.6") ==
+             "f:6:44: suite.decision_rule.fraction: found a fraction; expected none: only the kind "
+             "fraction has one");
   BOOST_TEST(suite("duration: 20 s", "duration: 31 min") ==
              "f:20:166: suite.tests[2].intrinsic_error.duration: found 1860 s; expected at most "
              "the suite's "

@@ -156,6 +156,12 @@ std::string rule_name(const v1::DecisionRule& rule) {
       return "non-binary with guard band";
     case v1::DECISION_RULE_KIND_R46_ONE_FIFTH:
       return "one fifth (OIML R 46)";
+    case v1::DECISION_RULE_KIND_R46_ONE_THIRD:
+      return "one third (OIML R 46)";
+    case v1::DECISION_RULE_KIND_GUARDED_STANDARD:
+      return "guarded acceptance by u";
+    case v1::DECISION_RULE_KIND_FRACTION:
+      return "fraction of the limit";
     default:
       return "not stated";
   }
@@ -193,6 +199,23 @@ std::string statement(const v1::DecisionRule& rule) {
       text =
           "One fifth (OIML R 46-2): pass when |e| \u2264 L where U \u2264 L/5, else when "
           "|e| \u2264 6/5 L \u2212 U.";
+      break;
+    case v1::DECISION_RULE_KIND_R46_ONE_THIRD:
+      text =
+          "One third (OIML R 46-2): pass when |e| \u2264 L where U \u2264 L/3, else when "
+          "|e| \u2264 4/3 L \u2212 U.";
+      break;
+    case v1::DECISION_RULE_KIND_GUARDED_STANDARD:
+      text = fmt::format(
+          "Guarded acceptance, guard band w = {} u with u = U/k: pass when |e| \u2264 L \u2212 w, "
+          "else fail; the risk of a false acceptance is printed with each point.",
+          plain(factor));
+      break;
+    case v1::DECISION_RULE_KIND_FRACTION:
+      text = fmt::format(
+          "Fraction of the limit: pass when |e| \u2264 {} L, else fail; the margin does not depend "
+          "on U, the risk of a false acceptance is printed with each point.",
+          plain(rule.fraction()));
       break;
     default:
       return "No decision rule is stated.";

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "meterrig/verdict/uncertainty_ratio.h"
+
 namespace meterrig::verdict {
 namespace {
 
@@ -21,36 +23,39 @@ double rounding_error(double limit, double guard) {
   return 2.0 * std::numeric_limits<double>::epsilon() * (limit + std::abs(guard));
 }
 
-}  // namespace
-
-std::string statement(const DecisionRule& rule) {
-  std::string text;
-  switch (rule.kind) {
-    case RuleKind::simple_acceptance:
-      text = "simple acceptance: pass when |e| <= L";
-      break;
-    case RuleKind::guarded:
-      text = fmt::format("guarded acceptance: pass when |e| <= L - {:.6g} U", rule.guard_factor);
-      break;
-    case RuleKind::non_binary:
-      text = fmt::format(
-          "non-binary acceptance: pass when |e| <= L - {0:.6g} U, conditional pass up to L, "
-          "conditional fail up to L + {0:.6g} U",
-          rule.guard_factor);
-      break;
-    case RuleKind::r46_one_fifth:
-      text = "OIML R 46 one-fifth rule: pass when |e| <= L, or |e| <= 6/5 L - U where U > L/5";
-      break;
-  }
-  if (rule.maximum_uncertainty_ratio) {
-    text += fmt::format("; not valid when U > {:.6g} L", *rule.maximum_uncertainty_ratio);
-  }
-  return text;
+// What is wrong with the numbers of a rule; empty when nothing is.
+std::string senseless(const DecisionRule& rule) {
+  const double r = rule.guard_factor;
+  const bool has_guard = rule.kind == RuleKind::guarded || rule.kind == RuleKind::non_binary ||
+                         rule.kind == RuleKind::guarded_standard;
+  if (has_guard && (!std::isfinite(r) || (rule.kind == RuleKind::non_binary && r < 0.0)))
+    return fmt::format("the guard factor {:.6g} makes no sense", r);
+  if (rule.kind == RuleKind::fraction && !(rule.fraction > 0.0 && rule.fraction <= 1.0))
+    return fmt::format("the fraction {:.6g} of the limit makes no sense", rule.fraction);
+  return "";
 }
 
-Decision decide(double error, double expanded_uncertainty, double limit, const DecisionRule& rule) {
-  const double U = expanded_uncertainty;
-  const double r = rule.guard_factor;
+// w of the acceptance limit L - w.
+double guard_band(const DecisionRule& rule, double U, double u, double limit) {
+  switch (rule.kind) {
+    case RuleKind::simple_acceptance:
+      return 0.0;
+    case RuleKind::guarded:
+    case RuleKind::non_binary:
+      return rule.guard_factor * U;
+    case RuleKind::r46_one_fifth:
+      return U > limit / 5.0 ? U - limit / 5.0 : 0.0;
+    case RuleKind::r46_one_third:
+      return U > limit / 3.0 ? U - limit / 3.0 : 0.0;
+    case RuleKind::guarded_standard:
+      return rule.guard_factor * u;
+    case RuleKind::fraction:
+      return limit - rule.fraction * limit;
+  }
+  return unknown;
+}
+
+Decision decide_with(double error, double U, double u, double limit, const DecisionRule& rule) {
   if (!std::isfinite(limit) || limit < 0.0) return not_valid("there is no limit to decide on");
   if (!std::isfinite(error)) return not_valid("the result is unknown");
   if (!std::isfinite(U) || U < 0.0) return not_valid("the uncertainty of the result is unknown");
@@ -58,21 +63,16 @@ Decision decide(double error, double expanded_uncertainty, double limit, const D
     if (!std::isfinite(*ratio) || *ratio < 0.0) {
       return not_valid("the decision rule has no valid greatest U / L");
     }
-    if (U > *ratio * limit) {
+    if (!uncertainty_ratio(U, limit, *ratio).met) {
       return not_valid(
           fmt::format("the uncertainty U = {:.6g} exceeds {:.6g} of the limit L = {:.6g}, that is "
                       "{:.6g}",
                       U, *ratio, limit, *ratio * limit));
     }
   }
-  const bool has_guard = rule.kind == RuleKind::guarded || rule.kind == RuleKind::non_binary;
-  if (has_guard && (!std::isfinite(r) || (rule.kind == RuleKind::non_binary && r < 0.0))) {
-    return not_valid(fmt::format("the guard factor {:.6g} makes no sense", r));
-  }
-
-  double guard = 0.0;
-  if (has_guard) guard = r * U;
-  if (rule.kind == RuleKind::r46_one_fifth && U > limit / 5.0) guard = U - limit / 5.0;
+  if (std::string reason = senseless(rule); !reason.empty()) return not_valid(std::move(reason));
+  const double guard = guard_band(rule, U, u, limit);
+  if (std::isnan(guard)) return not_valid("the standard uncertainty of the result is unknown");
   const double slack = rounding_error(limit, guard);
   const double acceptance = limit - guard;
   const double magnitude = std::abs(error);
@@ -104,6 +104,53 @@ Decision decide(double error, double expanded_uncertainty, double limit, const D
                     magnitude, acceptance, limit, U);
   }
   return {Outcome::fail, std::move(reason), acceptance};
+}
+
+}  // namespace
+
+std::string statement(const DecisionRule& rule) {
+  std::string text;
+  switch (rule.kind) {
+    case RuleKind::simple_acceptance:
+      text = "simple acceptance: pass when |e| <= L";
+      break;
+    case RuleKind::guarded:
+      text = fmt::format("guarded acceptance: pass when |e| <= L - {:.6g} U", rule.guard_factor);
+      break;
+    case RuleKind::non_binary:
+      text = fmt::format(
+          "non-binary acceptance: pass when |e| <= L - {0:.6g} U, conditional pass up to L, "
+          "conditional fail up to L + {0:.6g} U",
+          rule.guard_factor);
+      break;
+    case RuleKind::r46_one_fifth:
+      text = "OIML R 46 one-fifth rule: pass when |e| <= L, or |e| <= 6/5 L - U where U > L/5";
+      break;
+    case RuleKind::r46_one_third:
+      text = "OIML R 46 one-third rule: pass when |e| <= L, or |e| <= 4/3 L - U where U > L/3";
+      break;
+    case RuleKind::guarded_standard:
+      text = fmt::format("guarded acceptance: pass when |e| <= L - {:.6g} u", rule.guard_factor);
+      break;
+    case RuleKind::fraction:
+      text = fmt::format("fraction of the limit: pass when |e| <= {:.6g} L", rule.fraction);
+      break;
+  }
+  if (rule.maximum_uncertainty_ratio) {
+    text += fmt::format("; not valid when U > {:.6g} L", *rule.maximum_uncertainty_ratio);
+  }
+  return text;
+}
+
+Decision decide(double error, const Expanded& uncertainty, double limit, const DecisionRule& rule) {
+  const double u = uncertainty.coverage_factor > 0.0
+                       ? uncertainty.expanded / uncertainty.coverage_factor
+                       : unknown;
+  return decide_with(error, uncertainty.expanded, u, limit, rule);
+}
+
+Decision decide(double error, double expanded_uncertainty, double limit, const DecisionRule& rule) {
+  return decide_with(error, expanded_uncertainty, unknown, limit, rule);
 }
 
 double probability_of_false_acceptance(double error, double standard_uncertainty, double limit) {

@@ -39,6 +39,15 @@ DecisionRule rule_from(const v1::DecisionRule& message) {
     case v1::DECISION_RULE_KIND_R46_ONE_FIFTH:
       rule.kind = RuleKind::r46_one_fifth;
       break;
+    case v1::DECISION_RULE_KIND_R46_ONE_THIRD:
+      rule.kind = RuleKind::r46_one_third;
+      break;
+    case v1::DECISION_RULE_KIND_GUARDED_STANDARD:
+      rule.kind = RuleKind::guarded_standard;
+      break;
+    case v1::DECISION_RULE_KIND_FRACTION:
+      rule.kind = RuleKind::fraction;
+      break;
     default:
       rule.kind = RuleKind::simple_acceptance;
       break;
@@ -46,6 +55,7 @@ DecisionRule rule_from(const v1::DecisionRule& message) {
   if (message.has_guard_factor()) rule.guard_factor = message.guard_factor();
   if (message.has_maximum_uncertainty_ratio())
     rule.maximum_uncertainty_ratio = message.maximum_uncertainty_ratio();
+  if (message.has_fraction()) rule.fraction = message.fraction();
   return rule;
 }
 

@@ -44,8 +44,7 @@ std::vector<std::string> disagreements(const StatedResult& stated) {
     case Outcome::fail:
       break;
   }
-  const Decision decision =
-      decide(stated.value, stated.uncertainty.expanded, stated.limit, stated.rule);
+  const Decision decision = decide(stated.value, stated.uncertainty, stated.limit, stated.rule);
   if (decision.outcome != stated.outcome) {
     found.push_back(fmt::format("the outcome is stated as {} and computed as {}{}{}",
                                 name(stated.outcome), name(decision.outcome),

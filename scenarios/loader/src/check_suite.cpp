@@ -38,6 +38,26 @@ void check_operand(const v1::Suite& suite, int of_test, const std::string& id, v
   examination.report(where, in_quotes(id), "the id of a test of this suite");
 }
 
+void check_rule(const v1::DecisionRule& rule, Examination& examination) {
+  if (!examination.sound("suite.decision_rule")) return;
+  const bool non_binary = rule.kind() == v1::DECISION_RULE_KIND_NON_BINARY;
+  const bool guarded = non_binary || rule.kind() == v1::DECISION_RULE_KIND_GUARDED ||
+                       rule.kind() == v1::DECISION_RULE_KIND_GUARDED_STANDARD;
+  if (rule.has_guard_factor() && !guarded)
+    examination.report(
+        "suite.decision_rule.guard_factor", "a guard factor",
+        "none: only the kinds guarded, non_binary and guarded_standard have a guard band");
+  if (non_binary && rule.guard_factor() < 0)
+    examination.report("suite.decision_rule.guard_factor", fmt::format("{}", rule.guard_factor()),
+                       "at least 0 with the kind non_binary");
+  const bool fraction = rule.kind() == v1::DECISION_RULE_KIND_FRACTION;
+  if (fraction && !rule.has_fraction())
+    examination.report("suite.decision_rule", "no fraction", "one: the kind fraction needs it");
+  if (!fraction && rule.has_fraction())
+    examination.report("suite.decision_rule.fraction", "a fraction",
+                       "none: only the kind fraction has one");
+}
+
 }  // namespace
 
 void check(const v1::SuiteFile& file, Examination& examination) {
@@ -46,12 +66,7 @@ void check(const v1::SuiteFile& file, Examination& examination) {
       suite.minimum_duration() > suite.maximum_duration())
     examination.report("suite.minimum_duration", seconds(suite.minimum_duration()),
                        "at most the maximum_duration of " + seconds(suite.maximum_duration()));
-  const v1::DecisionRule& rule = suite.decision_rule();
-  const bool guarded = rule.kind() == v1::DECISION_RULE_KIND_GUARDED ||
-                       rule.kind() == v1::DECISION_RULE_KIND_NON_BINARY;
-  if (examination.sound("suite.decision_rule") && rule.has_guard_factor() && !guarded)
-    examination.report("suite.decision_rule.guard_factor", "a guard factor",
-                       "none: only the kinds guarded and non_binary have a guard band");
+  check_rule(suite.decision_rule(), examination);
   for (int i = 0; i < suite.tests_size(); ++i) {
     const v1::Test& test = suite.tests(i);
     const std::string where = fmt::format("suite.tests[{}]", i);

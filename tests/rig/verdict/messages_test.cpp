@@ -35,12 +35,18 @@ BOOST_AUTO_TEST_CASE(a_rule_keeps_its_kind_guard_and_highest_uncertainty) {
        {std::pair{v1::DECISION_RULE_KIND_GUARDED, RuleKind::guarded},
         {v1::DECISION_RULE_KIND_NON_BINARY, RuleKind::non_binary},
         {v1::DECISION_RULE_KIND_R46_ONE_FIFTH, RuleKind::r46_one_fifth},
+        {v1::DECISION_RULE_KIND_R46_ONE_THIRD, RuleKind::r46_one_third},
+        {v1::DECISION_RULE_KIND_GUARDED_STANDARD, RuleKind::guarded_standard},
+        {v1::DECISION_RULE_KIND_FRACTION, RuleKind::fraction},
         {v1::DECISION_RULE_KIND_SIMPLE_ACCEPTANCE, RuleKind::simple_acceptance}}) {
     message.set_kind(kind);
     BOOST_TEST((rule_from(message).kind == expected));
   }
   message.set_guard_factor(0.83);
   message.set_maximum_uncertainty_ratio(0.2);
+  BOOST_TEST((rule_from(message).fraction == 1));
+  message.set_fraction(0.6);
+  BOOST_TEST((rule_from(message).fraction == 0.6));
   BOOST_TEST((rule_from(message).guard_factor == 0.83));
   BOOST_TEST((rule_from(message).maximum_uncertainty_ratio == std::optional<double>(0.2)));
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "meterrig/verdict/budget.h"
 #include "meterrig/vocabulary/verdict.h"
 
 namespace meterrig::verdict {
@@ -13,15 +14,19 @@ enum class RuleKind : std::uint8_t {
   simple_acceptance,  ///< pass: |e| <= L (ILAC-G8:09/2019, 4.2.1)
   guarded,            ///< pass: |e| <= L - r U, else fail (4.2.2)
   non_binary,     ///< pass to L - r U, conditional pass to L, conditional fail to L + r U (4.2.3)
-  r46_one_fifth,  ///< pass: |e| <= L, or 6/5 L - U where U > L/5 (OIML R 46-2)
+  r46_one_fifth,  ///< pass: |e| <= L, or 6/5 L - U where U > L/5 (OIML R 46-2, type test)
+  r46_one_third,  ///< pass: |e| <= L, or 4/3 L - U where U > L/3 (the same, verification)
+  guarded_standard,  ///< pass: |e| <= L - r u, else fail (JCGM 106:2012, 8.3.2)
+  fraction,          ///< pass: |e| <= f L, else fail: a margin that does not depend on U
 };
 
 /// How a result is held against its limit; agreed before the measurement (ILAC-G8, 5).
 struct DecisionRule {
   RuleKind kind = RuleKind::simple_acceptance;
-  double guard_factor = 1;  ///< r of the guard band w = r U; a negative one only with `guarded`
+  double guard_factor = 1;  ///< r of the guard band r U or r u; a negative one not for `non_binary`
   /// A point whose U exceeds this fraction of the limit is not valid.
   std::optional<double> maximum_uncertainty_ratio;
+  double fraction = 1;  ///< f of `fraction`, above 0 and at most 1
 };
 
 /// One sentence for the report, such as "guarded acceptance: pass when |e| <= L - 1 U".
@@ -37,8 +42,13 @@ struct Decision {
 /// one unit, unrounded. Boundaries belong to the better outcome; a boundary that is a sum (L - r U)
 /// is widened by its own rounding error, so that 0.2 passes for L = 0.3 and U = 0.1. Not valid:
 /// anything unknown or infinite, a rule that makes no sense, U above maximum_uncertainty_ratio L,
-/// and an acceptance limit below 0 (no device could pass).
+/// and an acceptance limit below 0 (no device could pass). `guarded_standard` needs u and so the
+/// other overload; here it is not valid.
 [[nodiscard]] Decision decide(double error, double expanded_uncertainty, double limit,
+                              const DecisionRule& rule);
+
+/// The same with u known: U / k, whatever `uncertainty.standard` says, for it is not stored.
+[[nodiscard]] Decision decide(double error, const Expanded& uncertainty, double limit,
                               const DecisionRule& rule);
 
 /// Probability that the true error lies outside [-L, L], for a normal distribution about `error`
