@@ -48,6 +48,14 @@ std::string_view name(Distribution distribution) {
       return "triangular";
     case Distribution::student:
       return "student";
+    case Distribution::trapezoidal:
+      return "trapezoidal";
+    case Distribution::curvilinear:
+      return "curvilinear";
+    case Distribution::arcsine:
+      return "arcsine";
+    case Distribution::exponential:
+      return "exponential";
   }
   return "unknown";
 }
@@ -60,6 +68,11 @@ Contribution rectangular(std::string name, double half_width, double sensitivity
 Contribution triangular(std::string name, double half_width, double sensitivity) {
   return {std::move(name), 'B', Distribution::triangular,
           std::abs(sensitivity) * half_width / std::sqrt(6.0), infinite};
+}
+
+Contribution arcsine(std::string name, double half_width, double sensitivity) {
+  return {std::move(name), 'B', Distribution::arcsine,
+          std::abs(sensitivity) * half_width / std::sqrt(2.0), infinite};
 }
 
 Contribution from_certificate(std::string name, double expanded_uncertainty, double coverage_factor,

@@ -10,7 +10,16 @@
 
 namespace meterrig::verdict {
 
-enum class Distribution : std::uint8_t { normal, rectangular, triangular, student };
+enum class Distribution : std::uint8_t {
+  normal,
+  rectangular,
+  triangular,
+  student,
+  trapezoidal,
+  curvilinear,  ///< rectangular with unsure limits, JCGM 101's curvilinear trapezoid
+  arcsine,      ///< U-shaped
+  exponential,
+};
 
 /// Such as "rectangular".
 [[nodiscard]] std::string_view name(Distribution distribution);
@@ -30,6 +39,10 @@ struct Contribution {
 
 /// Type B, the difference of two equal rectangular ones is triangular: a / sqrt(6) (4.3.9).
 [[nodiscard]] Contribution triangular(std::string name, double half_width, double sensitivity = 1);
+
+/// Type B, a sine of amplitude a met at an unknown phase is U-shaped: a / sqrt(2) (JCGM 101:2008,
+/// 6.4.6).
+[[nodiscard]] Contribution arcsine(std::string name, double half_width, double sensitivity = 1);
 
 /// Type B, from a certificate that states an expanded uncertainty and its coverage factor (4.3.3).
 [[nodiscard]] Contribution from_certificate(
