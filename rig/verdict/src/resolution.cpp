@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 namespace meterrig::verdict {
 namespace {
@@ -29,7 +30,15 @@ bool resolves(Percent limit, Percent resolution) { return resolution <= limit * 
 Duration edge_uncertainty(const PulseTiming& timing) {
   const double u_t = timing.timestamp_uncertainty.in(second);
   const double tau = timing.position_quantum.in(second);
-  return second(std::sqrt(2.0 * u_t * u_t + tau * tau / 6.0));
+  const double tau_r = timing.reference_step.in(second);
+  const double rho = timing.ripple.in(second);
+  return second(
+      std::sqrt(2.0 * u_t * u_t + tau * tau / 6.0 + tau_r * tau_r / 6.0 + rho * rho / 2.0));
+}
+
+Duration power_ripple(Frequency frequency, double power_factor) {
+  const double rate = 2.0 * std::numbers::pi * frequency.in(hertz)*power_factor;
+  return second(frequency > hertz(0) && power_factor > 0.0 ? 1.0 / rate : infinite);
 }
 
 MethodResolution pulses(const PulseTiming& timing, Duration duration, Percent limit) {
@@ -82,6 +91,21 @@ Result<std::int64_t> pulses_needed(Duration duration, MeterConstant constant, Ac
                     duration.in(second), constant.in(impulse_per_kilowatt_hour), power.in(watt)));
   }
   return std::max(least, static_cast<std::int64_t>(std::max(count, 0.0)));
+}
+
+Result<PulsePlan> plan_pulses(const MeasuringTime& demand, const LeastEffort& least,
+                              MeterConstant constant, ActivePower power) {
+  const Duration wanted = measuring_time(demand);
+  if (!(wanted < second(infinite)))
+    return fail(
+        ErrorCode::out_of_range,
+        fmt::format("no duration brings 2 u to {:.6g} % beside {:.6g} % that does not average",
+                    demand.limit.in(percent) / demand.ratio, demand.unaveraged.in(percent)));
+  // Unknown is not 0: an unknown least duration is refused by pulses_needed().
+  const Duration duration = wanted > least.duration ? wanted : least.duration;
+  const auto pulses = pulses_needed(duration, constant, power, least.pulses);
+  if (!pulses) return tl::unexpected(pulses.error());
+  return PulsePlan{*pulses, static_cast<double>(*pulses) * pulse_interval(constant, power)};
 }
 
 }  // namespace meterrig::verdict

@@ -43,6 +43,36 @@ BOOST_AUTO_TEST_CASE(edges_have_the_variance_of_two_quantised_times) {
   BOOST_TEST(edge_uncertainty(stamped).in(microsecond) == 3 * std::sqrt(2.0), tolerance(1e-14));
 }
 
+BOOST_AUTO_TEST_CASE(a_reference_that_counts_and_a_load_that_swings_add_to_the_edges) {
+  // k_r = 1.6e8 imp/kWh at 57.5 W: a pulse in 0.391 ms; M = 160000 in one interval of 62.6 s, and
+  // 100 / M = 0.000625 % is the half-width.
+  PulseTiming counted{second(0), second(0), second(3.6e6 / (1.6e8 * 57.5)), second(0)};
+  const double interval = 3600 / 57.5;
+  BOOST_TEST(100 * edge_uncertainty(counted).in(second) / interval == 0.000625 / std::sqrt(6.0),
+             tolerance(1e-12));
+  // 50 Hz, 10 s: 0.032 % at power factor 1, twice that at 0.5 (U-shaped half-widths).
+  BOOST_TEST(100 * power_ripple(hertz(50), 1).in(second) / 10 == 0.0318, tolerance(2e-3));
+  BOOST_TEST(power_ripple(hertz(50), 0.5).in(second) == 2 * power_ripple(hertz(50), 1).in(second),
+             tolerance(1e-14));
+  BOOST_TEST(is_infinite(power_ripple(hertz(50), 0)));
+  BOOST_TEST(is_infinite(power_ripple(hertz(0), 1)));
+  const PulseTiming swinging{second(0), second(0), second(0), power_ripple(hertz(50), 1)};
+  // The mean square of a sine of that amplitude.
+  double mean_square = 0;
+  for (int i = 0; i < 1000; ++i) {
+    const double difference = std::sin(2 * std::acos(-1.0) * i / 1000) / (100 * std::acos(-1.0));
+    mean_square += difference * difference / 1000;
+  }
+  BOOST_TEST(edge_uncertainty(swinging).in(second) == std::sqrt(mean_square), tolerance(1e-12));
+  // Independent of each other: squares add.
+  PulseTiming all{microsecond(3), millisecond(20), counted.reference_step, swinging.ripple};
+  const PulseTiming edges{microsecond(3), millisecond(20)};
+  BOOST_TEST(edge_uncertainty(all).in(second) == std::hypot(edge_uncertainty(edges).in(second),
+                                                            edge_uncertainty(counted).in(second),
+                                                            std::sqrt(mean_square)),
+             tolerance(1e-12));
+}
+
 BOOST_AUTO_TEST_CASE(the_duration_that_would_do_just_does) {
   const Percent limit = percent(0.5);
   const auto check = [&](const MethodResolution& refused, auto measured_for) {
@@ -146,6 +176,47 @@ BOOST_AUTO_TEST_CASE(pulses_are_counted_whole_and_last_long_enough) {
     BOOST_TEST(static_cast<double>(n) * pulse_interval(k, watt(1150)).in(second) >= t);
     BOOST_TEST(static_cast<double>(n - 1) * pulse_interval(k, watt(1150)).in(second) < t);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_meets_the_uncertainty_and_what_the_standard_asks_for) {
+  MeasuringTime demand;
+  demand.limit = percent(0.5);
+  demand.unaveraged = percent(0.01);
+  demand.timing = meter_with_20_ms_quantum;
+  const MeterConstant k = impulse_per_kilowatt_hour(1000);
+  for (const double watts : {2.5, 57.5, 1150.0, 60000.0}) {
+    for (const double least : {0.0, 10.0, 300.0}) {
+      const auto plan = plan_pulses(demand, {second(least), 2}, k, watt(watts));
+      BOOST_REQUIRE(plan);
+      const double T = plan->duration.in(second);
+      BOOST_TEST(T >= least);
+      BOOST_TEST(plan->pulses >= 2);
+      BOOST_TEST(T == static_cast<double>(plan->pulses) * 3600 / watts, tolerance(1e-12));
+      // 2 u(T) is within the demand, and one pulse less would break one of the three.
+      const double a = edge_uncertainty(demand.timing).in(second);
+      const auto twice_u = [&](double t) { return 200 * std::hypot(1e-4, a / t); };
+      BOOST_TEST(twice_u(T) <= 0.1);
+      const double shorter = T - 3600 / watts;
+      BOOST_TEST((twice_u(shorter) > 0.1 || shorter < least || plan->pulses == 2));
+    }
+  }
+  // The suite asks for more than the uncertainty does.
+  BOOST_TEST(plan_pulses(demand, {second(10), 5000}, k, watt(1150))->pulses == 5000);
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_that_cannot_be_is_an_error) {
+  MeasuringTime demand;
+  demand.limit = percent(0.5);
+  demand.unaveraged = percent(0.06);
+  demand.timing = meter_with_20_ms_quantum;
+  const MeterConstant k = impulse_per_kilowatt_hour(1000);
+  const auto refused = plan_pulses(demand, {second(10), 2}, k, watt(1150));
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST(refused.error().message ==
+             "no duration brings 2 u to 0.1 % beside 0.06 % that does not average");
+  demand.unaveraged = percent(0.01);
+  BOOST_TEST(!plan_pulses(demand, {second(10), 2}, k, watt(0)));
+  BOOST_TEST(!plan_pulses(demand, {Duration{}, 2}, k, watt(1150)));
 }
 
 BOOST_AUTO_TEST_CASE(pulses_that_never_come_are_an_error) {

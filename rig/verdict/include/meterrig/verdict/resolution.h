@@ -27,11 +27,20 @@ struct MethodResolution {
 struct PulseTiming {
   Duration timestamp_uncertainty;  ///< u_t, standard, of each edge
   Duration position_quantum;       ///< tau: the device emits an edge only at multiples of this
+  Duration reference_step =
+      second(0);                ///< tau_r: time of a pulse of the reference, 0 if it has none
+  Duration ripple = second(0);  ///< rho: see power_ripple(), 0 for a balanced load
 };
 
-/// a of u = a / T: sqrt(2 u_t^2 + tau^2 / 6), for two independent edges; each lies anywhere in its
-/// quantum, so that their difference is triangular of half-width tau.
+/// a of u = a / T: sqrt(2 u_t^2 + tau^2 / 6 + tau_r^2 / 6 + rho^2 / 2), for two independent edges;
+/// each lies anywhere in its quantum, so that their difference is triangular of half-width tau, and
+/// so is that of the reference's count; the ripple is a sine met at any phase.
 [[nodiscard]] Duration edge_uncertainty(const PulseTiming& timing);
+
+/// rho = 1 / (2 pi f cos phi): a reference that integrates u i of one phase sees the power swing
+/// between 0 and twice its mean, a device that averages does not; over T they differ by rho / T at
+/// most. Infinite for a frequency or power factor not above 0.
+[[nodiscard]] Duration power_ripple(Frequency frequency, double power_factor);
 
 /// Pulses between two edges, the reference energy gated on the same edges and the power steady:
 /// 2 * 100 a / T percent. Needed: 1000 a / L with L in percent.
@@ -73,5 +82,22 @@ struct MeasuringTime {
 /// than 1e9 pulses.
 [[nodiscard]] Result<std::int64_t> pulses_needed(Duration duration, MeterConstant constant,
                                                  ActivePower power, std::int64_t least);
+
+/// What a standard or a suite asks for whatever the uncertainty.
+struct LeastEffort {
+  Duration duration;
+  std::int64_t pulses = 1;
+};
+
+struct PulsePlan {
+  std::int64_t pulses;
+  Duration duration;  ///< of that many whole intervals
+};
+
+/// Pulses to count so that the uncertainty wanted is met, and never less than is asked for:
+/// measuring_time() or the least duration, in whole pulses.
+/// Errors: out_of_range when no duration helps, and those of pulses_needed().
+[[nodiscard]] Result<PulsePlan> plan_pulses(const MeasuringTime& demand, const LeastEffort& least,
+                                            MeterConstant constant, ActivePower power);
 
 }  // namespace meterrig::verdict
