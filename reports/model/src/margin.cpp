@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "meterrig/verdict/decision.h"
+#include "meterrig/verdict/limit_range.h"
 #include "meterrig/verdict/messages.h"
 
 namespace meterrig::report {
@@ -24,16 +25,20 @@ double acceptance_limit(const Point& point) {
   // Simple acceptance draws its border without U.
   const bool simple = rule.kind == verdict::RuleKind::simple_acceptance;
   const double expanded = simple ? 0 : point.expanded_uncertainty();
-  return verdict::decide(0, expanded, point.limit().magnitude(), rule).acceptance_limit;
+  return verdict::decide(0, expanded, verdict::range_of(point.limit()).half_width, rule)
+      .acceptance_limit;
 }
 
 double margin_used(const Point& point) {
   const double accepted = acceptance_limit(point);
-  const double error = std::abs(point.value());
-  if (point.decision_rule().kind() == v1::DECISION_RULE_KIND_R46_ONE_FIFTH)
-    return percent_of(error, accepted);
-  const double limit = point.limit().magnitude();
-  return percent_of(error + (limit - accepted), limit);
+  const double value = point.value();
+  if (point.decision_rule().kind() == v1::DECISION_RULE_KIND_R46_ONE_FIFTH &&
+      !point.limit().has_least())
+    return percent_of(std::abs(value), accepted);
+  const double guard = verdict::range_of(point.limit()).half_width - accepted;
+  const double limit =
+      value < 0 && point.limit().has_least() ? -point.limit().least() : point.limit().magnitude();
+  return percent_of(std::abs(value) + guard, limit);
 }
 
 }  // namespace meterrig::report

@@ -8,10 +8,12 @@ namespace meterrig::report {
 /// How much of what the decision rule allows a point has used, in %; above 100 it is no pass. NaN
 /// when value, limit or, where the rule needs it, uncertainty is unknown; infinite when nothing is
 /// allowed. With e, L, U, r: simple acceptance |e| / L, guarded and non-binary (|e| + r U) / L, R
-/// 46 |e| / L or |e| / (6/5 L - U) where U > L/5.
+/// 46 |e| / L or |e| / (6/5 L - U) where U > L/5. Of a limit with a lower one
+/// of its own, L is the one on the error's side.
 [[nodiscard]] double margin_used(const Point& point);
 
-/// The greatest |e| that passes (verdict::decide), in the point's unit; NaN when unknown.
+/// The greatest |e| (of a limit with a lower one of its own: distance from their middle) that
+/// passes (verdict::decide), in the point's unit; NaN when unknown.
 [[nodiscard]] double acceptance_limit(const Point& point);
 
 }  // namespace meterrig::report
