@@ -127,6 +127,24 @@ const std::string all_points = points + "," + fewer_points;
 
 BOOST_AUTO_TEST_SUITE(hardware)
 
+BOOST_AUTO_TEST_CASE(a_bench_of_sine_waves_shifts_the_frequency_and_leaves_harmonics_out) {
+  InstrumentRig there;
+  const Process instruments = there.serve_scpi_over_tcp();
+  const std::string frequency = "frequency/22.F1/import/0.98fn/In/1";
+  const std::string harmonics = "waveform/22.H5/import/5th/0.5Imax/1";
+  BOOST_TEST(
+      there.rig.run({"certify", "--device", "smart-x96-5a", "--suite",
+                     "iec-62053-22-0.5s-influence", "--only", frequency + ",22.H5", "--bench",
+                     "benches/scpi-simulated.yaml", "--acknowledge", "A. Person", "--out", "run"},
+                    there.environment) == 4);
+  const auto run = run_json(there.rig.folder / "run");
+  const auto by_point = outcomes(run);
+  BOOST_TEST(by_point.at(frequency) == "OUTCOME_PASS", there.rig.output);
+  BOOST_TEST(by_point.at(harmonics) == "OUTCOME_NOT_RUN");
+  BOOST_TEST(there.rig.output.find("this bench puts out sine waves, no other waveforms") !=
+             std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(scpi_over_tcp_and_serial_give_the_verdicts_of_the_bench_in_one_process) {
   InstrumentRig there;
   BOOST_REQUIRE_MESSAGE(

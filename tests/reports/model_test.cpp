@@ -91,6 +91,34 @@ BOOST_AUTO_TEST_CASE(MarginUsed_OfAGuardBandOutsideTheLimit_IsNeverBelowZero) {
   BOOST_TEST(margin_used(one.point()) == 50);
 }
 
+// -100 % to 10 %: accepted 55 % about -45 %.
+BOOST_AUTO_TEST_CASE(MarginUsed_OfALimitWithItsOwnLowerOne_IsOfTheLimitOnItsSide) {
+  OnePoint one(-100, 0.1, 10, simple);
+  one.run.mutable_results(0)->mutable_limit()->set_least(-100);
+  BOOST_TEST(margin_used(one.point()) == 100);
+  BOOST_TEST(acceptance_limit(one.point()) == 55);
+  one.run.mutable_results(0)->set_value(-0.5);
+  BOOST_TEST(margin_used(one.point()) == 0.5);
+  one.run.mutable_results(0)->set_value(0.5);
+  BOOST_TEST(margin_used(one.point()) == 5);
+  BOOST_TEST(limit_text(one.point()) == "\u2212100 to 10 %");
+}
+
+BOOST_AUTO_TEST_CASE(Description_OfAnInfluence_NamesItAndThePointBeforeIt) {
+  OnePoint one(0.1, 0.01, 0.2, simple);
+  v1::PlannedPoint& plan = *one.run.mutable_header()->mutable_plan(0);
+  plan.set_procedure("influence");
+  plan.set_influence_title("Voltage variation");
+  plan.mutable_influence()->set_title("0.9 Un");
+  plan.set_direction(v1::DIRECTION_IMPORT);
+  plan.set_current_label("In");
+  BOOST_TEST(short_description(one.point()) == "Voltage variation, 0.9 Un, import, In");
+  plan.set_procedure("intrinsic_error");
+  plan.clear_influence();
+  BOOST_TEST(short_description(one.point()) ==
+             "Reference conditions before voltage variation, import, In");
+}
+
 BOOST_AUTO_TEST_CASE(MarginUsed_WithoutValueOrUncertaintyOrLimit_IsUnknown) {
   OnePoint one(0.3, 0.06, 0.6, guarded);
   one.run.mutable_results(0)->clear_expanded_uncertainty();

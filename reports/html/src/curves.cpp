@@ -25,6 +25,7 @@ std::vector<Curve> curves_of(const Page& page) {
   for (const Point& point : page.points) {
     const v1::PlannedPoint& plan = *point.plan;
     if (plan.procedure() != "intrinsic_error" || !(plan.current_over_nominal() > 0)) continue;
+    if (!plan.influence_title().empty()) continue;  // one of many at one load
     std::string heading = plan.test_title().empty() ? plan.test() : plan.test_title();
     if (!plan.phase().empty()) append(heading, ", ", plan.phase());
     if (!word(plan.direction()).empty()) append(heading, ", ", word(plan.direction()));

@@ -8,6 +8,7 @@
 #include "meterrig/report/margin.h"
 #include "meterrig/report/words.h"
 #include "meterrig/verdict/decision.h"
+#include "meterrig/verdict/limit_range.h"
 #include "page.h"
 
 namespace meterrig::report {
@@ -24,8 +25,9 @@ void add_risk(std::vector<Part>& facts, const Point& point) {
   const v1::PointResult& result = *point.result;
   if (point.unit() != "%" || !point.has_limit() || !result.has_coverage_factor()) return;
   const double u = point.expanded_uncertainty() / result.coverage_factor();
+  const verdict::LimitRange range = verdict::range_of(point.limit());
   const double outside =
-      verdict::probability_of_false_acceptance(point.value(), u, point.limit().magnitude());
+      verdict::probability_of_false_acceptance(point.value() - range.middle, u, range.half_width);
   if (!(u > 0) || std::isnan(outside)) return;
   const std::string percent = outside < 5e-5 ? "below 0.01" : fixed(100 * outside, 2);
   facts.push_back(fact("Probability that the true error is outside the limit",
@@ -48,6 +50,9 @@ std::vector<Part> measurement_facts(const Point& point) {
       point.unit() == "1" ? "" : point.unit());
   add("U, unrounded", result.has_expanded_uncertainty(), result.expanded_uncertainty(),
       point.unit() == "1" ? "" : point.unit());
+  add("Error under the influence", result.has_influenced_error(), result.influenced_error(), "%");
+  add("Error before, at reference conditions", result.has_reference_error(),
+      result.reference_error(), "%");
   if (result.has_coverage_factor()) {
     const std::string degrees =
         result.has_degrees_of_freedom() ? plain(result.degrees_of_freedom(), 1) : "\u221E";
@@ -56,8 +61,13 @@ std::vector<Part> measurement_facts(const Point& point) {
   }
   const double acceptance = acceptance_limit(point);
   if (!std::isnan(acceptance)) {
-    facts.push_back(fact("Accepted up to", with_unit(plain(acceptance), point),
-                         rule_name(point.decision_rule())));
+    const double middle = verdict::range_of(point.limit()).middle;
+    const std::string text =
+        point.limit().has_least()
+            ? fmt::format("{} to {}", plain(middle - acceptance), plain(middle + acceptance))
+            : plain(acceptance);
+    facts.push_back(fact(point.limit().has_least() ? "Accepted" : "Accepted up to",
+                         with_unit(text, point), rule_name(point.decision_rule())));
   }
   add_risk(facts, point);
   add("Reference energy", result.has_reference_energy_wh(), result.reference_energy_wh(), "Wh");

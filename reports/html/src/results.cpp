@@ -56,7 +56,7 @@ Decimals decimals_of(const std::vector<Point>& points) {
     most.uncertainty = std::max(most.uncertainty, decimals(text.uncertainty));
     if (!std::isnan(point.current()))
       most.current = std::max(most.current, decimals(plain(point.current())));
-    if (point.has_limit())
+    if (point.has_limit() && !point.limit().has_least())
       most.limit = std::max(most.limit, decimals(plain(point.limit().magnitude())));
   }
   return most;
@@ -64,7 +64,9 @@ Decimals decimals_of(const std::vector<Point>& points) {
 
 std::string limit_number(const Point& point) {
   if (!point.has_limit()) return "";
-  return fmt::format("{}{}", point.unit() == "%" ? "\u00B1" : "\u2264\u00A0",
+  if (point.limit().has_least())
+    return fmt::format("{} to {}", plain(point.limit().least()), plain(point.limit().magnitude()));
+  return fmt::format("{}{}", point.unit().starts_with('%') ? "\u00B1" : "\u2264\u00A0",
                      plain(point.limit().magnitude()));
 }
 
@@ -101,13 +103,13 @@ Part row_of(const Point& point, Page& page, const Decimals& most) {
 }
 
 std::string value_heading(const TestGroup& group) {
-  std::string name;
+  std::vector<std::string> names;
   for (const Point& point : group.points) {
-    if (point.result != nullptr && !point.result->result_name().empty())
-      name = point.result->result_name();
-    if (!name.empty()) break;
+    if (point.result == nullptr || point.result->result_name().empty()) continue;
+    if (std::ranges::find(names, point.result->result_name()) == names.end())
+      names.push_back(point.result->result_name());
   }
-  if (name.empty()) name = "value";
+  const std::string name = names.empty() ? "value" : fmt::format("{}", fmt::join(names, " or "));
   const std::string unit = group.points.front().unit();
   return unit == "1" ? name : fmt::format("{}\u00A0/\u00A0{}", name, unit);
 }
@@ -210,10 +212,16 @@ void add_tables(Part& root, Page& page) {
   root.listed("footnotes", page.footnotes());
 }
 
+/// At reference conditions, for the shift that comes next: in the tables, and elsewhere only when
+/// something is wrong with it.
+bool is_before_influence(const Point& point) {
+  return point.plan->procedure() == "intrinsic_error" && !point.plan->influence_title().empty();
+}
+
 /// Points that the matrix can place: errors with a current.
 bool in_matrix(const Point& point) {
   return point.unit() == "%" && point.plan->current_over_nominal() > 0 &&
-         point.plan->procedure() == "intrinsic_error";
+         point.plan->procedure() == "intrinsic_error" && !is_before_influence(point);
 }
 
 Part entry_of(const Point& point, const Page& page) {
@@ -273,7 +281,7 @@ void add_matrix(Part& root, const Page& page) {
   for (const Point& point : page.points) {
     if (in_matrix(point)) {
       columns.emplace(point.plan->current_over_nominal(), point.plan->current_label());
-    } else {
+    } else if (!is_before_influence(point) || point.outcome() != v1::OUTCOME_PASS) {
       others.push_back(entry_of(point, page));
     }
   }

@@ -86,6 +86,8 @@ void add_case(pugi::xml_node suite, const Point& point,
   add_property(properties, "unit", point.unit());
   if (point.has_limit())
     add_property(properties, "limit", plain(point.limit().magnitude(), 4, Signs::ascii));
+  if (point.limit().has_least())
+    add_property(properties, "limit_least", plain(point.limit().least(), 4, Signs::ascii));
   const double used = margin_used(point);
   if (!std::isnan(used))
     add_property(properties, "margin_used_percent", fixed(std::min(used, 9999.0), 1, Signs::ascii));

@@ -52,7 +52,9 @@ std::string limit_text(const Point& point, Signs signs) {
   if (!point.has_limit()) return "";
   const std::string number = plain(point.limit().magnitude(), 4, signs);
   const std::string unit = point.unit();
-  if (unit == "%") return (signs == Signs::print ? "\u00B1" : "+-") + number + " %";
+  if (point.limit().has_least())
+    return fmt::format("{} to {} {}", plain(point.limit().least(), 4, signs), number, unit);
+  if (unit.starts_with('%')) return (signs == Signs::print ? "\u00B1" : "+-") + number + " " + unit;
   const std::string at_most = signs == Signs::print ? "\u2264 " : "<= ";
   return at_most + number + (unit == "1" ? "" : " " + unit);
 }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "meterrig/verdict/decision.h"
+#include "meterrig/verdict/limit_range.h"
 #include "meterrig/verdict/messages.h"
 
 namespace meterrig::report {
@@ -30,20 +31,24 @@ double acceptance_limit(const Point& point) {
                                 unknown};
   if (point.result != nullptr && point.result->has_coverage_factor())
     uncertainty.coverage_factor = point.result->coverage_factor();
-  return verdict::decide(0, uncertainty, point.limit().magnitude(), rule).acceptance_limit;
+  return verdict::decide(0, uncertainty, verdict::range_of(point.limit()).half_width, rule)
+      .acceptance_limit;
 }
 
 double margin_used(const Point& point) {
   const double accepted = acceptance_limit(point);
-  const double error = std::abs(point.value());
-  const double limit = point.limit().magnitude();
+  const double value = point.value();
+  const double error = std::abs(value);
+  const double half_width = verdict::range_of(point.limit()).half_width;
+  const bool lopsided = point.limit().has_least();
   // Where the border is no guard band inside the limit it is what counts.
   const v1::DecisionRuleKind kind = point.decision_rule().kind();
-  if (kind == v1::DECISION_RULE_KIND_R46_ONE_FIFTH ||
-      kind == v1::DECISION_RULE_KIND_R46_ONE_THIRD || kind == v1::DECISION_RULE_KIND_FRACTION ||
-      accepted > limit)
-    return percent_of(error, accepted);
-  return percent_of(error + (limit - accepted), limit);
+  const bool border_counts = kind == v1::DECISION_RULE_KIND_R46_ONE_FIFTH ||
+                             kind == v1::DECISION_RULE_KIND_R46_ONE_THIRD ||
+                             kind == v1::DECISION_RULE_KIND_FRACTION || accepted > half_width;
+  if (border_counts && !lopsided) return percent_of(error, accepted);
+  const double limit = value < 0 && lopsided ? -point.limit().least() : point.limit().magnitude();
+  return percent_of(error + (half_width - accepted), limit);
 }
 
 }  // namespace meterrig::report

@@ -242,6 +242,12 @@ void append(std::string& list, std::string_view separator, std::string_view item
 
 namespace {
 
+std::string in_lower_case(std::string text) {
+  if (!text.empty() && text.front() >= 'A' && text.front() <= 'Z')
+    text.front() = static_cast<char>(text.front() - 'A' + 'a');
+  return text;
+}
+
 std::string describe(const Point& point, bool with_power_factor) {
   const v1::PlannedPoint& plan = *point.plan;
   std::string text;
@@ -254,7 +260,14 @@ std::string describe(const Point& point, bool with_power_factor) {
   if (plan.procedure() == "replay_energy") add("energy of the recording");
   if (plan.procedure() == "replay_power") add("total active power shown during the recording");
   if (plan.procedure() == "load_difference") add("single-phase less balanced");
-  if (plan.procedure() == "intrinsic_error" || plan.procedure().empty()) add(word(plan.load()));
+  if (plan.procedure() == "influence") {
+    add(plan.influence_title());
+    add(plan.influence().title());
+  } else if (!plan.influence_title().empty()) {
+    add(fmt::format("reference conditions before {}", in_lower_case(plan.influence_title())));
+  } else if (plan.procedure() == "intrinsic_error" || plan.procedure().empty()) {
+    add(word(plan.load()));
+  }
   if (plan.load() == v1::LOAD_SINGLE_PHASE) add(plan.phase());
   add(word(plan.direction()));
   if (plan.procedure() != "no_load") add(plan.current_label());

@@ -7,10 +7,12 @@
 #include <array>
 #include <cmath>
 
+#include "influence_signal.h"
 #include "meterrig/loader/point_mapping.h"
 #include "meterrig/loader/reading_mapping.h"
 #include "meterrig/loader/verdict_mapping.h"
 #include "meterrig/verdict/decision.h"
+#include "meterrig/verdict/limit_range.h"
 #include "meterrig/verdict/messages.h"
 #include "meterrig/vocabulary/units.h"
 #include "method.h"
@@ -38,11 +40,31 @@ constexpr std::array watched{
 constexpr double no_power_watts = 1e-6;  // rounding of the reference without current
 constexpr double step_seconds = 5;       // of time let pass between two looks at the progress
 
-double greatest_deviation(const PerPhase<double>& values) {
-  const double mean = (values[0] + values[1] + values[2]) / 3;
+double greatest_deviation(std::span<const double> values) {
+  double mean = 0;
+  for (const double value : values) mean += value / static_cast<double>(values.size());
   double worst = 0;
   for (const double value : values) worst = std::max(worst, std::abs(value - mean) / mean * 100);
   return worst;
+}
+
+struct Distorted {
+  bool voltage;
+  bool current;
+};
+Distorted distorted_by(const v1::InfluenceSignal& signal) {
+  return {
+      .voltage = !signal.voltage_harmonics().empty() || !signal.voltage_interharmonics().empty(),
+      .current = !signal.current_harmonics().empty() || !signal.current_interharmonics().empty() ||
+                 signal.has_switched_current()};
+}
+
+Result<void> apply(PointContext& context, const OperatingPoint& point) {
+  const v1::InfluenceLevel& level = context.point.influence();
+  if (!level.has_signal()) return context.bench.apply(point, context.seed);
+  const auto recipe = signal_under(level, point, context.point.direction() == v1::DIRECTION_EXPORT);
+  if (!recipe) return tl::unexpected(recipe.error());
+  return context.bench.apply_recipe(*recipe, context.seed);
 }
 
 }  // namespace
@@ -68,29 +90,47 @@ void fill_conditions(const reference::MeterReading& reading, v1::Conditions& con
 std::string broken_conditions(const reference::MeterReading& reading, const PointContext& context) {
   const v1::ReferenceConditions& allowed = context.standard.reference_conditions();
   const v1::Ratings& ratings = context.device.ratings();
+  const v1::InfluenceLevel& influence = context.point.influence();
+  // What the influence changes must be what it says, within the same tolerance; a distortion is
+  // free where it is the influence.
+  const OperatingPoint planned = loader::point_from(context.point.applied());
+  const Distorted distorted = distorted_by(influence.signal());
   std::string broken;
   const auto check = [&](std::string_view what, double found, double limit, std::string_view unit) {
     if (found <= limit) return;  // an unknown value is not within any limit
     broken += fmt::format("{}{} {:.3g} {} (allowed {:.3g} {})", broken.empty() ? "" : ", ", what,
                           found, unit, limit, unit);
   };
-  PerPhase<double> volts{};
-  PerPhase<double> amperes{};
+  std::vector<double> volts;
+  std::vector<double> amperes;
+  volts.reserve(phase_count);
+  amperes.reserve(phase_count);
   double least_angle = 360;
   double greatest_angle = -360;
   const bool balanced = context.point.load() == v1::LOAD_BALANCED;
   for (std::size_t p = 0; p < phase_count; ++p) {
     const reference::PhaseReading& phase = reading.phase.at(p);
-    volts.at(p) = phase.u.in(volt);
-    amperes.at(p) = phase.i.in(ampere);
-    check(fmt::format("voltage of L{} off by", p + 1),
-          std::abs(phase.u.in(volt) / ratings.reference_voltage() - 1) * 100, allowed.voltage(),
-          "%");
-    check(fmt::format("voltage distortion of L{}", p + 1), phase.voltage_thd.in(percent),
-          allowed.distortion(), "%");
+    amperes.push_back(phase.i.in(ampere));
+    const bool interrupted =
+        influence.interrupted_phases_size() > 0 && planned.voltage.at(p) == volt(0);
+    if (interrupted) {
+      check(fmt::format("voltage of L{}, which is interrupted,", p + 1),
+            phase.u.in(volt) / ratings.reference_voltage() * 100, allowed.voltage(), "%");
+    } else {
+      volts.push_back(phase.u.in(volt));
+      const double wanted = influence.has_voltage_factor()
+                                ? influence.voltage_factor() * ratings.reference_voltage()
+                                : ratings.reference_voltage();
+      check(fmt::format("voltage of L{} off by", p + 1),
+            std::abs(phase.u.in(volt) / wanted - 1) * 100, allowed.voltage(), "%");
+      if (!distorted.voltage)
+        check(fmt::format("voltage distortion of L{}", p + 1), phase.voltage_thd.in(percent),
+              allowed.distortion(), "%");
+    }
     if (phase.displacement.known()) {
-      check(fmt::format("current distortion of L{}", p + 1), phase.current_thd.in(percent),
-            allowed.distortion(), "%");
+      if (!distorted.current)
+        check(fmt::format("current distortion of L{}", p + 1), phase.current_thd.in(percent),
+              allowed.distortion(), "%");
       // Turned back by export, so that the spread is between neighbours of one sign.
       double angle = phase.displacement.in(degree);
       if (context.point.direction() == v1::DIRECTION_EXPORT) angle += angle > 0 ? -180 : 180;
@@ -98,8 +138,12 @@ std::string broken_conditions(const reference::MeterReading& reading, const Poin
       greatest_angle = std::max(greatest_angle, angle);
     }
   }
+  const double frequency_factor =
+      influence.has_frequency_factor() ? influence.frequency_factor() : 1;
   check("frequency off by",
-        std::abs(reading.frequency.in(hertz) / ratings.reference_frequency() - 1) * 100,
+        std::abs(reading.frequency.in(hertz) / (frequency_factor * ratings.reference_frequency()) -
+                 1) *
+            100,
         allowed.frequency(), "%");
   check("voltages differ from their mean by", greatest_deviation(volts), allowed.voltage_symmetry(),
         "%");
@@ -138,8 +182,7 @@ Result<std::vector<Reading>> note_readings(PointContext& context, v1::PointResul
 
 Result<v1::PointResult> prepare(PointContext& context, bool reference_conditions) {
   const OperatingPoint point = loader::point_from(context.point.applied());
-  if (auto applied = context.bench.apply(point, context.seed); !applied)
-    return tl::unexpected(applied.error());
+  if (auto applied = apply(context, point); !applied) return tl::unexpected(applied.error());
   if (auto settled = let_pass(context, second(context.point.settle_s()), 0, 0); !settled)
     return tl::unexpected(settled.error());
   v1::PointResult result = empty_result(context);
@@ -285,8 +328,13 @@ void conclude(const PointContext& context, v1::PointResult& result, double value
   if (std::isfinite(expanded.effective_degrees_of_freedom))
     result.set_degrees_of_freedom(expanded.effective_degrees_of_freedom);
   if (result.outcome() == v1::OUTCOME_NOT_VALID) return;  // found so before
-  const verdict::Decision decision = verdict::decide(
-      value, expanded.expanded, result.limit().magnitude(), verdict::rule_from(context.rule));
+  const verdict::LimitRange range = verdict::range_of(result.limit());
+  verdict::Decision decision = verdict::decide(value - range.middle, expanded, range.half_width,
+                                               verdict::rule_from(context.rule));
+  if (result.limit().has_least() && !decision.reason.empty())
+    decision.reason =
+        fmt::format("{:.6g} {} (from {:.6g} to {:.6g} allowed): {}", value, result.unit(),
+                    result.limit().least(), result.limit().magnitude(), decision.reason);
   result.set_outcome(loader::message_from(decision.outcome));
   result.set_reason(decision.reason);
 }

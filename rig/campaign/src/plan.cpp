@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 #include <string_view>
 
+#include "influence_points.h"
 #include "measurement.h"
 #include "meterrig/loader/point_mapping.h"
 #include "meterrig/vocabulary/operating_point.h"
@@ -87,6 +89,9 @@ class Expansion {
           break;
         case v1::Test::kReplay:
           replay(test, test.replay());
+          break;
+        case v1::Test::kInfluence:
+          influence(test, test.influence());
           break;
         case v1::Test::PROCEDURE_NOT_SET:
           break;  // the loader refuses it
@@ -477,6 +482,29 @@ class Expansion {
     if (steady) plan_.push_back(std::move(power));
   }
 
+  void influence(const v1::Test& test, const v1::Influence& spec) {
+    Plan points = influence_points(
+        {.standard = standard_,
+         .suite = suite_,
+         .device = device_,
+         .bench = inputs_.bench.message.bench(),
+         .where = where_ + ".influence",
+         .test = test.id(),
+         .base = [&](std::string_view procedure) { return base(test, procedure); },
+         .name = [this](std::string tail) { return name(std::move(tail)); },
+         .load_point =
+             [this](Current current, Angle phi, v1::Direction direction) {
+               return operating_point(ratings_, 1.0, current, phi, direction, {});
+             },
+         .offered = [this](v1::Direction direction) { return offered(direction); },
+         .finding =
+             [this](std::string_view where, std::string found, std::string expected) {
+               finding(where, std::move(found), std::move(expected));
+             }},
+        spec);
+    std::move(points.begin(), points.end(), std::back_inserter(plan_));
+  }
+
   template <class Row>
   bool for_class(const Row& row, std::string_view where) {
     const auto& classes = row.accuracy_classes();
@@ -506,6 +534,19 @@ bool selected(const v1::PlannedPoint& point, const std::vector<std::string>& onl
          });
 }
 
+// The names of those asked for, and of the points that the influence points among them need.
+std::set<std::string, std::less<>> asked_for(const Plan& plan,
+                                             const std::vector<std::string>& only) {
+  std::set<std::string, std::less<>> names;
+  for (const v1::PlannedPoint& point : plan) {
+    if (!selected(point, only)) continue;
+    names.insert(point.id());
+    if (point.procedure() == "influence")
+      names.insert(point.of_points().begin(), point.of_points().end());
+  }
+  return names;
+}
+
 }  // namespace
 
 tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs,
@@ -528,6 +569,7 @@ tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs,
            .found = fmt::format("'{}'", word),
            .expected = "a row (22.B1), a test (balanced) or the beginning of a point's name"});
   }
+  const auto asked = asked_for(once, options.only);
   Plan plan;
   for (const v1::PlannedPoint& point : once) {
     for (unsigned n = 1; n <= options.repeat; ++n) {
@@ -537,7 +579,7 @@ tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs,
         copy.set_id(fmt::format("{}#{}", point.id(), n));
         for (std::string& of : *copy.mutable_of_points()) of = fmt::format("{}#{}", of, n);
       }
-      if (!selected(point, options.only)) copy.set_not_run_reason(not_asked_for);
+      if (!asked.contains(point.id())) copy.set_not_run_reason(not_asked_for);
       plan.push_back(std::move(copy));
     }
   }

@@ -8,10 +8,34 @@
 
 #include "measurement.h"
 #include "meterrig/loader/verdict_mapping.h"
+#include "meterrig/verdict/limit_range.h"
 #include "meterrig/verdict/messages.h"
 #include "meterrig/verdict/recheck.h"
 
 namespace meterrig::campaign {
+namespace {
+
+// The shift from its two errors, and the one before from the result that it was measured in.
+void check_shift(const v1::Run& run, const v1::PointResult& result,
+                 std::vector<std::string>& sentences) {
+  if (result.value() != result.influenced_error() - result.reference_error())
+    sentences.push_back(fmt::format("{}: errors of {} % and {} % do not differ by {} %",
+                                    result.point(), result.influenced_error(),
+                                    result.reference_error(), result.value()));
+  for (const v1::PlannedPoint& point : run.header().plan()) {
+    if (point.id() != result.point()) continue;
+    for (const v1::PointResult& before : run.results()) {
+      if (before.point() != point.of_points(0) || before.value() == result.reference_error())
+        continue;
+      sentences.push_back(fmt::format("{}: the error before is stated as {} %, {} has {} %",
+                                      result.point(), result.reference_error(), before.point(),
+                                      before.value()));
+    }
+  }
+}
+
+}  // namespace
+
 std::vector<std::string> recheck(const v1::Run& run) {
   std::vector<std::string> sentences;
   for (const v1::PointResult& result : run.results()) {
@@ -31,8 +55,9 @@ std::vector<std::string> recheck(const v1::Run& run) {
       sentences.push_back(fmt::format("{}: {}", result.point(), outcome.error().message));
       continue;
     }
+    const verdict::LimitRange range = verdict::range_of(result.limit());
     verdict::StatedResult stated{
-        .value = result.value(),
+        .value = result.value() - range.middle,
         .uncertainty = {.standard = std::numeric_limits<double>::quiet_NaN(),
                         .coverage_factor = result.coverage_factor(),
                         .expanded = result.expanded_uncertainty(),
@@ -41,20 +66,23 @@ std::vector<std::string> recheck(const v1::Run& run) {
                                 ? result.degrees_of_freedom()
                                 : std::numeric_limits<double>::infinity()},
         .budget = {},
-        .limit = result.limit().magnitude(),
+        .limit = range.half_width,
         .rule = verdict::rule_from(result.decision_rule()),
         .outcome = *outcome};
     for (const v1::Contribution& c : result.budget())
       stated.budget.push_back(verdict::contribution_from(c));
     for (const std::string& sentence : verdict::disagreements(stated))
       sentences.push_back(fmt::format("{}: {}", result.point(), sentence));
-    if (result.result_name() == "error" && result.has_device_energy_wh()) {
+    const bool shift = result.has_influenced_error();
+    if ((shift || result.result_name() == "error") && result.has_device_energy_wh()) {
+      const double said = shift ? result.influenced_error() : result.value();
       const double error = (result.device_energy_wh() / result.reference_energy_wh() - 1) * 100;
-      if (!(std::abs(error - result.value()) <= 1e-9))
+      if (!(std::abs(error - said) <= 1e-9))
         sentences.push_back(
             fmt::format("{}: the energies give an error of {} %, the record says {} %",
-                        result.point(), error, result.value()));
+                        result.point(), error, said));
     }
+    if (shift) check_shift(run, result, sentences);
   }
   return sentences;
 }

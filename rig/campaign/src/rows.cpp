@@ -63,6 +63,13 @@ bool covers(const v1::ErrorRow& row, Current current, const v1::Ratings& ratings
   return i < up_to || close(i, up_to);
 }
 
+bool covers(const v1::InfluenceRow& row, Current current, const v1::Ratings& ratings) {
+  const double i = current.in(ampere);
+  const double from = resolve(row.from(), ratings).in(ampere);
+  const double up_to = resolve(row.up_to(), ratings).in(ampere);
+  return (i > from || close(i, from)) && (i < up_to || close(i, up_to));
+}
+
 v1::LimitUsed cite(const v1::Source& source, const std::string& row, const v1::Standard& standard) {
   v1::LimitUsed limit;
   limit.set_standard(standard.designation());
@@ -81,6 +88,7 @@ std::optional<v1::LimitUsed> limit_of(const Row& row, std::string_view accuracy_
     if (entry.accuracy_class() != accuracy_class) continue;
     v1::LimitUsed limit = cite(row.source(), row.id(), standard);
     limit.set_magnitude(entry.limit());
+    if (entry.has_least()) limit.set_least(entry.least());
     if (entry.confidence() != v1::CONFIDENCE_UNSPECIFIED) limit.set_confidence(entry.confidence());
     if (!entry.provenance().empty()) limit.set_provenance(entry.provenance());
     return limit;
@@ -91,6 +99,8 @@ std::optional<v1::LimitUsed> limit_of(const Row& row, std::string_view accuracy_
 template std::optional<v1::LimitUsed> limit_of(const v1::ErrorRow&, std::string_view,
                                                const v1::Standard&);
 template std::optional<v1::LimitUsed> limit_of(const v1::DifferenceRow&, std::string_view,
+                                               const v1::Standard&);
+template std::optional<v1::LimitUsed> limit_of(const v1::InfluenceRow&, std::string_view,
                                                const v1::Standard&);
 
 }  // namespace meterrig::campaign

@@ -25,6 +25,9 @@ namespace meterrig::campaign {
 /// The current lies in the row's range (IEC 62053: from included, below not, up_to included).
 [[nodiscard]] bool covers(const v1::ErrorRow& row, Current current, const v1::Ratings& ratings);
 
+/// The same of a row for a range of currents, both ends included.
+[[nodiscard]] bool covers(const v1::InfluenceRow& row, Current current, const v1::Ratings& ratings);
+
 /// The class's limit of a row, with where it is written; nothing when the row has none for the
 /// class.
 template <class Row>

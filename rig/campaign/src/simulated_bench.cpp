@@ -12,6 +12,7 @@
 #include "meterrig/synthesis/bandwidth.h"
 #include "meterrig/synthesis/closed_form.h"
 #include "meterrig/synthesis/synthesis.h"
+#include "repetition.h"
 #include "task_thread.h"
 
 namespace meterrig::campaign {
@@ -48,23 +49,32 @@ class SimulatedBench final : public Bench {
   Result<void> apply(const OperatingPoint& point, std::uint64_t seed) override {
     const auto recipe = recipe_of(point);
     if (!recipe) return tl::unexpected(recipe.error());
-    auto signal = synthesis::Synthesis::create(*recipe, settings_.sample_rate);
+    return apply_recipe(*recipe, seed);
+  }
+
+  Result<void> apply_recipe(const SignalRecipe& recipe, std::uint64_t seed) override {
+    auto signal = synthesis::Synthesis::create(recipe, settings_.sample_rate);
     if (!signal) return tl::unexpected(signal.error());
-    if (auto readable = check_bandwidth(*recipe); !readable) return readable;
-    const auto truth = synthesis::closed_form(*recipe);
+    if (auto readable = check_bandwidth(recipe); !readable) return readable;
+    const auto truth = synthesis::closed_form(recipe);
     if (!truth) return tl::unexpected(truth.error());
+    const auto periods = periods_repeated(recipe);
+    if (!periods) return tl::unexpected(periods.error());
+    const auto step = samples_between_readings(settings_.sample_rate, recipe.frequency, *periods);
+    if (!step) return tl::unexpected(step.error());
     auto computed = std::make_unique<synthesis::Synthesis>(std::move(*signal));
     if (!takes_recipes_) {
-      if (auto played = play(std::move(computed), recipe->frequency, seed); !played) return played;
-      truth_ = *truth;
-      return {};
+      if (auto played = play(std::move(computed), recipe.frequency, seed); !played) return played;
+    } else {
+      energised_ = true;
+      const auto applied = terminals_->apply(recipe, seed);
+      if (!applied) return tl::unexpected(applied.error());
+      feed_.reset();
+      start(*applied, std::move(computed));
     }
-    energised_ = true;
-    const auto applied = terminals_->apply(*recipe, seed);
-    if (!applied) return tl::unexpected(applied.error());
     truth_ = *truth;
-    feed_.reset();
-    start(*applied, std::move(computed));
+    periods_ = *periods;
+    step_ = *step;
     return {};
   }
 
@@ -86,6 +96,7 @@ class SimulatedBench final : public Bench {
         terminals_->apply_samples({.rate = settings_.sample_rate, .frequency = frequency}, seed);
     if (!terms) return tl::unexpected(terms.error());
     truth_ = {};
+    periods_ = 1;
     start(terms->now, std::move(signal));
     feed_ = *terms;
     sent_ = converter_ ? 0 : -samples_before;  // a converter's samples are not interpolated
@@ -141,13 +152,19 @@ class SimulatedBench final : public Bench {
   Result<ReferenceReading> read_reference() override {
     if (!signal_) return fail(ErrorCode::failed_precondition, "nothing is applied to read");
     const double rate = settings_.sample_rate.value();
-    SampleBlock block(settings_.sample_rate, reached_,
-                      static_cast<std::size_t>(reading_seconds * rate));
-    auto reading = read_block(block);
-    if (!reading) return reading;
-    reading->true_power = truth_.p_total;
-    reading->true_power_tolerance = 2 * settings_.reference_standard_uncertainty;
-    return reading;
+    std::vector<ReferenceReading> readings;
+    readings.reserve(static_cast<std::size_t>(periods_));
+    for (std::int64_t k = 0; k < periods_; ++k) {
+      SampleBlock block(settings_.sample_rate, reached_ + k * step_,
+                        static_cast<std::size_t>(reading_seconds * rate));
+      auto reading = read_block(block);
+      if (!reading) return reading;
+      readings.push_back(std::move(*reading));
+    }
+    ReferenceReading mean = mean_reading(readings);
+    mean.true_power = truth_.p_total;
+    mean.true_power_tolerance = 2 * settings_.reference_standard_uncertainty;
+    return mean;
   }
 
   Result<ReferenceReading> read_reference(Instant begin, Instant end) override {
@@ -324,6 +341,8 @@ class SimulatedBench final : public Bench {
   std::unique_ptr<Signal> signal_;
   std::optional<reference::EnergyMeter> energy_;
   synthesis::ClosedForm truth_{};
+  std::int64_t periods_ = 1;       // of the fundamental after which the signal repeats
+  std::int64_t step_ = 0;          // samples between readings of one repetition
   bool integrates_ = false;        // since an energy was asked for
   std::int64_t reached_ = 0;       // samples since apply() that the reference may take
   std::int64_t fed_ = 0;           // and that it has taken

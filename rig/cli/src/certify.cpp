@@ -143,13 +143,18 @@ void print_plan(const campaign::Plan& plan, const v1::Bench& bench) {
       text = fmt::format("at most {} pulses", limit.magnitude());
     } else if (point.procedure() == "starting") {
       text = fmt::format("within {:.1f} s", limit.magnitude());
+    } else if (limit.has_least()) {
+      text = fmt::format("{} to {} %", limit.least(), limit.magnitude());
     } else {
-      text = fmt::format("+-{} %", limit.magnitude());
+      const bool coefficient =
+          point.influence_result() == v1::INFLUENCE_RESULT_TEMPERATURE_COEFFICIENT;
+      text = fmt::format("+-{} {}", limit.magnitude(), coefficient ? "%/K" : "%");
     }
-    const std::string time = point.not_run_reason().empty()
-                                 ? readable(std::round(campaign::expected_time(point).in(second)),
-                                            QuantityKind::duration)
-                                 : "not run: " + point.not_run_reason();
+    const std::string time =
+        point.not_run_reason().empty()
+            ? readable(std::round(campaign::expected_time(point).in(second)),
+                       QuantityKind::duration)
+            : fmt::format("{}: {}", point.manual() ? "manual" : "not run", point.not_run_reason());
     fmt::print("{:<40} {:<18} {}:{} {} ({}{})  {}\n", point.id(), text, limit.standard(),
                limit.edition(), limit.row(), limit.clause(),
                limit.confidence() == v1::CONFIDENCE_VERIFIED ? "" : ", not verified", time);

@@ -31,7 +31,8 @@ v1::Outcome verdict_of(const v1::Run& run) {
 v1::PointResult not_run(const v1::PlannedPoint& point) {
   v1::PointResult result;
   result.set_point(point.id());
-  result.set_outcome(v1::OUTCOME_NOT_RUN);
+  result.set_outcome(point.manual() && !is_explained(point) ? v1::OUTCOME_MANUAL
+                                                            : v1::OUTCOME_NOT_RUN);
   result.set_reason(point.not_run_reason().empty() ? std::string(interrupted)
                                                    : point.not_run_reason());
   if (point.has_limit()) *result.mutable_limit() = point.limit();

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "check_influence.h"
 #include "checks.h"
 #include "current_order.h"
 #include "in_quotes.h"
@@ -25,6 +26,7 @@ class StandardCheck {
     names("starting_rows", standard_.starting_rows());
     names("no_load_rows", standard_.no_load_rows());
     names("constant_rows", standard_.constant_rows());
+    names("influence_rows", standard_.influence_rows());
     for (int i = 0; i < standard_.error_rows_size(); ++i)
       error_row(standard_.error_rows(i), path("error_rows", i));
     for (int i = 0; i < standard_.difference_rows_size(); ++i)
@@ -33,6 +35,11 @@ class StandardCheck {
       no_load_row(standard_.no_load_rows(i), path("no_load_rows", i));
     for (int i = 0; i < standard_.constant_rows_size(); ++i)
       constant_row(standard_.constant_rows(i), path("constant_rows", i));
+    for (int i = 0; i < standard_.influence_rows_size(); ++i) {
+      const std::string where = path("influence_rows", i);
+      classes_once(standard_.influence_rows(i).limits(), where);
+      check_influence(standard_.influence_rows(i), where, examination_);
+    }
     if (standard_.has_voltage_events()) voltage_events(standard_.voltage_events());
   }
 

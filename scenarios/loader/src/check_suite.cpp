@@ -84,6 +84,14 @@ void check(const v1::SuiteFile& file, Examination& examination) {
         examination.report(at + ".method", "a method that the suite does not list",
                            "one of the suite's methods");
     }
+    if (test.has_influence()) {
+      const std::string at = where + ".influence.duration";
+      if (examination.sound(at) && examination.sound("suite.maximum_duration") &&
+          test.influence().duration() > suite.maximum_duration())
+        examination.report(
+            at, seconds(test.influence().duration()),
+            "at most the suite's maximum_duration of " + seconds(suite.maximum_duration()));
+    }
     if (test.has_load_difference()) {
       const v1::LoadDifference& difference = test.load_difference();
       const std::string at = where + ".load_difference";

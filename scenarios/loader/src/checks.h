@@ -20,7 +20,7 @@ namespace meterrig::loader {
 // What one field's rule cannot say, file by file; each in a source file of its own.
 
 /// Row names once in the standard and found where they are named; each error row one greatest
-/// current above its least; a class once in a row.
+/// current above its least; a class once in a row; what check_influence() looks at.
 void check(const v1::StandardFile& file, Examination& examination);
 /// Named tests exist, stand earlier and are of the right load; durations and rule fit one another.
 void check(const v1::SuiteFile& file, Examination& examination);

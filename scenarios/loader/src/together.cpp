@@ -12,6 +12,7 @@
 #include "in_quotes.h"
 #include "meterrig/loader/notation.h"
 #include "meterrig/vocabulary/units.h"
+#include "together_influence.h"
 
 namespace meterrig::loader {
 namespace {
@@ -63,6 +64,11 @@ class SuiteAgainstStandard {
         classes(standard_.no_load_rows(), test.no_load().row(), where + "no_load.row", "no-load");
       if (test.has_replay()) replay(test.replay(), where + "replay");
       if (test.has_meter_constant()) constant(test.meter_constant(), where + "meter_constant.row");
+      if (test.has_influence()) {
+        for (Finding& finding : check_influence_test(test.influence(), suite_.accuracy_class(),
+                                                     where + "influence", locations_, standard_))
+          findings_.add(std::move(finding));
+      }
     }
     return std::move(findings_).list();
   }

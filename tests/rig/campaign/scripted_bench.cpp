@@ -21,7 +21,8 @@ double ScriptedBench::watts() const {
 double ScriptedBench::device_watts() const {
   const double true_watts = std::abs(watts());
   if (true_watts == 0) return creeps ? 50 : 0;
-  return true_watts * (1 + gain_percent / 100);
+  const double off_percent = (point_->voltage[0].in(volt) / 230 - 1) * 100;
+  return true_watts * (1 + (gain_percent + shift_with_voltage * off_percent) / 100);
 }
 
 Result<void> ScriptedBench::apply(const OperatingPoint& point, std::uint64_t /*seed*/) {
@@ -29,6 +30,10 @@ Result<void> ScriptedBench::apply(const OperatingPoint& point, std::uint64_t /*s
   energised = true;
   ++times_applied;
   return {};
+}
+
+Result<void> ScriptedBench::apply_recipe(const SignalRecipe& /*recipe*/, std::uint64_t /*seed*/) {
+  return fail(ErrorCode::unimplemented, "a scripted bench puts out points alone");
 }
 
 Result<void> ScriptedBench::off() {

@@ -13,10 +13,11 @@ class ScriptedBench final : public campaign::Bench {
  public:
   // The device.
   double gain_percent = 0;
-  double constant = 3200;  ///< imp/kWh
-  bool creeps = false;     ///< counts a little without current
-  bool dead = false;       ///< never a pulse
-  bool turned = false;     ///< counts import as export
+  double shift_with_voltage = 0;  ///< of the gain, for each % that L1 is off 230 V; %
+  double constant = 3200;         ///< imp/kWh
+  bool creeps = false;            ///< counts a little without current
+  bool dead = false;              ///< never a pulse
+  bool turned = false;            ///< counts import as export
   double register_step_wh = 0.0625;
   bool pulses_only = false;  ///< it can be asked for nothing
   // The reference.
@@ -28,6 +29,8 @@ class ScriptedBench final : public campaign::Bench {
   int reads_before_error = 0;
 
   Result<void> apply(const OperatingPoint& point, std::uint64_t seed) override;
+  /// It puts out points alone.
+  Result<void> apply_recipe(const SignalRecipe& recipe, std::uint64_t seed) override;
   Result<void> off() override;
   Instant now() const override { return now_; }
   std::string time_base() const override { return "scripted"; }

@@ -19,8 +19,8 @@ loader::Loaded<Message> take(loader::LoadResult<Message> loaded) {
 
 }  // namespace
 
-std::string shipped_suite() {
-  std::ifstream file(root / "scenarios/suites/iec-62053-22-0.5s.yaml");
+std::string shipped_suite(const std::string& name) {
+  std::ifstream file(root / "scenarios/suites" / (name + ".yaml"));
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

@@ -9,6 +9,6 @@ namespace meterrig::test {
 
 /// The suite, standard, device and bench that ship. `suite` replaces the suite's text.
 [[nodiscard]] campaign::Inputs shipped_inputs(const std::string& suite = "");
-[[nodiscard]] std::string shipped_suite();
+[[nodiscard]] std::string shipped_suite(const std::string& name = "iec-62053-22-0.5s");
 
 }  // namespace meterrig::test

@@ -58,6 +58,21 @@ BOOST_AUTO_TEST_CASE(results_are_in_the_order_of_the_plan) {
   BOOST_TEST(run->circumstances_size() == 5);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_left_to_a_person_is_manual_unless_it_was_not_asked_for) {
+  v1::Record header = header_record({"a", "b"});
+  for (v1::PlannedPoint& point : *header.mutable_evidence()->mutable_header()->mutable_plan())
+    point.set_manual(true);
+  auto& plan = *header.mutable_evidence()->mutable_header()->mutable_plan();
+  plan[0].set_not_run_reason("needs a climatic chamber");
+  plan[1].set_not_run_reason("not asked for (--only)");
+  const auto run = assemble_run(std::vector{header, ended_record()}, {});
+  BOOST_REQUIRE(run.has_value());
+  BOOST_TEST(run->results(0).outcome() == v1::OUTCOME_MANUAL);
+  BOOST_TEST(run->results(0).reason() == "needs a climatic chamber");
+  BOOST_TEST(run->results(1).outcome() == v1::OUTCOME_NOT_RUN);
+  BOOST_TEST(run->verdict() == v1::OUTCOME_MANUAL);
+}
+
 BOOST_AUTO_TEST_CASE(the_last_result_of_a_point_counts_and_the_earlier_ones_stay) {
   const auto run =
       assemble_run(std::vector{header_record({"a", "b"}), result_record("a", v1::OUTCOME_FAIL, 1),

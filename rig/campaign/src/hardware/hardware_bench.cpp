@@ -39,6 +39,11 @@ class HardwareBench final : public Bench {
     return {};
   }
 
+  Result<void> apply_recipe(const SignalRecipe& /*recipe*/, std::uint64_t /*seed*/) override {
+    return fail(ErrorCode::unimplemented,
+                "this bench puts out sine waves, no other waveforms; expected a simulated bench");
+  }
+
   Result<void> play(std::unique_ptr<Signal> /*signal*/, Rational /*frequency*/,
                     std::uint64_t /*seed*/) override {
     return fail(

@@ -25,7 +25,8 @@ struct Figures {
 };
 [[nodiscard]] Figures figures(const Point& point, Signs signs = Signs::print);
 
-/// "±0.5 %" of a two-sided limit, "≤ 1" of a count, "≤ 24.5 s" of a time; empty without a limit.
+/// "±0.5 %" of a two-sided limit, "−100 to 10 %" of one with a lower limit of its own, "≤ 1" of a
+/// count, "≤ 24.5 s" of a time; empty without a limit.
 [[nodiscard]] std::string limit_text(const Point& point, Signs signs = Signs::print);
 
 /// `number` with the point's unit, none for a count; empty for an empty number.

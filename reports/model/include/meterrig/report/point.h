@@ -21,7 +21,7 @@ struct Point {
   [[nodiscard]] v1::Outcome outcome() const;
   /// The result's reason, else the plan's for not running it, else, without a result, "no result".
   [[nodiscard]] std::string reason() const;
-  /// "%", "1" or "s"; from the procedure when there is no result to name it.
+  /// "%", "%/K", "1" or "s"; from the procedure when there is no result to name it.
   [[nodiscard]] std::string unit() const;
   /// The limit as used, else as planned.
   [[nodiscard]] const v1::LimitUsed& limit() const;

@@ -47,6 +47,11 @@ class Bench {
   /// Puts the point on the terminals from now on. The output stays on until off() or the
   /// destructor. Errors: unavailable when the source is gone.
   [[nodiscard]] virtual Result<void> apply(const OperatingPoint& point, std::uint64_t seed) = 0;
+  /// Puts the steady signal of a recipe on the terminals from now on. Errors: as above;
+  /// out_of_range for one that the bench cannot put out or read, unimplemented when it puts out
+  /// points alone.
+  [[nodiscard]] virtual Result<void> apply_recipe(const SignalRecipe& recipe,
+                                                  std::uint64_t seed) = 0;
   /// Puts a signal of rate signal_rate() on the terminals from now on, its sample 0 at the present
   /// time. Errors: unavailable as above, out_of_range for a signal that cannot be put out, and what
   /// reading it brings.

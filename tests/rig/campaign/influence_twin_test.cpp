@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Influence quantities on simulated devices that compute from samples: what is nearly ideal does
+// not shift, and one with a defect of its front end fails in the rows that the defect is about.
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+
+#include "../ports/scratch_folder.h"
+#include "meterrig/campaign/recheck.h"
+#include "meterrig/campaign/run.h"
+#include "meterrig/twin/service.h"
+#include "meterrig/wire/meter_link.h"
+#include "shipped_inputs.h"
+
+using namespace meterrig;
+
+namespace {
+
+namespace fs = std::filesystem;
+const fs::path root = METERRIG_SOURCE;
+
+// One load each of what a bench in software can do.
+const std::vector<std::string> points{
+    "voltage/22.V1/import/0.9Un/In/1",
+    "voltage/22.V1/import/1.1Un/In/1",
+    "voltage/22.V2/import/0.9Un/In/0.5i",
+    "voltage/22.V3/import/0.8Un/In/1",
+    "voltage/22.V3/import/1.15Un/In/1",
+    "voltage/22.V3-0.5i/import/1.15Un/In/0.5i",
+    "voltage/22.V4/import/0.5Un/In/1",
+    "frequency/22.F1/import/0.98fn/In/1",
+    "frequency/22.F1/import/1.02fn/In/1",
+    "frequency/22.F2/import/0.98fn/In/0.5i",
+    "frequency/22.F2/import/1.02fn/In/0.5i",
+    "phases/22.RPS",
+    "phases/22.UNB/import/L1-off",
+    "phases/22.UNB/import/L1-L2-off",
+    "waveform/22.H5",
+    "waveform/22.ODD",
+    "waveform/22.SUB",
+};
+
+constexpr const char* no_errors = R"(
+    voltage: [{gain: 0 %}, {gain: 0 %}, {gain: 0 %}]
+    current: [{gain: 0 %}, {gain: 0 %}, {gain: 0 %}]
+)";
+
+std::string twin_with(const std::string& front_end, const std::string& full_scale) {
+  return R"(twin:
+  name: test
+  device: smart-x96-5a
+  serial_number: "10960009"
+  firmware: "0104"
+  creep_threshold: 1 mA
+  front_end:
+    sample_rate: 8 kHz
+    adc_bits: 24
+    current_full_scale: 25 A
+    voltage_full_scale: )" +
+         full_scale + front_end;
+}
+
+v1::Run run_of(const std::string& front_end, const std::string& full_scale = "500 V") {
+  const ScratchFolder folder;
+  const std::string file = folder / "twin.yaml";
+  std::ofstream(file) << twin_with(front_end, full_scale);
+  const auto inputs = test::shipped_inputs(test::shipped_suite("iec-62053-22-0.5s-influence"));
+  const auto plan = campaign::expand(inputs, {.only = points, .repeat = 1});
+  BOOST_REQUIRE(plan.has_value());
+  campaign::RunSettings settings;
+  settings.store = folder / "run.sqlite";
+  settings.software_version = "test";
+  settings.wall_clock = [] { return std::string("2026-01-01T00:00:00.000Z"); };
+  settings.open_bench = [&file](
+                            const v1::Position&, bool fresh,
+                            campaign::Model& model) -> Result<std::unique_ptr<campaign::Bench>> {
+    auto made = twin::load_device((root / "dut/profiles/smart-x96-5a.yaml").string(), file);
+    if (!made) return tl::unexpected(made.error());
+    const std::shared_ptr<twin::Twin> device = std::move(*made);
+    auto link = wire::link_to(device);
+    if (!link) return tl::unexpected(link.error());
+    return campaign::open_simulated_bench({.sample_rate = {8000, 1},
+                                           .nominal_frequency = hertz(50),
+                                           .reference_standard_uncertainty = percent(0.00025),
+                                           .timestamp_standard_uncertainty = microsecond(1)},
+                                          "smart-x96-5a", fresh, device, std::move(*link), model);
+  };
+  const auto run = campaign::run(inputs, *plan, settings);
+  BOOST_REQUIRE_MESSAGE(run.has_value(), (run ? "" : run.error().message));
+  for (const auto& sentence : campaign::recheck(*run)) BOOST_ERROR(sentence);
+  return *run;
+}
+
+// Rows of the points that failed; whatever has no verdict is an error of the test.
+std::set<std::string> failed_rows(const v1::Run& run) {
+  std::set<std::string> rows;
+  for (int i = 0; i < run.results_size(); ++i) {
+    const v1::PointResult& result = run.results(i);
+    if (!run.header().plan(i).not_run_reason().empty()) continue;
+    BOOST_TEST((result.outcome() == v1::OUTCOME_PASS || result.outcome() == v1::OUTCOME_FAIL),
+               result.point() << ": " << result.reason());
+    if (result.outcome() == v1::OUTCOME_FAIL) rows.insert(result.limit().row());
+  }
+  return rows;
+}
+
+double value(const v1::Run& run, const std::string& point) {
+  for (const v1::PointResult& result : run.results()) {
+    if (result.point() == point) return result.value();
+  }
+  BOOST_ERROR("no point " + point);
+  return NAN;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(influence_twin)
+
+BOOST_AUTO_TEST_CASE(a_nearly_ideal_device_does_not_shift) {
+  const v1::Run run = run_of(no_errors);
+  BOOST_TEST(failed_rows(run).empty());
+  int shifts = 0;
+  for (const v1::PointResult& result : run.results()) {
+    if (!result.has_influenced_error()) continue;
+    ++shifts;
+    BOOST_TEST(std::abs(result.value()) <= result.expanded_uncertainty(), result.point());
+    BOOST_TEST(result.expanded_uncertainty() <= 0.2 * result.limit().magnitude(), result.point());
+  }
+  BOOST_TEST(shifts == 16);
+}
+
+// A first-order low pass of 300 Hz in all channels leaves 1 / (1 + (h/6)^2) of a power at h x 50
+// Hz: 36/37 of the fundamental's, which the gain makes up for, and 36/61 of the 5th's. Of 1.04 P1
+// the 5th has 0.04, so that the error is (1 + 0.04 x 37/61) / 1.04 - 1 = -1.5132 %. At 0.98 fn the
+// fundamental has (37/36) / (1 + (0.98/6)^2) - 1 = 0.1072 % more, within 0.2 %.
+BOOST_AUTO_TEST_CASE(a_narrow_filter_fails_with_harmonics) {
+  const v1::Run run = run_of(R"(
+    voltage: [{gain: 0 %}, {gain: 0 %}, {gain: 0 %}]
+    current: [{gain: 2.7777778 %}, {gain: 2.7777778 %}, {gain: 2.7777778 %}]
+    anti_alias_filter: {order: 1, corner: 300 Hz}
+)");
+  BOOST_TEST(failed_rows(run) == (std::set<std::string>{"22.H5"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(std::abs(value(run, "waveform/22.H5/import/5th/0.5Imax/1") - -1.5132) < 0.02);
+  BOOST_TEST(std::abs(value(run, "frequency/22.F1/import/0.98fn/In/1") - 0.1072) < 0.02);
+}
+
+// A coil's integrator with a corner of 3 Hz leads by atan(3 Hz / f), 3.4336 deg at 50 Hz; samples
+// that are taken 190.76 us early make up for that there. At 0.98 fn the rest is atan(3/49) - 2 pi
+// 49 Hz x 190.76 us = 0.002418 rad, which at 0.5i is tan(60 deg) of that: 0.419 %, and less at 1.02
+// fn. The loss of the integrator, 1 / sqrt(1 + (3/50)^2), is made up by the gain.
+BOOST_AUTO_TEST_CASE(a_phase_error_that_goes_with_the_frequency_fails_there_with_a_lagging_load) {
+  const v1::Run run = run_of(R"(
+    voltage: [{gain: 0 %}, {gain: 0 %}, {gain: 0 %}]
+    current: [{gain: 0.17984 %, skew: -190.76 us}, {gain: 0.17984 %, skew: -190.76 us}, {gain: 0.17984 %, skew: -190.76 us}]
+    rogowski_coil: {mutual_inductance: 1e-6, integrator_corner: 3 Hz}
+)");
+  BOOST_TEST(failed_rows(run) == (std::set<std::string>{"22.F2"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(std::abs(std::abs(value(run, "frequency/22.F2/import/0.98fn/In/0.5i")) - 0.419) <
+             0.02);
+  BOOST_TEST(std::abs(value(run, "frequency/22.F1/import/0.98fn/In/1")) < 0.02);
+}
+
+// 360 V cut the peak of 1.15 Un, 374.06 V, at r = 0.96242 of it: the fundamental has (2 / pi) (asin
+// r + r sqrt(1 - r^2)) of its size, -0.869 %. The limit is 0.6 % at power factor 1, and 1.2 % at
+// 0.5i.
+BOOST_AUTO_TEST_CASE(a_converter_that_is_too_small_fails_where_the_voltage_is_too_high) {
+  const v1::Run run = run_of(no_errors, "360 V");
+  BOOST_TEST(failed_rows(run) == (std::set<std::string>{"22.V3"}),
+             boost::test_tools::per_element());
+  const double r = 360 / (1.15 * 230 * std::sqrt(2.0));
+  const double expected =
+      (2 / std::acos(-1.0) * (std::asin(r) + r * std::sqrt(1 - r * r)) - 1) * 100;
+  BOOST_TEST(std::abs(value(run, "voltage/22.V3/import/1.15Un/In/1") - expected) < 0.03);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
