@@ -142,9 +142,10 @@ void print_plan(const campaign::Plan& plan, const v1::Bench& bench) {
     if (point.procedure() == "no_load") {
       text = fmt::format("at most {} pulses", limit.magnitude());
     } else if (point.procedure() == "starting") {
-      text = fmt::format("within {:.1f} s", limit.magnitude());
+      text = limit.magnitude() > 0 ? fmt::format("within {:.1f} s", limit.magnitude()) : "";
     } else {
-      text = fmt::format("+-{} %", limit.magnitude());
+      text = fmt::format("+-{} {}", limit.magnitude(),
+                         point.limit_unit().empty() ? "%" : point.limit_unit());
     }
     const std::string time = point.not_run_reason().empty()
                                  ? readable(std::round(campaign::expected_time(point).in(second)),
