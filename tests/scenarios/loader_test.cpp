@@ -54,7 +54,7 @@ const std::string settle_wants =
     "3600 s (wait after each change of the operating point)";
 const std::string test_wants =
     "exactly one of intrinsic_error, load_difference, starting, no_load, meter_constant, replay, "
-    "influence";
+    "composite_error, quantity_error, influence";
 
 }  // namespace
 
@@ -112,7 +112,8 @@ BOOST_AUTO_TEST_CASE(many_mistakes_of_one_file_are_found_at_once_each_with_its_p
     - [e]
 )";
   const std::string level =
-      "expected a multiple of In or Imax, above 0 and at most 1000, such as '0.05 In' or 'Imax'\n";
+      "expected a multiple of In, Imax, Itr, Imin or Ist, above 0 and at most 10000, such as '0.05 "
+      "In' or 'Imax'\n";
   const std::string factor =
       "expected a power factor: 1, or a number between 0 and 1 with i for inductive or c for "
       "capacitive, "
@@ -159,7 +160,8 @@ BOOST_AUTO_TEST_CASE(many_mistakes_of_one_file_are_found_at_once_each_with_its_p
       test_wants +
       "\n"
       "f:20:7: suite.tests[1]: found none of intrinsic_error, load_difference, starting, no_load, "
-      "meter_constant, replay, influence; expected exactly one of them\n"
+      "meter_constant, replay, composite_error, quantity_error, influence; expected exactly one of "
+      "them\n"
       "f:20:11: suite.tests[1].id: found 'a' again; expected it once in the list; the first is in "
       "line 16\n"
       "f:23:7: suite.tests[2].title: found nothing; expected text\n"
@@ -183,7 +185,8 @@ BOOST_AUTO_TEST_CASE(many_mistakes_of_one_file_are_found_at_once_each_with_its_p
       "export\n"
       "f:32:7: suite.tests[4]: found a list; expected a mapping with the keys id, title, "
       "intrinsic_error, "
-      "load_difference, starting, no_load, meter_constant, replay, influence";
+      "load_difference, starting, no_load, meter_constant, replay, composite_error, "
+      "quantity_error, influence";
   BOOST_TEST(findings_of(parse_suite(yaml, "f")) == expected);
 }
 

@@ -36,6 +36,7 @@ std::string Point::reason() const {
 
 std::string Point::unit() const {
   if (result != nullptr && !result->unit().empty()) return result->unit();
+  if (!plan->limit_unit().empty()) return plan->limit_unit();
   if (plan->procedure() == "no_load") return "1";
   if (plan->procedure() == "starting") return "s";
   if (plan->influence_result() == v1::INFLUENCE_RESULT_TEMPERATURE_COEFFICIENT) return "%/K";

@@ -260,6 +260,10 @@ std::string describe(const Point& point, bool with_power_factor) {
   if (plan.procedure() == "replay_energy") add("energy of the recording");
   if (plan.procedure() == "replay_power") add("total active power shown during the recording");
   if (plan.procedure() == "load_difference") add("single-phase less balanced");
+  if (plan.procedure() == "composite_error") add("composite error");
+  add(plan.quantity());
+  const bool reactive = plan.energy() == v1::ENERGY_REACTIVE;
+  if (reactive) add("reactive energy");
   if (plan.procedure() == "influence") {
     add(plan.influence_title());
     add(plan.influence().title());
@@ -272,7 +276,8 @@ std::string describe(const Point& point, bool with_power_factor) {
   add(word(plan.direction()));
   if (plan.procedure() != "no_load") add(plan.current_label());
   if (with_power_factor && !plan.power_factor_label().empty())
-    add(fmt::format("PF {}", power_factor_text(plan.power_factor_label())));
+    add(fmt::format("{} {}", reactive ? "sin phi" : "PF",
+                    power_factor_text(plan.power_factor_label())));
   if (plan.repetition() > 1) add(fmt::format("repetition {}", plan.repetition()));
   if (text.empty()) return point.id;
   if (text.front() >= 'a' && text.front() <= 'z')

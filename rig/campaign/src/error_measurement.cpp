@@ -121,7 +121,11 @@ Measured by_register(PointContext& c, v1::PointResult& result) {
 
 Measured by_instantaneous_value(PointContext& c, v1::PointResult& result) {
   constexpr int observations = 10;
-  constexpr std::array id{QuantityId{Measurand::active_power, Place::total}};
+  const bool reactive = c.point.energy() == v1::ENERGY_REACTIVE;
+  const std::array id{
+      QuantityId{reactive ? Measurand::reactive_power : Measurand::active_power, Place::total}};
+  const double truth =
+      reactive ? result.reference_reactive_power_var() : result.reference_power_w();
   if (!has_quantity(c, result, id.front())) return std::nullopt;
   std::vector<double> errors;
   double resolution = 0;
@@ -134,9 +138,8 @@ Measured by_instantaneous_value(PointContext& c, v1::PointResult& result) {
     const auto readings = note_readings(c, result, id);
     if (!readings) return tl::unexpected(readings.error());
     const Reading& reading = readings->front();
-    errors.push_back((reading.value / result.reference_power_w() - 1) * 100);
-    resolution =
-        std::max(resolution, std::abs(reading.resolution / result.reference_power_w()) * 100);
+    errors.push_back((reading.value / truth - 1) * 100);
+    resolution = std::max(resolution, std::abs(reading.resolution / truth) * 100);
   }
   double mean = 0;
   for (const double error : errors) {

@@ -79,8 +79,7 @@ class RowPoints {
     if (row_.has_current()) return {row_.current()};
     std::vector<v1::CurrentLevel> in_range;
     for (const v1::CurrentLevel& level : spec_.currents()) {
-      if (covers(row_, resolve(level, scope_.device.ratings()), scope_.device.ratings()))
-        in_range.push_back(level);
+      if (covers(row_, resolve(level, scope_.rated), scope_.rated)) in_range.push_back(level);
     }
     return in_range;
   }
@@ -123,15 +122,14 @@ class RowPoints {
     point.set_direction(load.direction);
     point.set_current_label(label(load.current));
     point.set_power_factor_label(label(load.power_factor));
-    point.set_current_over_nominal(resolve(load.current, scope_.device.ratings()) /
-                                   ampere(scope_.device.ratings().nominal_current()));
+    point.set_current_over_nominal(resolve(load.current, scope_.rated) / scope_.rated.nominal);
     return point;
   }
 
   void add_level(const Load& load, const v1::InfluenceLevel& level) {
-    const Current current = resolve(load.current, scope_.device.ratings());
-    const OperatingPoint reference =
-        scope_.load_point(current, displacement(load.power_factor), load.direction);
+    const Current current = resolve(load.current, scope_.rated);
+    const OperatingPoint reference = scope_.load_point(
+        current, displacement(load.power_factor, scope_.standard.energy()), load.direction);
     v1::PlannedPoint point = at_load("influence", load, limit_);
     point.set_id(scope_.name(fmt::format("{}/{}/{}/{}/{}/{}", scope_.test, row_.id(),
                                          word(load.direction), level.id(),
@@ -161,11 +159,14 @@ class RowPoints {
     std::optional<v1::LimitUsed> found;
     for (const v1::ErrorRow& row : scope_.standard.error_rows()) {
       const auto& factors = row.power_factors();
-      if (row.load() != v1::LOAD_BALANCED || !covers(row, current, scope_.device.ratings()) ||
+      if (row.load() != v1::LOAD_BALANCED || !covers(row, current, scope_.rated) ||
           std::none_of(factors.begin(), factors.end(),
                        [&](const auto& factor) { return same(factor, load.power_factor); }))
         continue;
-      if (!found) found = limit_of(row, scope_.suite.accuracy_class(), scope_.standard);
+      if (found) continue;
+      found = limit_of(row, scope_.suite.accuracy_class(), scope_.standard);
+      if (found)
+        found->set_magnitude(found->magnitude() * limit_factor(row, current, scope_.rated));
     }
     if (!found)
       scope_.finding(scope_.where + ".rows",

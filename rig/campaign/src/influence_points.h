@@ -7,6 +7,7 @@
 
 #include "meterrig/campaign/plan.h"
 #include "meterrig/vocabulary/operating_point.h"
+#include "rated_currents.h"
 
 namespace meterrig::campaign {
 
@@ -16,6 +17,7 @@ struct InfluenceScope {
   const v1::Suite& suite;
   const v1::Device& device;
   const v1::Bench& bench;
+  const RatedCurrents& rated;
   std::string where;  ///< of the test's `influence` in the suite's file
   std::string test;   ///< its id
   std::function<v1::PlannedPoint(std::string_view procedure)> base;

@@ -194,6 +194,8 @@ Result<v1::PointResult> prepare(PointContext& context, bool reference_conditions
   }
   fill_conditions(reference->first, *result.mutable_conditions());
   result.set_reference_power_w(reference->first.p_total.in(watt));
+  if (context.point.energy() == v1::ENERGY_REACTIVE)
+    result.set_reference_reactive_power_var(reference->first.q1_total.in(var));
   result.set_second_power_w(reference->second.p_total.in(watt));
   result.set_agreement_bound_w(reference->agreement.p_bound.in(watt));
   if (!reference->agreement.within)

@@ -57,6 +57,8 @@ Accuracy accuracy_of(const v1::Bench& bench) {
 }
 
 MethodChoice by_pulses(const MethodQuestion& q) {
+  if (q.energy == v1::ENERGY_REACTIVE)
+    return {v1::METHOD_PULSES, second(0), "pulses: the test output counts active energy"};
   const v1::PulseOutput* output = test_output(q.device);
   if (output == nullptr)
     return {v1::METHOD_PULSES, second(0), "pulses: the device has no test output"};
@@ -89,6 +91,9 @@ MethodChoice by_pulses(const MethodQuestion& q) {
 }
 
 MethodChoice by_register(const MethodQuestion& q) {
+  if (q.energy == v1::ENERGY_REACTIVE)
+    return {v1::METHOD_REGISTER_ADVANCE, second(0),
+            "register advance: the reference of this version integrates active energy"};
   const QuantityId id{q.direction == v1::DIRECTION_EXPORT ? Measurand::active_energy_export
                                                           : Measurand::active_energy_import,
                       Place::total};
@@ -111,7 +116,9 @@ MethodChoice by_register(const MethodQuestion& q) {
 }
 
 MethodChoice instantaneous(const MethodQuestion& q) {
-  constexpr QuantityId id{Measurand::active_power, Place::total};
+  const QuantityId id{
+      q.energy == v1::ENERGY_REACTIVE ? Measurand::reactive_power : Measurand::active_power,
+      Place::total};
   if (!may_have(q.device, id))
     return {v1::METHOD_INSTANTANEOUS, second(0),
             fmt::format("instantaneous: the device has no {}", to_string(id))};

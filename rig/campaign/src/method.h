@@ -28,6 +28,7 @@ struct MethodQuestion {
   double register_margin = error_register_margin;
   std::optional<v1::Method> method;        ///< fixed, else the suite's list in order
   std::optional<Duration> fixed_duration;  ///< else as long as the limit needs
+  v1::Energy energy = v1::ENERGY_ACTIVE;   ///< reactive: by instantaneous value only
 };
 
 struct MethodChoice {

@@ -15,8 +15,10 @@
 #include "meterrig/vocabulary/operating_point.h"
 #include "meterrig/vocabulary/units.h"
 #include "method.h"
+#include "no_load_time.h"
 #include "replay/limit.h"
 #include "rows.h"
+#include "unmeasured.h"
 
 namespace meterrig::campaign {
 namespace {
@@ -26,6 +28,10 @@ constexpr std::array<const char*, 3> phase_names{"L1", "L2", "L3"};
 constexpr double usual_repeated_seconds = 60;
 constexpr double longest_repeated_seconds = 60;
 constexpr double unity = 0.9995;  // shown without a sign
+constexpr const char* no_reactive_output =
+    "no pulse output for reactive energy is known to this version";
+constexpr const char* no_starting_current =
+    "the row states no starting current for the device's connection";
 
 std::string compact(std::string text) {
   std::erase(text, ' ');
@@ -63,6 +69,7 @@ class Expansion {
         standard_(inputs.standards.at(suite_index).message.standard()),
         device_(inputs.device.message.device()),
         ratings_(device_.ratings()),
+        rated_(rated_currents(ratings_, standard_, suite_.accuracy_class())),
         position_(position),
         findings_(findings) {}
 
@@ -93,6 +100,16 @@ class Expansion {
         case v1::Test::kInfluence:
           influence(test, test.influence());
           break;
+        case v1::Test::kCompositeError:
+          unmeasured("composite_error",
+                     composite_points(test.composite_error(), standard_, suite_.accuracy_class(),
+                                      rated_, base(test, "composite_error")));
+          break;
+        case v1::Test::kQuantityError:
+          unmeasured("quantity_error",
+                     quantity_points(test.quantity_error(), standard_, suite_.accuracy_class(),
+                                     rated_, base(test, "quantity_error")));
+          break;
         case v1::Test::PROCEDURE_NOT_SET:
           break;  // the loader refuses it
       }
@@ -110,15 +127,43 @@ class Expansion {
         fmt::format("the id of {} of {} {}", kind, standard_.designation(), standard_.edition()));
   }
 
+  [[nodiscard]] bool reactive() const { return standard_.energy() == v1::ENERGY_REACTIVE; }
+
   void check_device() {
-    const auto& classes = ratings_.accuracy_classes();
+    const auto& classes =
+        reactive() ? ratings_.reactive_accuracy_classes() : ratings_.accuracy_classes();
     if (std::find(classes.begin(), classes.end(), suite_.accuracy_class()) == classes.end())
-      findings_.push_back(loaded_.locations.finding(
+      finding(
           "suite.accuracy_class", fmt::format("class {}", suite_.accuracy_class()),
-          fmt::format("a class that {} claims: {}", device_.model(), fmt::join(classes, ", "))));
+          fmt::format("a class that {} claims{}: {}", device_.model(),
+                      reactive() ? " for reactive energy" : "",
+                      classes.empty() ? "(none)" : fmt::format("{}", fmt::join(classes, ", "))));
+    for (std::string& broken : broken_relations(rated_, standard_, suite_.accuracy_class()))
+      findings_.push_back(inputs_.device.locations.finding(
+          "device.ratings", std::move(broken),
+          fmt::format("the currents of class {} in {} {}", suite_.accuracy_class(),
+                      standard_.designation(), standard_.edition())));
     if (ratings_.connection() != v1::CONNECTION_3P4W)
       findings_.push_back(inputs_.device.locations.finding(
           "device.ratings.connection", "a connection that this version cannot drive", "3P4W"));
+  }
+
+  // A level whose base neither the device declares nor the standard's relations give.
+  bool known(const v1::CurrentLevel& level, std::string_view where) {
+    if (resolve(level, rated_).known()) return true;
+    finding(where, fmt::format("{}, which is not known of {}", label(level), device_.model()),
+            "a current that the device's ratings or a relation of the standard give");
+    return false;
+  }
+
+  void unmeasured(std::string_view procedure, UnmeasuredPoints found) {
+    for (UnmeasuredPoints::Refusal& refusal : found.refusals)
+      finding(fmt::format("{}.{}.rows[{}]", where_, procedure, refusal.row),
+              std::move(refusal.found), std::move(refusal.expected));
+    for (v1::PlannedPoint& point : found.points) {
+      point.set_id(name(point.id()));
+      plan_.push_back(std::move(point));
+    }
   }
 
   v1::PlannedPoint base(const v1::Test& test, std::string_view procedure) const {
@@ -165,6 +210,7 @@ class Expansion {
       const auto direction = static_cast<v1::Direction>(direction_number);
       if (!offered(direction)) continue;
       for (const v1::CurrentLevel& level : spec.currents()) {
+        if (!known(level, where_ + ".intrinsic_error.currents")) return;
         for (const v1::PowerFactor& pf : spec.power_factors()) {
           for (std::size_t phase = 0; phase < (single ? phase_count : 1); ++phase) {
             error_point(test, spec, rows, direction, level, pf,
@@ -185,10 +231,10 @@ class Expansion {
                    const std::vector<const v1::ErrorRow*>& rows, v1::Direction direction,
                    const v1::CurrentLevel& level, const v1::PowerFactor& pf,
                    std::optional<std::size_t> phase) {
-    const Current current = resolve(level, ratings_);
+    const Current current = resolve(level, rated_);
     const v1::ErrorRow* match = nullptr;
     for (const v1::ErrorRow* row : rows) {
-      if (!covers(*row, current, ratings_)) continue;
+      if (!covers(*row, current, rated_)) continue;
       if (std::none_of(row->power_factors().begin(), row->power_factors().end(),
                        [&](const v1::PowerFactor& candidate) { return same(candidate, pf); }))
         continue;
@@ -202,15 +248,17 @@ class Expansion {
       match = row;
     }
     if (match == nullptr) return;  // the standard has no limit there
-    const auto limit = limit_of(*match, suite_.accuracy_class(), standard_);
+    auto limit = limit_of(*match, suite_.accuracy_class(), standard_);
     if (!limit) return;  // reported with the rows
+    limit->set_magnitude(limit->magnitude() * limit_factor(*match, current, rated_));
 
     v1::PlannedPoint point = base(test, "intrinsic_error");
-    const OperatingPoint operating =
-        operating_point(ratings_, 1.0, current, displacement(pf), direction, phase);
+    const OperatingPoint operating = operating_point(
+        ratings_, 1.0, current, displacement(pf, standard_.energy()), direction, phase);
     *point.mutable_applied() = loader::message_from(operating);
     *point.mutable_limit() = *limit;
     point.set_direction(direction);
+    point.set_energy(standard_.energy());
     point.set_load(spec.load());
     point.set_current_label(label(level));
     point.set_power_factor_label(label(pf));
@@ -230,7 +278,8 @@ class Expansion {
                             .point = operating,
                             .direction = direction,
                             .method = {},
-                            .fixed_duration = {}};
+                            .fixed_duration = {},
+                            .energy = standard_.energy()};
     if (spec.method() != v1::METHOD_UNSPECIFIED) question.method = spec.method();
     if (spec.has_duration()) question.fixed_duration = second(spec.duration());
     const MethodChoice choice = choose_method(question);
@@ -279,7 +328,7 @@ class Expansion {
       point.set_direction(v1::DIRECTION_IMPORT);
       point.set_current_label(label(row->current()));
       point.set_power_factor_label(label(row->power_factor()));
-      point.set_current_over_nominal(resolve(row->current(), ratings_) /
+      point.set_current_over_nominal(resolve(row->current(), rated_) /
                                      ampere(ratings_.nominal_current()));
       point.add_of_points(single);
       point.add_of_points(balanced);
@@ -294,8 +343,15 @@ class Expansion {
     return 3.6e6 / (output->constant() * 3 * u.in(volt)*i.in(ampere));
   }
 
+  static v1::PowerFactor unity_factor() {
+    v1::PowerFactor factor;
+    factor.set_value(1);
+    return factor;
+  }
+
+  // Points of reactive energy stay in the plan without one, with the reason.
   bool has_test_output(std::string_view where) {
-    if (test_output(device_) != nullptr) return true;
+    if (reactive() || test_output(device_) != nullptr) return true;
     finding(where, fmt::format("{} has no test output", device_.model()),
             "a device with a pulse output for tests");
     return false;
@@ -306,25 +362,34 @@ class Expansion {
     if (row == nullptr) return missing_row(where_ + ".starting.row", spec.row(), "a starting row");
     if (!for_class(*row, where_ + ".starting.row") || !has_test_output(where_ + ".starting"))
       return;
-    const Current current = resolve(row->current(), ratings_);
-    const double interval_s = pulse_interval_s(volt(ratings_.reference_voltage()), current);
+    const v1::CurrentLevel* level = starting_level(*row, rated_);
+    if (level != nullptr && !known(*level, where_ + ".starting.row")) return;
+    const Current current = level == nullptr ? ampere(0) : resolve(*level, rated_);
     for (const int direction_number : spec.directions()) {
       const auto direction = static_cast<v1::Direction>(direction_number);
       if (!offered(direction)) continue;
       v1::PlannedPoint point = base(test, "starting");
       point.set_id(name(fmt::format("{}/{}", test.id(), word(direction))));
-      *point.mutable_applied() =
-          loader::message_from(operating_point(ratings_, 1.0, current, degree(0), direction, {}));
+      *point.mutable_applied() = loader::message_from(operating_point(
+          ratings_, 1.0, current, displacement(unity_factor(), standard_.energy()), direction, {}));
       *point.mutable_limit() = cite(row->source(), row->id(), standard_);
-      point.mutable_limit()->set_magnitude(row->interval_factor() * interval_s);
       point.set_interval_factor(row->interval_factor());
       point.set_direction(direction);
+      point.set_energy(standard_.energy());
       point.set_load(v1::LOAD_BALANCED);
-      point.set_current_label(label(row->current()));
+      if (level != nullptr) point.set_current_label(label(*level));
       point.set_power_factor_label("1");
       point.set_current_over_nominal(current / ampere(ratings_.nominal_current()));
       point.set_method(v1::METHOD_PULSES);
-      point.set_duration_s(2 * row->interval_factor() * interval_s);
+      if (reactive()) {
+        point.set_not_run_reason(no_reactive_output);
+      } else if (level == nullptr) {
+        point.set_not_run_reason(no_starting_current);
+      } else {
+        const double interval_s = pulse_interval_s(volt(ratings_.reference_voltage()), current);
+        point.mutable_limit()->set_magnitude(row->interval_factor() * interval_s);
+        point.set_duration_s(2 * row->interval_factor() * interval_s);
+      }
       plan_.push_back(std::move(point));
     }
   }
@@ -333,10 +398,10 @@ class Expansion {
     const v1::NoLoadRow* row = find_row(standard_.no_load_rows(), spec.row());
     if (row == nullptr) return missing_row(where_ + ".no_load.row", spec.row(), "a no-load row");
     if (!for_class(*row, where_ + ".no_load.row") || !has_test_output(where_ + ".no_load")) return;
-    const v1::StartingRow* start = find_row(standard_.starting_rows(), row->starting_row());
-    if (start == nullptr)
-      return missing_row(where_ + ".no_load.row", row->starting_row(), "a starting row");
-    const Current starting_current = resolve(start->current(), ratings_);
+    auto figures = no_load_figures(*row, standard_, suite_.accuracy_class(), device_, rated_);
+    if (!figures)
+      return finding(where_ + ".no_load.row", std::move(figures.error().found),
+                     std::move(figures.error().expected));
     v1::PlannedPoint point = base(test, "no_load");
     point.set_id(name(test.id()));
     *point.mutable_applied() = loader::message_from(operating_point(
@@ -344,13 +409,18 @@ class Expansion {
     *point.mutable_limit() = cite(row->source(), row->id(), standard_);
     point.mutable_limit()->set_magnitude(row->maximum_pulses());
     point.set_maximum_pulses(row->maximum_pulses());
+    point.set_energy(standard_.energy());
     point.set_load(v1::LOAD_BALANCED);
     point.set_current_label("0");
     point.set_method(v1::METHOD_PULSES);
-    // Minutes: coefficient / (k m Utest Ist), k in imp/kWh.
-    const double denominator = test_output(device_)->constant() * 3 * ratings_.reference_voltage() *
-                               row->voltage_factor() * starting_current.in(ampere);
-    point.set_duration_s(60.0 * row->time_coefficient() / denominator);
+    const Duration time = no_load_time(*row, *figures);
+    if (reactive()) {
+      point.set_not_run_reason(no_reactive_output);
+    } else if (!time.known()) {
+      point.set_not_run_reason(no_starting_current);
+    } else {
+      point.set_duration_s(time.in(second));
+    }
     plan_.push_back(std::move(point));
   }
 
@@ -362,10 +432,13 @@ class Expansion {
     if (error_row == nullptr)
       return missing_row(where_ + ".meter_constant.row", row->limit_row(), "an error row");
     const auto base_limit = limit_of(*error_row, suite_.accuracy_class(), standard_);
-    if (!base_limit || !has_test_output(where_ + ".meter_constant")) return;
-    const Current current = resolve(row->current(), ratings_);
+    if (!base_limit || !has_test_output(where_ + ".meter_constant") ||
+        !known(row->current(), where_ + ".meter_constant.row"))
+      return;
+    const Current current = resolve(row->current(), rated_);
     const OperatingPoint operating = operating_point(
-        ratings_, 1.0, current, displacement(row->power_factor()), spec.direction(), {});
+        ratings_, 1.0, current, displacement(row->power_factor(), standard_.energy()),
+        spec.direction(), {});
     v1::PlannedPoint point = base(test, "meter_constant");
     point.set_id(name(test.id()));
     *point.mutable_applied() = loader::message_from(operating);
@@ -386,8 +459,9 @@ class Expansion {
                                                .register_margin = constant_register_margin,
                                                .method = v1::METHOD_REGISTER_ADVANCE,
                                                .fixed_duration = {}});
-    point.set_duration_s(choice.duration.in(second));
-    point.set_not_run_reason(choice.refusal);
+    point.set_energy(standard_.energy());
+    point.set_duration_s(reactive() ? 0 : choice.duration.in(second));
+    point.set_not_run_reason(reactive() ? no_reactive_output : choice.refusal);
     plan_.push_back(std::move(point));
   }
 
@@ -395,6 +469,9 @@ class Expansion {
     if (!inputs_.replay)
       return finding(where_ + ".replay", "no recording to replay",
                      "--recording FILE on the command line");
+    if (reactive())
+      return finding(where_ + ".replay", "a standard of reactive energy",
+                     "one of active energy, which is what a replay compares");
     std::vector<const v1::ErrorRow*> rows;
     for (int i = 0; i < spec.rows_size(); ++i) {
       const v1::ErrorRow* row = find_row(standard_.error_rows(), spec.rows(i));
@@ -421,8 +498,8 @@ class Expansion {
                                                                        : "i"));
     v1::PlannedPoint power = point;
 
-    const auto nearest = nearest_row(rows, load, ratings_);
-    const auto limit =
+    const auto nearest = nearest_row(rows, load, rated_);
+    auto limit =
         nearest ? limit_of(*nearest->row, suite_.accuracy_class(), standard_) : std::nullopt;
     if (!limit) {
       point.set_not_run_reason(
@@ -432,6 +509,7 @@ class Expansion {
       plan_.push_back(std::move(point));
       return;
     }
+    limit->set_magnitude(limit->magnitude() * limit_factor(*nearest->row, load.current, rated_));
     *point.mutable_limit() = *limit;
     point.mutable_recording()->add_notes(
         fmt::format("the limit is that of {} at PF {}, the nearest to {} for which there is one",
@@ -488,6 +566,7 @@ class Expansion {
          .suite = suite_,
          .device = device_,
          .bench = inputs_.bench.message.bench(),
+         .rated = rated_,
          .where = where_ + ".influence",
          .test = test.id(),
          .base = [&](std::string_view procedure) { return base(test, procedure); },
@@ -521,6 +600,7 @@ class Expansion {
   const v1::Standard& standard_;
   const v1::Device& device_;
   const v1::Ratings& ratings_;
+  const RatedCurrents rated_;
   const v1::Position& position_;
   std::vector<loader::Finding>& findings_;
   std::string where_;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "meterrig/loader/notation.h"
 #include "meterrig/vocabulary/turn.h"
 
 namespace meterrig::campaign {
@@ -16,19 +17,37 @@ bool close(double a, double b) {
   return std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b));
 }
 
+// Of a row or a range.
+template <class Range>
+bool within(const Range& range, Current current, const RatedCurrents& rated) {
+  const double i = current.in(ampere);
+  const double from = resolve(range.from(), rated).in(ampere);
+  if (i < from && !close(i, from)) return false;
+  if (range.has_below()) {
+    const double below = resolve(range.below(), rated).in(ampere);
+    return i < below && !close(i, below);
+  }
+  const double up_to = resolve(range.up_to(), rated).in(ampere);
+  return i < up_to || close(i, up_to);
+}
+
+template <class Range>
+const v1::CurrentLevel* unknown_end(const Range& range, const RatedCurrents& rated) {
+  if (!resolve(range.from(), rated).known()) return &range.from();
+  const v1::CurrentLevel& greatest = range.has_below() ? range.below() : range.up_to();
+  return resolve(greatest, rated).known() ? nullptr : &greatest;
+}
+
+const v1::CurrentRange* range_of(const v1::ErrorRow& row, const RatedCurrents& rated) {
+  for (const v1::CurrentRange& range : row.ranges()) {
+    if (range.connection() == rated.circuit) return &range;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
-Current resolve(const v1::CurrentLevel& level, const v1::Ratings& ratings) {
-  const double base = level.base() == v1::CURRENT_BASE_MAXIMUM ? ratings.maximum_current()
-                                                               : ratings.nominal_current();
-  return ampere(level.factor() * base);
-}
-
-std::string label(const v1::CurrentLevel& level) {
-  const std::string_view base = level.base() == v1::CURRENT_BASE_MAXIMUM ? "Imax" : "In";
-  if (level.factor() == 1.0) return std::string(base);
-  return fmt::format("{} {}", level.factor(), base);
-}
+std::string label(const v1::CurrentLevel& level) { return loader::to_string(level); }
 
 std::string label(const v1::PowerFactor& power_factor) {
   switch (power_factor.character()) {
@@ -45,28 +64,47 @@ bool same(const v1::PowerFactor& a, const v1::PowerFactor& b) {
   return close(a.value(), b.value()) && a.character() == b.character();
 }
 
-Angle displacement(const v1::PowerFactor& power_factor) {
+Angle displacement(const v1::PowerFactor& power_factor, v1::Energy energy) {
   const double x = power_factor.value();
-  const Angle angle = angle_of_point(x, std::sqrt(1 - x * x));
+  const double y = std::sqrt(1 - x * x);
+  const Angle angle = energy == v1::ENERGY_REACTIVE ? angle_of_point(y, x) : angle_of_point(x, y);
   return power_factor.character() == v1::CHARACTER_CAPACITIVE ? -angle : angle;
 }
 
-bool covers(const v1::ErrorRow& row, Current current, const v1::Ratings& ratings) {
-  const double i = current.in(ampere);
-  const double from = resolve(row.from(), ratings).in(ampere);
-  if (i < from && !close(i, from)) return false;
-  if (row.has_below()) {
-    const double below = resolve(row.below(), ratings).in(ampere);
-    return i < below && !close(i, below);
-  }
-  const double up_to = resolve(row.up_to(), ratings).in(ampere);
-  return i < up_to || close(i, up_to);
+bool covers(const v1::ErrorRow& row, Current current, const RatedCurrents& rated) {
+  if (row.ranges().empty()) return within(row, current, rated);
+  const v1::CurrentRange* range = range_of(row, rated);
+  return range != nullptr && within(*range, current, rated);
 }
 
-bool covers(const v1::InfluenceRow& row, Current current, const v1::Ratings& ratings) {
+bool covers(const v1::CompositeRow& row, Current current, const RatedCurrents& rated) {
+  return within(row, current, rated);
+}
+
+const v1::CurrentLevel* unknown_level(const v1::ErrorRow& row, const RatedCurrents& rated) {
+  if (row.has_over_current() && !resolve(row.over_current(), rated).known())
+    return &row.over_current();
+  if (row.ranges().empty()) return unknown_end(row, rated);
+  const v1::CurrentRange* range = range_of(row, rated);
+  return range == nullptr ? nullptr : unknown_end(*range, rated);
+}
+
+double limit_factor(const v1::ErrorRow& row, Current current, const RatedCurrents& rated) {
+  return row.has_over_current() ? resolve(row.over_current(), rated) / current : 1.0;
+}
+
+const v1::CurrentLevel* starting_level(const v1::StartingRow& row, const RatedCurrents& rated) {
+  if (row.currents().empty()) return &row.current();
+  for (const v1::ConnectionCurrent& entry : row.currents()) {
+    if (entry.connection() == rated.circuit) return &entry.current();
+  }
+  return nullptr;
+}
+
+bool covers(const v1::InfluenceRow& row, Current current, const RatedCurrents& rated) {
   const double i = current.in(ampere);
-  const double from = resolve(row.from(), ratings).in(ampere);
-  const double up_to = resolve(row.up_to(), ratings).in(ampere);
+  const double from = resolve(row.from(), rated).in(ampere);
+  const double up_to = resolve(row.up_to(), rated).in(ampere);
   return (i > from || close(i, from)) && (i < up_to || close(i, up_to));
 }
 
@@ -97,6 +135,10 @@ std::optional<v1::LimitUsed> limit_of(const Row& row, std::string_view accuracy_
 }
 
 template std::optional<v1::LimitUsed> limit_of(const v1::ErrorRow&, std::string_view,
+                                               const v1::Standard&);
+template std::optional<v1::LimitUsed> limit_of(const v1::CompositeRow&, std::string_view,
+                                               const v1::Standard&);
+template std::optional<v1::LimitUsed> limit_of(const v1::QuantityRow&, std::string_view,
                                                const v1::Standard&);
 template std::optional<v1::LimitUsed> limit_of(const v1::DifferenceRow&, std::string_view,
                                                const v1::Standard&);

@@ -142,13 +142,14 @@ void print_plan(const campaign::Plan& plan, const v1::Bench& bench) {
     if (point.procedure() == "no_load") {
       text = fmt::format("at most {} pulses", limit.magnitude());
     } else if (point.procedure() == "starting") {
-      text = fmt::format("within {:.1f} s", limit.magnitude());
+      text = limit.magnitude() > 0 ? fmt::format("within {:.1f} s", limit.magnitude()) : "";
     } else if (limit.has_least()) {
       text = fmt::format("{} to {} %", limit.least(), limit.magnitude());
+    } else if (point.influence_result() == v1::INFLUENCE_RESULT_TEMPERATURE_COEFFICIENT) {
+      text = fmt::format("+-{} %/K", limit.magnitude());
     } else {
-      const bool coefficient =
-          point.influence_result() == v1::INFLUENCE_RESULT_TEMPERATURE_COEFFICIENT;
-      text = fmt::format("+-{} {}", limit.magnitude(), coefficient ? "%/K" : "%");
+      text = fmt::format("+-{} {}", limit.magnitude(),
+                         point.limit_unit().empty() ? "%" : point.limit_unit());
     }
     const std::string time =
         point.not_run_reason().empty()

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -12,47 +13,18 @@
 #include "meterrig/loader/load.h"
 #include "meterrig/ports/port_list.h"
 #include "meterrig/ports/port_state.h"
+#include "row_counts.h"
 
 namespace meterrig::cli {
 namespace {
 
-// Counts rows, and those that were checked against the standard itself.
-struct Rows {
-  int all = 0;
-  int verified = 0;
-  int public_source = 0;
-  int uncertain = 0;
-  void count(v1::Confidence confidence) {
-    ++all;
-    verified += confidence == v1::CONFIDENCE_VERIFIED;
-    public_source += confidence == v1::CONFIDENCE_PUBLIC_SOURCE;
-    uncertain += confidence == v1::CONFIDENCE_UNCERTAIN;
-  }
-};
-
-Rows rows_of(const v1::Standard& standard) {
-  Rows rows;
-  const auto limits = [&](const auto& list) {
-    for (const auto& row : list) {
-      for (const v1::ClassLimit& limit : row.limits())
-        rows.count(limit.confidence() == v1::CONFIDENCE_UNSPECIFIED ? row.source().confidence()
-                                                                    : limit.confidence());
-    }
-  };
-  limits(standard.error_rows());
-  limits(standard.difference_rows());
-  for (const auto& row : standard.starting_rows()) rows.count(row.source().confidence());
-  for (const auto& row : standard.no_load_rows()) rows.count(row.source().confidence());
-  for (const auto& row : standard.constant_rows()) rows.count(row.source().confidence());
-  if (standard.has_voltage_events()) {
-    const v1::VoltageEvents& events = standard.voltage_events();
-    for (const auto* limit :
-         {&events.dip(), &events.swell(), &events.interruption(), &events.hysteresis()})
-      rows.count(limit->source().confidence());
-  }
-  if (standard.has_extra_low_voltage())
-    rows.count(standard.extra_low_voltage().source().confidence());
-  return rows;
+void put(nlohmann::ordered_json& json, const RowCounts& counts) {
+  json["rows"] = counts.rows;
+  json["limits"] = counts.limits;
+  json["verified"] = counts.verified;
+  json["from_public_sources"] = counts.public_source;
+  json["from_memory"] = counts.memory;
+  json["uncertain"] = counts.uncertain;
 }
 
 Description describe(const v1::SuiteFile& file) {
@@ -84,18 +56,15 @@ Description describe(const v1::DeviceFile& file) {
 
 Description describe(const v1::StandardFile& file) {
   const v1::Standard& standard = file.standard();
-  const Rows rows = rows_of(standard);
-  return {
-      .text = fmt::format("{}:{} {}; {} limits, {} verified, {} from public sources, {} uncertain",
-                          standard.designation(), standard.edition(), standard.title(), rows.all,
-                          rows.verified, rows.public_source, rows.uncertain),
-      .json = {{"designation", standard.designation()},
-               {"edition", standard.edition()},
-               {"title", standard.title()},
-               {"limits", rows.all},
-               {"verified", rows.verified},
-               {"from_public_sources", rows.public_source},
-               {"uncertain", rows.uncertain}}};
+  const RowCounts counts = counts_of(standard);
+  Description told{.text = fmt::format("{}:{} {}; {} rows, {} limits: {}", standard.designation(),
+                                       standard.edition(), standard.title(), counts.rows,
+                                       counts.limits, sureness(counts)),
+                   .json = {{"designation", standard.designation()},
+                            {"edition", standard.edition()},
+                            {"title", standard.title()}}};
+  put(told.json, counts);
+  return told;
 }
 
 Description describe(const v1::BenchFile& file) {
@@ -129,6 +98,38 @@ std::vector<Entry> entries(const DataFiles& files, DataFiles::Kind kind,
     }
     found.push_back({.name = path.stem().string(), .description = describe(loaded->message)});
     found.back().description.json["file"] = path.string();
+  }
+  return found;
+}
+
+// Suites with what their standard says of itself, when it can be read.
+std::vector<Entry> suite_entries(const DataFiles& files, int& status) {
+  std::map<std::string, v1::Standard> standards;
+  for (const auto& path : files.all(DataFiles::Kind::standard)) {
+    if (const auto loaded = loader::load_standard(path))
+      standards[loaded->message.standard().id()] = loaded->message.standard();
+  }
+  std::vector<Entry> found;
+  for (const auto& path : files.all(DataFiles::Kind::suite)) {
+    const auto loaded = loader::load_suite(path);
+    if (!loaded) {
+      complain(loaded.error());
+      status = wrong_input;
+      continue;
+    }
+    Entry entry{.name = path.stem().string(), .description = describe(loaded->message)};
+    const v1::Suite& suite = loaded->message.suite();
+    if (const auto standard = standards.find(suite.standard()); standard != standards.end()) {
+      const RowCounts counts = counts_of(suite, standard->second);
+      entry.description.text +=
+          fmt::format("; {}:{}, {} rows: {}", standard->second.designation(),
+                      standard->second.edition(), counts.rows, sureness(counts));
+      entry.description.json["designation"] = standard->second.designation();
+      entry.description.json["edition"] = standard->second.edition();
+      put(entry.description.json, counts);
+    }
+    entry.description.json["file"] = path.string();
+    found.push_back(std::move(entry));
   }
   return found;
 }
@@ -184,7 +185,7 @@ Result<std::vector<Entry>> entries(const std::string& what, int& status) {
   const auto files = DataFiles::locate();
   if (!files) return tl::unexpected(files.error());
   using Kind = DataFiles::Kind;
-  if (what == "suites") return entries(*files, Kind::suite, &loader::load_suite, status);
+  if (what == "suites") return suite_entries(*files, status);
   if (what == "devices") return entries(*files, Kind::device, &loader::load_device, status);
   if (what == "sources") return source_entries(*files, status);
   if (what == "standards") return entries(*files, Kind::standard, &loader::load_standard, status);

@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "check_influence.h"
 #include "checks.h"
@@ -27,10 +29,16 @@ class StandardCheck {
     names("no_load_rows", standard_.no_load_rows());
     names("constant_rows", standard_.constant_rows());
     names("influence_rows", standard_.influence_rows());
+    names("current_relations", standard_.current_relations());
+    names("composite_rows", standard_.composite_rows());
+    names("quantity_rows", standard_.quantity_rows());
+    names("repeatability_rows", standard_.repeatability_rows());
     for (int i = 0; i < standard_.error_rows_size(); ++i)
       error_row(standard_.error_rows(i), path("error_rows", i));
     for (int i = 0; i < standard_.difference_rows_size(); ++i)
       classes_once(standard_.difference_rows(i).limits(), path("difference_rows", i));
+    for (int i = 0; i < standard_.starting_rows_size(); ++i)
+      starting_row(standard_.starting_rows(i), path("starting_rows", i));
     for (int i = 0; i < standard_.no_load_rows_size(); ++i)
       no_load_row(standard_.no_load_rows(i), path("no_load_rows", i));
     for (int i = 0; i < standard_.constant_rows_size(); ++i)
@@ -40,6 +48,12 @@ class StandardCheck {
       classes_once(standard_.influence_rows(i).limits(), where);
       check_influence(standard_.influence_rows(i), where, examination_);
     }
+    for (int i = 0; i < standard_.current_relations_size(); ++i)
+      one_of(path("current_relations", i), {"at_most", "at_least", "equals"});
+    for (int i = 0; i < standard_.composite_rows_size(); ++i)
+      composite_row(standard_.composite_rows(i), path("composite_rows", i));
+    for (int i = 0; i < standard_.quantity_rows_size(); ++i)
+      quantity_row(standard_.quantity_rows(i), path("quantity_rows", i));
     if (standard_.has_voltage_events()) voltage_events(standard_.voltage_events());
   }
 
@@ -117,8 +131,28 @@ class StandardCheck {
     }
   }
 
-  void error_row(const v1::ErrorRow& row, const std::string& where) {
-    classes_once(row.limits(), where);
+  // Exactly one of the keys is written.
+  bool one_of(const std::string& where, const std::vector<std::string>& keys) {
+    if (!examination_.written(where)) return false;
+    std::vector<std::string> found;
+    for (const std::string& key : keys) {
+      if (examination_.written(fmt::format("{}.{}", where, key))) found.push_back(key);
+    }
+    if (found.size() == 1) return true;
+    examination_.report(
+        where,
+        found.empty() ? "none of " + joined(keys) : fmt::format("{} beside {}", found[1], found[0]),
+        "exactly one of " + joined(keys));
+    return false;
+  }
+
+  static std::string joined(const std::vector<std::string>& words) {
+    return fmt::format("{}", fmt::join(words, ", "));
+  }
+
+  // Of a row or a range.
+  template <class Range>
+  void current_range(const Range& range, const std::string& where) {
     const bool below = examination_.written(where + ".below");
     const bool up_to = examination_.written(where + ".up_to");
     if (below == up_to && examination_.written(where)) {
@@ -129,15 +163,108 @@ class StandardCheck {
     }
     const std::string end = where + (below ? ".below" : ".up_to");
     if (!examination_.sound(where + ".from") || !examination_.sound(end)) return;
-    const v1::CurrentLevel& greatest = below ? row.below() : row.up_to();
-    const auto from = current_order(row.from());
+    const v1::CurrentLevel& greatest = below ? range.below() : range.up_to();
+    const auto from = current_order(range.from());
     const auto to = current_order(greatest);
     if (from > to || (below && from == to))
       examination_.report(end, in_quotes(to_string(greatest)),
-                          "a current above the row's least, " + to_string(row.from()));
+                          "a current above the row's least, " + to_string(range.from()));
+  }
+
+  // Each connection once.
+  template <class Entries>
+  void connections(const Entries& entries, const std::string& list) {
+    for (int i = 1; i < entries.size(); ++i) {
+      const std::string where = fmt::format("{}[{}].connection", list, i);
+      for (int k = 0; k < i; ++k) {
+        if (examination_.sound(where) && entries[i].connection() == entries[k].connection())
+          examination_.report(where, "a connection again", "each connection once");
+      }
+    }
+  }
+
+  void error_row(const v1::ErrorRow& row, const std::string& where) {
+    classes_once(row.limits(), where);
+    if (!one_of(where, {"from", "ranges"})) return;
+    if (!examination_.written(where + ".ranges")) {
+      current_range(row, where);
+      return;
+    }
+    for (const char* key : {".below", ".up_to"}) {
+      if (examination_.written(where + key))
+        examination_.report(where + key, "it beside ranges", "it in each of the ranges");
+    }
+    connections(row.ranges(), where + ".ranges");
+    for (int i = 0; i < row.ranges_size(); ++i)
+      current_range(row.ranges(i), fmt::format("{}.ranges[{}]", where, i));
+  }
+
+  void starting_row(const v1::StartingRow& row, const std::string& where) {
+    if (one_of(where, {"current", "currents"})) connections(row.currents(), where + ".currents");
+  }
+
+  void composite_row(const v1::CompositeRow& row, const std::string& where) {
+    classes_once(row.limits(), where);
+    current_range(row, where);
+    for (int i = 0; i < row.temperatures_size(); ++i) {
+      const std::string at = fmt::format("{}.temperatures[{}]", where, i);
+      const v1::TemperatureSpan& span = row.temperatures(i);
+      if (examination_.sound(at) && span.from() >= span.to())
+        examination_.report(at + ".to", fmt::format("'{} degC'", span.to()),
+                            fmt::format("more than from, {} degC", span.from()));
+    }
+  }
+
+  void quantity_row(const v1::QuantityRow& row, const std::string& where) {
+    classes_once(row.limits(), where);
+    if (row.has_below() && row.has_up_to())
+      examination_.report(where + ".up_to", "up_to beside below",
+                          "at most one of below (not included) and up_to (included)");
+    if (examination_.sound(where + ".basis") &&
+        (row.basis() == v1::LIMIT_BASIS_ABSOLUTE) != examination_.written(where + ".unit"))
+      examination_.report(where, row.unit().empty() ? "no unit" : "a unit",
+                          "a unit with the basis absolute and only with it");
+    if (!one_of(where, {"factor", "limits"})) return;
+    if (row.has_factor() != examination_.written(where + ".accuracy_classes")) {
+      examination_.report(
+          where,
+          row.has_factor() ? "factor without accuracy_classes" : "accuracy_classes beside limits",
+          "accuracy_classes with factor and only with it");
+      return;
+    }
+    for (int i = 0; i < row.accuracy_classes_size(); ++i) {
+      const std::string& text = row.accuracy_classes(i);
+      double number = 0;
+      const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+      if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || !(number > 0))
+        examination_.report(fmt::format("{}.accuracy_classes[{}]", where, i), in_quotes(text),
+                            "a class that is a number, because the factor is multiplied with it");
+    }
+  }
+
+  // What a formula needs besides its coefficient.
+  bool no_load_formula(const v1::NoLoadRow& row, const std::string& where) {
+    const bool starting = row.formula() == v1::NO_LOAD_FORMULA_UNSPECIFIED ||
+                          row.formula() == v1::NO_LOAD_FORMULA_STARTING;
+    const bool minimum = row.formula() == v1::NO_LOAD_FORMULA_MINIMUM;
+    if (!examination_.written(where)) return false;
+    const auto wanted = [&](const char* key, bool needed) {
+      const std::string at = fmt::format("{}.{}", where, key);
+      if (examination_.written(at) != needed)
+        examination_.report(
+            needed ? where : at, needed ? fmt::format("no {}", key) : "it",
+            fmt::format("{} with the formula {} and only with it", key,
+                        key == std::string_view("limit_row") ? "minimum" : "starting"));
+    };
+    wanted("starting_row", starting);
+    wanted("limit_row", minimum);
+    if (minimum && examination_.sound(where + ".limit_row"))
+      (void)find("error_rows", standard_.error_rows(), row.limit_row(), where + ".limit_row");
+    return starting && examination_.sound(where + ".starting_row");
   }
 
   void no_load_row(const v1::NoLoadRow& row, const std::string& where) {
+    if (!no_load_formula(row, where)) return;
     const auto found = find("starting_rows", standard_.starting_rows(), row.starting_row(),
                             where + ".starting_row");
     // Scalars that were refused are not in their list, so its numbers hold only when it is sound.
@@ -165,7 +292,8 @@ class StandardCheck {
                      [&](const v1::PowerFactor& f) { return same(f, row.power_factor()); }))
       examination_.report(where + ".power_factor", in_quotes(to_string(row.power_factor())),
                           fmt::format("a power factor of the error row {}", limit.id()));
-    if (!covers(limit, row.current()))
+    if (std::none_of(circuits.begin(), circuits.end(),
+                     [&](v1::Circuit circuit) { return covers(limit, row.current(), circuit); }))
       examination_.report(where + ".current", in_quotes(to_string(row.current())),
                           fmt::format("a current of the error row {}", limit.id()));
   }

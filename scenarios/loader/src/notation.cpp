@@ -3,15 +3,25 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include "in_quotes.h"
 
 namespace meterrig::loader {
 namespace {
 
-constexpr double greatest_multiple = 1000;
+constexpr double greatest_multiple = 10000;
+
+constexpr std::array<std::pair<std::string_view, v1::CurrentBase>, 5> bases{{
+    {"In", v1::CURRENT_BASE_NOMINAL},
+    {"Imax", v1::CURRENT_BASE_MAXIMUM},
+    {"Itr", v1::CURRENT_BASE_TRANSITIONAL},
+    {"Imin", v1::CURRENT_BASE_MINIMUM},
+    {"Ist", v1::CURRENT_BASE_STARTING},
+}};
 
 struct Leading {
   double number = 0;
@@ -41,14 +51,15 @@ Result<v1::CurrentLevel> parse_current_level(std::string_view text) {
   if (!leading.any) leading.number = 1;
   v1::CurrentLevel level;
   level.set_factor(leading.number);
-  if (leading.rest == "In") level.set_base(v1::CURRENT_BASE_NOMINAL);
-  if (leading.rest == "Imax") level.set_base(v1::CURRENT_BASE_MAXIMUM);
+  for (const auto& [word, base] : bases) {
+    if (leading.rest == word) level.set_base(base);
+  }
   if (level.base() == v1::CURRENT_BASE_UNSPECIFIED || leading.number <= 0 ||
       leading.number > greatest_multiple)
     return fail(
         ErrorCode::invalid_argument,
-        fmt::format("{}; expected a multiple of In or Imax, above 0 and at most {}, such as "
-                    "'0.05 In' or 'Imax'",
+        fmt::format("{}; expected a multiple of In, Imax, Itr, Imin or Ist, above 0 and at most "
+                    "{}, such as '0.05 In' or 'Imax'",
                     in_quotes(text), greatest_multiple));
   return level;
 }
@@ -72,9 +83,10 @@ Result<v1::PowerFactor> parse_power_factor(std::string_view text) {
 }
 
 std::string to_string(const v1::CurrentLevel& level) {
-  const std::string_view base = level.base() == v1::CURRENT_BASE_NOMINAL   ? "In"
-                                : level.base() == v1::CURRENT_BASE_MAXIMUM ? "Imax"
-                                                                           : "(unspecified)";
+  std::string_view base = "(unspecified)";
+  for (const auto& [word, known] : bases) {
+    if (level.base() == known) base = word;
+  }
   return level.factor() == 1 ? std::string(base) : fmt::format("{} {}", level.factor(), base);
 }
 

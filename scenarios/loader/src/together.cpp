@@ -63,6 +63,12 @@ class SuiteAgainstStandard {
       if (test.has_no_load())
         classes(standard_.no_load_rows(), test.no_load().row(), where + "no_load.row", "no-load");
       if (test.has_replay()) replay(test.replay(), where + "replay");
+      if (test.has_composite_error())
+        named(standard_.composite_rows(), test.composite_error().rows(),
+              where + "composite_error.rows", "composite");
+      if (test.has_quantity_error())
+        named(standard_.quantity_rows(), test.quantity_error().rows(),
+              where + "quantity_error.rows", "quantity");
       if (test.has_meter_constant()) constant(test.meter_constant(), where + "meter_constant.row");
       if (test.has_influence()) {
         for (Finding& finding : check_influence_test(test.influence(), suite_.accuracy_class(),
@@ -112,21 +118,28 @@ class SuiteAgainstStandard {
     for (int c = 0; c < test.currents_size(); ++c) {
       bool current_used = false;
       for (int f = 0; f < test.power_factors_size(); ++f) {
-        const v1::ErrorRow* first = nullptr;
-        for (const v1::ErrorRow* row : rows) {
-          if (!covers(*row, test.currents(c)) ||
-              !holds(row->power_factors(), test.power_factors(f)))
-            continue;
-          if (first != nullptr)
-            report(fmt::format("{}.currents[{}]", where, c),
-                   fmt::format("{} at power factor {} in two rows, {} and {}",
-                               to_string(test.currents(c)), to_string(test.power_factors(f)),
-                               first->id(), row->id()),
-                   "one limit for a point");
-          else
-            first = row;
+        bool found = false;
+        bool told = false;  // rows without ranges clash for both connections
+        for (const v1::Circuit circuit : circuits) {
+          const v1::ErrorRow* first = nullptr;
+          for (const v1::ErrorRow* row : rows) {
+            if (!covers(*row, test.currents(c), circuit) ||
+                !holds(row->power_factors(), test.power_factors(f)))
+              continue;
+            found = true;
+            if (first == nullptr) {
+              first = row;
+            } else if (!told) {
+              told = true;
+              report(fmt::format("{}.currents[{}]", where, c),
+                     fmt::format("{} at power factor {} in two rows, {} and {}",
+                                 to_string(test.currents(c)), to_string(test.power_factors(f)),
+                                 first->id(), row->id()),
+                     "one limit for a point");
+            }
+          }
         }
-        if (first == nullptr) continue;
+        if (!found) continue;
         current_used = true;
         factor_used[static_cast<std::size_t>(f)] = true;
       }
@@ -179,6 +192,14 @@ class SuiteAgainstStandard {
              fmt::format("{}, which has no point at {} and power factor {}", in_quotes(id),
                          to_string(row.current()), to_string(row.power_factor())),
              fmt::format("a test with the point that row {} compares", row.id()));
+  }
+
+  template <class Rows, class Ids>
+  void named(const Rows& rows, const Ids& wanted, const std::string& where, std::string_view sort) {
+    for (int i = 0; i < wanted.size(); ++i) {
+      if (find_row(rows, wanted[i]) == rows.end())
+        no_row(fmt::format("{}[{}]", where, i), wanted[i], sort, ids(rows));
+    }
   }
 
   template <class Rows>

@@ -285,7 +285,7 @@ BOOST_AUTO_TEST_CASE(the_row_with_the_nearest_power_factor_gives_the_limit) {
     mean.current = ampere(amperes);
     mean.power_factor = power_factor;
     mean.leading = leading;
-    const auto found = nearest_row(rows, mean, device().ratings());
+    const auto found = nearest_row(rows, mean, campaign::rated_currents(device().ratings()));
     return found ? found->row->id() : std::string("none");
   };
   BOOST_TEST(row(0.99, false, v1::LOAD_BALANCED, 5) == "22.B2");

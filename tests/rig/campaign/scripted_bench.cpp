@@ -63,6 +63,7 @@ Result<campaign::ReferenceReading> ScriptedBench::read_reference() {
   campaign::ReferenceReading reading{};
   reading.first.frequency = point.frequency;
   double volt_amperes = 0;
+  double vars = 0;
   for (std::size_t p = 0; p < phase_count; ++p) {
     reference::PhaseReading& phase = reading.first.phase.at(p);
     phase.u = point.voltage.at(p) * voltage_factor;
@@ -72,8 +73,10 @@ Result<campaign::ReferenceReading> ScriptedBench::read_reference() {
     phase.voltage_thd = percent(0);
     phase.current_thd = percent(0);
     volt_amperes += phase.u.in(volt)*phase.i.in(ampere);
+    vars += phase.u.in(volt)*phase.i.in(ampere)*sine_cosine(turn_of(point.displacement.at(p))).sine;
   }
   reading.first.p_total = watt(watts() * (1 + reads_off_percent / 100));
+  reading.first.q1_total = var(vars);
   reading.first.s_total = volt_ampere(volt_amperes);
   reading.second.p_total = reading.first.p_total;
   reading.agreement = {.p_difference = watt(algorithms_disagree ? 1 : 0),
@@ -124,6 +127,10 @@ Result<std::vector<Reading>> ScriptedBench::read_device(std::span<const Quantity
       resolution = register_step_wh;
     } else if (id.measurand == Measurand::active_power && id.place == Place::total) {
       value = std::copysign(device_watts(), watts());
+    } else if (id.measurand == Measurand::reactive_power && id.place == Place::total) {
+      const auto reference = read_reference();
+      if (!reference) return tl::unexpected(reference.error());
+      value = reference->first.q1_total.in(var) * (1 + gain_percent / 100);
     }
     readings.push_back({.id = id,
                         .value = value,
@@ -136,7 +143,7 @@ Result<std::vector<Reading>> ScriptedBench::read_device(std::span<const Quantity
 
 bool ScriptedBench::device_offers(QuantityId id) const {
   return !pulses_only && id.place == Place::total &&
-         (id.measurand == Measurand::active_power ||
+         (id.measurand == Measurand::active_power || id.measurand == Measurand::reactive_power ||
           id.measurand == Measurand::active_energy_import ||
           id.measurand == Measurand::active_energy_export);
 }

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "meterrig/loader/together.h"
+
 namespace meterrig::test {
 namespace {
 
@@ -35,6 +37,17 @@ campaign::Inputs shipped_inputs(const std::string& suite) {
       take(loader::parse_suite(suite.empty() ? shipped_suite() : suite, "suite.yaml")));
   inputs.standards.push_back(
       take(loader::load_standard(root / "scenarios/standards/iec-62053-22-2020.yaml")));
+  return inputs;
+}
+
+campaign::Inputs inputs_for_suite(const std::string& id) {
+  campaign::Inputs inputs = shipped_inputs();
+  inputs.suites.front() = take(loader::load_suite(root / "scenarios/suites" / (id + ".yaml")));
+  const std::string standard = inputs.suites.front().message.suite().standard();
+  inputs.standards.front() =
+      take(loader::load_standard(root / "scenarios/standards" / (standard + ".yaml")));
+  BOOST_TEST(loader::to_string(
+                 loader::check_suite(inputs.suites.front(), inputs.standards.front())) == "");
   return inputs;
 }
 

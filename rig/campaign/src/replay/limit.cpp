@@ -50,18 +50,18 @@ MeanLoad mean_load(const OperatingPoint& mean) {
 }
 
 std::optional<NearestRow> nearest_row(const std::vector<const v1::ErrorRow*>& rows,
-                                      const MeanLoad& load, const v1::Ratings& ratings) {
+                                      const MeanLoad& load, const RatedCurrents& rated) {
   if (load.power_factor < least_power_factor) return std::nullopt;
   v1::PowerFactor own;
   own.set_value(load.power_factor);
   own.set_character(load.leading ? v1::CHARACTER_CAPACITIVE : v1::CHARACTER_INDUCTIVE);
-  const double angle = displacement(own).in(degree);
+  const double angle = displacement(own, v1::ENERGY_ACTIVE).in(degree);
   std::optional<NearestRow> nearest;
   double distance = 0;
   for (const v1::ErrorRow* row : rows) {
-    if (row->load() != load.load || !covers(*row, load.current, ratings)) continue;
+    if (row->load() != load.load || !covers(*row, load.current, rated)) continue;
     for (const v1::PowerFactor& stated : row->power_factors()) {
-      const double away = std::abs(displacement(stated).in(degree)-angle);
+      const double away = std::abs(displacement(stated, v1::ENERGY_ACTIVE).in(degree)-angle);
       if (nearest && away >= distance) continue;
       nearest = NearestRow{.row = row, .power_factor = stated};
       distance = away;

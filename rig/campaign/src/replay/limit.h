@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "meterrig/v1/device.pb.h"
 #include "meterrig/v1/run.pb.h"
 #include "meterrig/v1/standard.pb.h"
 #include "meterrig/vocabulary/operating_point.h"
+#include "../rated_currents.h"
 
 namespace meterrig::campaign {
 
@@ -32,6 +32,6 @@ struct NearestRow {
 };
 [[nodiscard]] std::optional<NearestRow> nearest_row(const std::vector<const v1::ErrorRow*>& rows,
                                                     const MeanLoad& load,
-                                                    const v1::Ratings& ratings);
+                                                    const RatedCurrents& rated);
 
 }  // namespace meterrig::campaign

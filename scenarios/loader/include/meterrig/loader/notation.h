@@ -9,8 +9,9 @@
 
 namespace meterrig::loader {
 
-/// "0.05 In", "Imax" or "0.5 Imax": a multiple above 0 of the nominal or maximum current. Errors:
-/// invalid_argument, saying what was found and what was expected.
+/// "0.05 In", "Imax", "10 Itr": a multiple above 0 of the nominal, maximum, transitional (Itr),
+/// minimum (Imin) or starting (Ist) current. Errors: invalid_argument, saying what was found and
+/// what was expected.
 [[nodiscard]] Result<v1::CurrentLevel> parse_current_level(std::string_view text);
 /// "1", "0.5i" (inductive: the current lags) or "0.8c" (capacitive): above 0, at most 1, with a
 /// letter unless it is 1. Errors: invalid_argument, saying what was found and what was expected.
