@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "../rated_currents.h"
 #include "meterrig/v1/run.pb.h"
 #include "meterrig/v1/standard.pb.h"
 #include "meterrig/vocabulary/operating_point.h"
-#include "../rated_currents.h"
 
 namespace meterrig::campaign {
 
