@@ -17,15 +17,6 @@
 namespace meterrig::campaign {
 namespace {
 
-std::string compact(std::string text) {
-  std::erase(text, ' ');
-  return text;
-}
-
-std::string_view word(v1::Direction direction) {
-  return direction == v1::DIRECTION_EXPORT ? "export" : "import";
-}
-
 std::string_view needed(v1::InfluenceMeans means) {
   switch (means) {
     case v1::INFLUENCE_MEANS_CHAMBER:
@@ -131,9 +122,9 @@ class RowPoints {
     const OperatingPoint reference = scope_.load_point(
         current, displacement(load.power_factor, scope_.standard.energy()), load.direction);
     v1::PlannedPoint point = at_load("influence", load, limit_);
-    point.set_id(scope_.name(fmt::format("{}/{}/{}/{}/{}/{}", scope_.test, row_.id(),
-                                         word(load.direction), level.id(),
-                                         compact(label(load.current)), label(load.power_factor))));
+    point.set_id(
+        scope_.name(fmt::format("{}/{}/{}/{}/{}/{}", scope_.test, row_.id(), word(load.direction),
+                                level.id(), id_part(load.current), label(load.power_factor))));
     *point.mutable_influence() = level;
     const OperatingPoint applied = point_under(level, reference);
     *point.mutable_applied() = loader::message_from(applied);

@@ -33,15 +33,6 @@ constexpr const char* no_reactive_output =
 constexpr const char* no_starting_current =
     "the row states no starting current for the device's connection";
 
-std::string compact(std::string text) {
-  std::erase(text, ' ');
-  return text;
-}
-
-std::string_view word(v1::Direction direction) {
-  return direction == v1::DIRECTION_EXPORT ? "export" : "import";
-}
-
 OperatingPoint operating_point(const v1::Ratings& ratings, double voltage_factor, Current current,
                                Angle phi, v1::Direction direction,
                                std::optional<std::size_t> only_phase) {
@@ -264,7 +255,7 @@ class Expansion {
     point.set_power_factor_label(label(pf));
     point.set_current_over_nominal(current / ampere(ratings_.nominal_current()));
     std::string id =
-        fmt::format("{}/{}/{}/{}", test.id(), word(direction), compact(label(level)), label(pf));
+        fmt::format("{}/{}/{}/{}", test.id(), word(direction), id_part(level), label(pf));
     if (phase) {
       point.set_phase(phase_names.at(*phase));
       id += fmt::format("/{}", phase_names.at(*phase));
@@ -308,7 +299,7 @@ class Expansion {
                      fmt::format("no limit for class {}", suite_.accuracy_class()),
                      "a row with a limit for the suite's class");
     const std::string tail =
-        fmt::format("import/{}/{}", compact(label(row->current())), label(row->power_factor()));
+        fmt::format("import/{}/{}", id_part(row->current()), label(row->power_factor()));
     const std::string balanced = name(fmt::format("{}/{}", spec.balanced_test(), tail));
     for (std::size_t phase = 0; phase < phase_count; ++phase) {
       const std::string single =

@@ -49,6 +49,16 @@ const v1::CurrentRange* range_of(const v1::ErrorRow& row, const RatedCurrents& r
 
 std::string label(const v1::CurrentLevel& level) { return loader::to_string(level); }
 
+std::string id_part(const v1::CurrentLevel& level) {
+  std::string text = label(level);
+  std::erase(text, ' ');
+  return text;
+}
+
+std::string_view word(v1::Direction direction) {
+  return direction == v1::DIRECTION_EXPORT ? "export" : "import";
+}
+
 std::string label(const v1::PowerFactor& power_factor) {
   switch (power_factor.character()) {
     case v1::CHARACTER_INDUCTIVE:

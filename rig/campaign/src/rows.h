@@ -14,6 +14,10 @@ namespace meterrig::campaign {
 
 /// "0.05 In", "Imax", "0.5 Imax".
 [[nodiscard]] std::string label(const v1::CurrentLevel& level);
+/// The same in the id of a point, which has no spaces: "0.05In".
+[[nodiscard]] std::string id_part(const v1::CurrentLevel& level);
+/// "import", "export".
+[[nodiscard]] std::string_view word(v1::Direction direction);
 /// "1", "0.5i", "0.8c".
 [[nodiscard]] std::string label(const v1::PowerFactor& power_factor);
 [[nodiscard]] bool same(const v1::PowerFactor& a, const v1::PowerFactor& b);

@@ -11,11 +11,6 @@
 namespace meterrig::campaign {
 namespace {
 
-std::string compact(std::string text) {
-  std::erase(text, ' ');
-  return text;
-}
-
 // "5..30degC" or "-10..5degC+30..40degC".
 std::string label(const google::protobuf::RepeatedPtrField<v1::TemperatureSpan>& spans) {
   std::string text;
@@ -79,7 +74,7 @@ UnmeasuredPoints composite_points(const v1::CompositeError& spec, const v1::Stan
           continue;
         v1::PlannedPoint point = base;
         point.set_id(fmt::format("{}/{}/{}/{}", base.test(), label(row->temperatures()),
-                                 compact(campaign::label(level)), campaign::label(factor)));
+                                 id_part(level), campaign::label(factor)));
         *point.mutable_limit() = *limit;
         point.set_load(row->load());
         point.set_current_label(campaign::label(level));

@@ -11,22 +11,14 @@
 using namespace meterrig;
 using boost::test_tools::tolerance;
 
+using meterrig::test::point;
+
 namespace {
 
 const std::string suite_name = "iec-62053-22-0.5s-influence";
 
 campaign::Plan plan_of(const campaign::PlanOptions& options = {}) {
-  const auto inputs = test::shipped_inputs(test::shipped_suite(suite_name));
-  const auto plan = campaign::expand(inputs, options);
-  BOOST_REQUIRE_MESSAGE(plan.has_value(), (plan ? "" : loader::to_string(plan.error())));
-  return *plan;
-}
-
-const v1::PlannedPoint& point(const campaign::Plan& plan, const std::string& id) {
-  const auto found =
-      std::find_if(plan.begin(), plan.end(), [&](const auto& p) { return p.id() == id; });
-  BOOST_REQUIRE_MESSAGE(found != plan.end(), id);
-  return *found;
+  return test::plan_of(test::shipped_inputs(test::shipped_suite(suite_name)), options);
 }
 
 }  // namespace

@@ -12,20 +12,10 @@ using namespace meterrig;
 using meterrig::test::shipped_inputs;
 using meterrig::test::shipped_suite;
 
+using meterrig::test::plan_of;
+using meterrig::test::point;
+
 namespace {
-
-campaign::Plan plan_of(const campaign::Inputs& inputs, const campaign::PlanOptions& options = {}) {
-  const auto plan = campaign::expand(inputs, options);
-  BOOST_REQUIRE_MESSAGE(plan.has_value(), (plan ? "" : loader::to_string(plan.error())));
-  return *plan;
-}
-
-const v1::PlannedPoint& point(const campaign::Plan& plan, const std::string& id) {
-  const auto found =
-      std::find_if(plan.begin(), plan.end(), [&](const auto& p) { return p.id() == id; });
-  BOOST_REQUIRE_MESSAGE(found != plan.end(), id);
-  return *found;
-}
 
 std::string with(std::string text, const std::string& from, const std::string& to) {
   const std::size_t at = text.find(from);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shipped_inputs.h"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
@@ -49,6 +50,19 @@ campaign::Inputs inputs_for_suite(const std::string& id) {
   BOOST_TEST(loader::to_string(
                  loader::check_suite(inputs.suites.front(), inputs.standards.front())) == "");
   return inputs;
+}
+
+campaign::Plan plan_of(const campaign::Inputs& inputs, const campaign::PlanOptions& options) {
+  const auto plan = campaign::expand(inputs, options);
+  BOOST_REQUIRE_MESSAGE(plan.has_value(), (plan ? "" : loader::to_string(plan.error())));
+  return *plan;
+}
+
+const v1::PlannedPoint& point(const campaign::Plan& plan, const std::string& id) {
+  const auto found =
+      std::find_if(plan.begin(), plan.end(), [&](const auto& p) { return p.id() == id; });
+  BOOST_REQUIRE_MESSAGE(found != plan.end(), id);
+  return *found;
 }
 
 }  // namespace meterrig::test

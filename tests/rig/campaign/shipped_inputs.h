@@ -4,6 +4,7 @@
 #include <string>
 
 #include "meterrig/campaign/inputs.h"
+#include "meterrig/campaign/plan.h"
 
 namespace meterrig::test {
 
@@ -12,5 +13,10 @@ namespace meterrig::test {
 [[nodiscard]] std::string shipped_suite(const std::string& name = "iec-62053-22-0.5s");
 /// The same with the shipped suite of that id and its standard.
 [[nodiscard]] campaign::Inputs inputs_for_suite(const std::string& id);
+
+/// The plan, which must be right; and its point of this id, which must be there.
+[[nodiscard]] campaign::Plan plan_of(const campaign::Inputs& inputs,
+                                     const campaign::PlanOptions& options = {});
+[[nodiscard]] const v1::PlannedPoint& point(const campaign::Plan& plan, const std::string& id);
 
 }  // namespace meterrig::test

@@ -18,6 +18,9 @@
 using namespace meterrig;
 using boost::test_tools::tolerance;
 
+using meterrig::test::plan_of;
+using meterrig::test::point;
+
 namespace {
 
 struct Meter {
@@ -38,19 +41,6 @@ campaign::Inputs inputs_of(const std::string& suite, const Meter& meter) {
   ratings.clear_reactive_accuracy_classes();
   ratings.add_reactive_accuracy_classes(meter.accuracy_class);
   return inputs;
-}
-
-campaign::Plan plan_of(const campaign::Inputs& inputs) {
-  const auto plan = campaign::expand(inputs, {});
-  BOOST_REQUIRE_MESSAGE(plan.has_value(), (plan ? "" : loader::to_string(plan.error())));
-  return *plan;
-}
-
-const v1::PlannedPoint& point(const campaign::Plan& plan, const std::string& id) {
-  const auto found =
-      std::find_if(plan.begin(), plan.end(), [&](const auto& p) { return p.id() == id; });
-  BOOST_REQUIRE_MESSAGE(found != plan.end(), id);
-  return *found;
 }
 
 bool has(const campaign::Plan& plan, const std::string& id) {
