@@ -137,7 +137,6 @@ class PowerMeter::State {
         lead_(static_cast<std::size_t>(std::ceil(
             std::max(0.25 * per_second_, 4 / ((1 - frequency_tolerance) * nominal_cycles_))))) {
     for (auto& row : head_) row.resize(lead_);
-    for (auto& row : part_) row.resize(tile_scans);
   }
 
   Result<void> feed(const SampleBlock& block, Sink& sink);
@@ -151,8 +150,12 @@ class PowerMeter::State {
   void begin_stream();
   void process(const Rows& rows, std::size_t count, Sink& sink);
   void take_tile(const Rows& rows, std::size_t count);
-  [[nodiscard]] PhaseSums sums_of(std::size_t phase, const PhaseTile& tile, const double* weights,
-                                  SineCosine carrier) const;
+  void take_part(const Rows& rows, std::size_t count, std::size_t wanted);
+  void add_part(const Rows& rows, std::size_t at, std::size_t count);
+  void set_weights(std::size_t count);
+  void finish_tile(Sums& all, Sums& weighted, std::size_t count);
+  [[nodiscard]] bool counted() const { return window_begin_ || stretch_ == Stretch::flat; }
+  [[nodiscard]] Summed summed_of(std::size_t phase) const;
   void next_stretch(Sink& sink);
   void finish_window(Boundary begin, Sink& sink);
   void follow_frequency(const Sums& sums, Boundary centre);
@@ -169,11 +172,15 @@ class PowerMeter::State {
   std::optional<std::int64_t> origin_;
   std::optional<std::size_t> broken_channel_;
   std::int64_t fed_ = 0;
-  // The first samples, until there are enough of them, and those of a tile that is not whole.
+  // The first samples, until there are enough of them.
   std::array<std::vector<double>, channel_count> head_;
-  std::array<std::vector<double>, channel_count> part_;
-  std::size_t in_part_ = 0;
   bool started_ = false;
+  // A tile that comes in parts: the sums of its eights so far, and what is not yet an eight.
+  std::size_t in_part_ = 0;
+  PerPhase<PartSums> part_all_;
+  PerPhase<PartSums> part_weighted_;
+  std::array<std::array<double, tile_lanes>, channel_count> rest_{};
+  alignas(64) std::array<double, tile_scans> weights_{};  // of the tile, in a ramp
 
   std::int64_t next_ = 0;  // first sample not yet in a sum
   double cycles_ = 0;      // of the fundamental, a sample
@@ -274,20 +281,12 @@ void PowerMeter::State::process(const Rows& rows, std::size_t count, Sink& sink)
     const auto wanted =
         static_cast<std::size_t>(std::min<std::int64_t>(tile_scans, stretch_end_ - first_of_tile));
     const std::size_t more = std::min(wanted - in_part_, count - used);
-    if (in_part_ == 0 && more == wanted) {
-      Rows tile = rows;
-      for (const double*& row : tile) row += used;
+    Rows tile = rows;
+    for (const double*& row : tile) row += used;
+    if (more == wanted) {
       take_tile(tile, wanted);
     } else {
-      for (std::size_t c = 0; c < channel_count; ++c)
-        std::copy_n(rows[c] + used, more, part_[c].begin() + static_cast<std::ptrdiff_t>(in_part_));
-      in_part_ += more;
-      if (in_part_ == wanted) {
-        Rows tile{};
-        for (std::size_t c = 0; c < channel_count; ++c) tile[c] = part_[c].data();
-        take_tile(tile, wanted);
-        in_part_ = 0;
-      }
+      take_part(tile, more, wanted);
     }
     if (broken_channel_) return;
     used += more;
@@ -296,24 +295,92 @@ void PowerMeter::State::process(const Rows& rows, std::size_t count, Sink& sink)
 }
 
 void PowerMeter::State::take_tile(const Rows& rows, std::size_t count) {
-  const SineCosine phase = sine_cosine(carrier_.at(next_));
-  alignas(64) std::array<double, tile_scans> weights;
-  if (stretch_ == Stretch::ramp) {
-    const double place = distance(boundary_, {.sample = next_, .part = 0});
-    ramp_.values(std::max(0.0, half_ramp + place / boundary_period_), 1 / boundary_period_,
-                 std::span(weights).first(count));
-  }
+  const bool ramp = stretch_ == Stretch::ramp;
+  if (ramp) set_weights(count);
   Sums all;
   Sums weighted;
-  const bool counted = window_begin_ || stretch_ == Stretch::flat;
   for (std::size_t p = 0; p < phase_count; ++p) {
     const PhaseTile tile{.volts = rows[p],
                          .amperes = rows[phase_count + p],
                          .cosine = carrier_.cosine(),
                          .sine = carrier_.sine(),
                          .count = count};
-    if (counted) all[p] = sums_of(p, tile, nullptr, phase);
-    if (stretch_ == Stretch::ramp) weighted[p] = sums_of(p, tile, weights.data(), phase);
+    if (counted()) all[p] = tile_sums(tile, nullptr, summed_of(p));
+    if (ramp) weighted[p] = tile_sums(tile, weights_.data(), summed_of(p));
+  }
+  finish_tile(all, weighted, count);
+}
+
+// The next `count` scans of a tile of `wanted`. What is not a whole eight waits for the next part.
+void PowerMeter::State::take_part(const Rows& rows, std::size_t count, std::size_t wanted) {
+  if (in_part_ == 0) {
+    part_all_ = {};
+    part_weighted_ = {};
+    if (stretch_ == Stretch::ramp) set_weights(wanted);
+  }
+  std::size_t used = 0;
+  const auto keep = [&](std::size_t scans) {
+    for (std::size_t c = 0; c < channel_count; ++c)
+      std::copy_n(rows[c] + used, scans, rest_[c].begin() + in_part_ % tile_lanes);
+    in_part_ += scans;
+    used += scans;
+  };
+  const auto add_kept = [&] {
+    Rows kept{};
+    for (std::size_t c = 0; c < channel_count; ++c) kept[c] = rest_[c].data();
+    const std::size_t scans = (in_part_ - 1) % tile_lanes + 1;
+    add_part(kept, in_part_ - scans, scans);
+  };
+  if (const std::size_t waiting = in_part_ % tile_lanes; waiting > 0) {
+    keep(std::min(count, tile_lanes - waiting));
+    if (in_part_ % tile_lanes == 0) add_kept();
+  }
+  const std::size_t whole = (count - used) / tile_lanes * tile_lanes;
+  if (whole > 0) {
+    Rows eights = rows;
+    for (const double*& row : eights) row += used;
+    add_part(eights, in_part_, whole);
+    in_part_ += whole;
+    used += whole;
+  }
+  if (used < count) keep(count - used);
+  if (in_part_ < wanted) return;
+  if (in_part_ % tile_lanes > 0) add_kept();
+  in_part_ = 0;
+  Sums all;
+  Sums weighted;
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    all[p] = part_all_[p].total();
+    weighted[p] = part_weighted_[p].total();
+  }
+  finish_tile(all, weighted, wanted);
+}
+
+// Scans that stand at `at` in the tile.
+void PowerMeter::State::add_part(const Rows& rows, std::size_t at, std::size_t count) {
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    const PhaseTile tile{.volts = rows[p],
+                         .amperes = rows[phase_count + p],
+                         .cosine = carrier_.cosine() + at,
+                         .sine = carrier_.sine() + at,
+                         .count = count};
+    if (counted()) part_all_[p].add(tile, nullptr, summed_of(p));
+    if (stretch_ == Stretch::ramp) part_weighted_[p].add(tile, weights_.data() + at, summed_of(p));
+  }
+}
+
+// Of the tile that begins here.
+void PowerMeter::State::set_weights(std::size_t count) {
+  const double place = distance(boundary_, {.sample = next_, .part = 0});
+  ramp_.values(std::max(0.0, half_ramp + place / boundary_period_), 1 / boundary_period_,
+               std::span(weights_).first(count));
+}
+
+void PowerMeter::State::finish_tile(Sums& all, Sums& weighted, std::size_t count) {
+  const SineCosine phase = sine_cosine(carrier_.at(next_));
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    rotate(all[p], phase);
+    rotate(weighted[p], phase);
     // The sums of squares are finite if, and but for squares beyond 1e308 only if, all samples are.
     if (!std::isfinite(all[p].uu + weighted[p].uu)) broken_channel_ = p;
     if (!std::isfinite(all[p].ii + weighted[p].ii)) broken_channel_ = phase_count + p;
@@ -326,18 +393,11 @@ void PowerMeter::State::take_tile(const Rows& rows, std::size_t count) {
   next_ += static_cast<std::int64_t>(count);
 }
 
-// All of one phase, or the squares and the fundamental of the channel that is followed.
-PhaseSums PowerMeter::State::sums_of(std::size_t phase, const PhaseTile& tile,
-                                     const double* weights, SineCosine carrier) const {
-  PhaseSums sums = all_ ? tile_sums(tile, weights) : square_sums(tile, weights);
-  if (!all_ && followed_ % phase_count == phase) {
-    const bool voltage = followed_ < phase_count;
-    const CarrierSums found = carrier_sums(voltage ? tile.volts : tile.amperes, tile, weights);
-    (voltage ? sums.ux : sums.ix) = found.x;
-    (voltage ? sums.uy : sums.iy) = found.y;
-  }
-  rotate(sums, carrier);
-  return sums;
+// All, or the squares and the fundamental of the channel that is followed.
+Summed PowerMeter::State::summed_of(std::size_t phase) const {
+  if (all_) return Summed::all;
+  if (followed_ % phase_count != phase) return Summed::squares;
+  return followed_ < phase_count ? Summed::squares_and_volts : Summed::squares_and_amperes;
 }
 
 // A ramp ends a window and begins another one; what is flat ends where the next ramp begins.

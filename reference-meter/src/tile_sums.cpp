@@ -9,24 +9,16 @@
 namespace meterrig::reference {
 namespace {
 
-// Sums go on in eight lanes: lane i has the scans i, i + 8, ..., in one vector of eight or two of
-// four.
-constexpr std::size_t lanes = 8;
+// By sum, in the order of PhaseSums.
+using AllLanes = std::array<std::array<double, tile_lanes>, 9>;
+
+// Eight lanes are one vector of eight or two of four.
 template <class Vector>
 constexpr std::size_t in_vector = sizeof(Vector) / sizeof(double);
 template <class Vector>
-using Lanes = std::array<Vector, lanes / in_vector<Vector>>;
-
-[[gnu::always_inline]] inline double total(const Quad& sums) {
-  return (sums[0] + sums[2]) + (sums[1] + sums[3]);
-}
-[[gnu::always_inline]] inline double total(const Lanes<Quad>& sums) {
-  return total(sums[0] + sums[1]);
-}
-[[gnu::always_inline]] inline double total(const Lanes<Oct>& sums) {
-  const Oct& all = sums[0];
-  return total(Quad{all[0], all[1], all[2], all[3]} + Quad{all[4], all[5], all[6], all[7]});
-}
+constexpr std::size_t vectors = tile_lanes / in_vector<Vector>;
+template <class Vector>
+using Lanes = std::array<Vector, vectors<Vector>>;
 
 template <class Vector>
 struct Squares {
@@ -77,7 +69,7 @@ template <class Vector>
   to.ui[part] += scans.wu * scans.i;
 }
 
-template <class Vector>
+template <Summed summed, class Vector>
 [[gnu::always_inline]] inline void add_firsts(Firsts<Vector>& to, std::size_t part,
                                               const Scans<Vector>& scans, const PhaseTile& tile,
                                               std::size_t at) {
@@ -85,49 +77,91 @@ template <class Vector>
   Vector sine;
   load(cosine, tile.cosine + at);
   load(sine, tile.sine + at);
-  to.u[part] += scans.wu;
-  to.i[part] += scans.wi;
-  to.ux[part] += scans.wu * cosine;
-  to.uy[part] += scans.wu * sine;
-  to.ix[part] += scans.wi * cosine;
-  to.iy[part] += scans.wi * sine;
+  if constexpr (summed == Summed::all) {
+    to.u[part] += scans.wu;
+    to.i[part] += scans.wi;
+  }
+  if constexpr (summed != Summed::squares_and_amperes) {
+    to.ux[part] += scans.wu * cosine;
+    to.uy[part] += scans.wu * sine;
+  }
+  if constexpr (summed != Summed::squares_and_volts) {
+    to.ix[part] += scans.wi * cosine;
+    to.iy[part] += scans.wi * sine;
+  }
 }
 
 // Whole eights of scans. All at once where there are registers for nine sums of eight lanes, else
 // the squares first: the order of additions within a lane is the same.
-template <bool all, bool weighted, class Vector>
+template <Summed summed, bool weighted, class Vector>
 [[gnu::always_inline]] inline void add_whole(Squares<Vector>& squares, Firsts<Vector>& firsts,
                                              const PhaseTile& tile, const double* weights,
                                              std::size_t whole) {
-  constexpr bool at_once = in_vector<Vector> == lanes;
+  constexpr bool has_firsts = summed != Summed::squares;
+  constexpr bool at_once = vectors<Vector> == 1;
   Scans<Vector> scans;
-  for (std::size_t k = 0; k < whole; k += lanes)
-    for (std::size_t part = 0; part < lanes / in_vector<Vector>; ++part) {
+  for (std::size_t k = 0; k < whole; k += tile_lanes)
+    for (std::size_t part = 0; part < vectors<Vector>; ++part) {
       const std::size_t at = k + part * in_vector<Vector>;
       load_scans<weighted>(scans, tile, weights, at);
       add_squares(squares, part, scans);
-      if constexpr (all && at_once) add_firsts(firsts, part, scans, tile, at);
+      if constexpr (has_firsts && at_once) add_firsts<summed>(firsts, part, scans, tile, at);
     }
-  if constexpr (all && !at_once)
-    for (std::size_t k = 0; k < whole; k += lanes)
-      for (std::size_t part = 0; part < lanes / in_vector<Vector>; ++part) {
+  if constexpr (has_firsts && !at_once)
+    for (std::size_t k = 0; k < whole; k += tile_lanes)
+      for (std::size_t part = 0; part < vectors<Vector>; ++part) {
         const std::size_t at = k + part * in_vector<Vector>;
         load_scans<weighted>(scans, tile, weights, at);
-        add_firsts(firsts, part, scans, tile, at);
+        add_firsts<summed>(firsts, part, scans, tile, at);
       }
 }
 
-template <bool all, bool weighted, class Vector>
-[[gnu::always_inline]] inline void sum_tile(const PhaseTile& tile, const double* weights,
-                                            PhaseSums& sums) {
+// The lanes of one sum, from memory or to it.
+template <bool store_them, class Vector>
+[[gnu::always_inline]] inline void move_lanes(Lanes<Vector>& vector,
+                                              std::array<double, tile_lanes>& memory) {
+  for (std::size_t part = 0; part < vectors<Vector>; ++part) {
+    double* const at = memory.data() + part * in_vector<Vector>;
+    if constexpr (store_them) {
+      store(at, vector[part]);
+    } else {
+      load(vector[part], at);
+    }
+  }
+}
+
+template <Summed summed, bool store_them, class Vector>
+[[gnu::always_inline]] inline void move_all(Squares<Vector>& squares, Firsts<Vector>& firsts,
+                                            AllLanes& lanes) {
+  move_lanes<store_them>(squares.uu, lanes[2]);
+  move_lanes<store_them>(squares.ii, lanes[3]);
+  move_lanes<store_them>(squares.ui, lanes[4]);
+  if constexpr (summed == Summed::all) {
+    move_lanes<store_them>(firsts.u, lanes[0]);
+    move_lanes<store_them>(firsts.i, lanes[1]);
+  }
+  if constexpr (summed == Summed::all || summed == Summed::squares_and_volts) {
+    move_lanes<store_them>(firsts.ux, lanes[5]);
+    move_lanes<store_them>(firsts.uy, lanes[6]);
+  }
+  if constexpr (summed == Summed::all || summed == Summed::squares_and_amperes) {
+    move_lanes<store_them>(firsts.ix, lanes[7]);
+    move_lanes<store_them>(firsts.iy, lanes[8]);
+  }
+}
+
+template <Summed summed, bool weighted, class Vector>
+[[gnu::always_inline]] inline void add_tile(const PhaseTile& tile, const double* weights,
+                                            AllLanes& lanes) {
   Squares<Vector> squares;
   Firsts<Vector> firsts;
-  const std::size_t whole = tile.count / lanes * lanes;
-  add_whole<all, weighted>(squares, firsts, tile, weights, whole);
+  move_all<summed, false>(squares, firsts, lanes);
+  const std::size_t whole = tile.count / tile_lanes * tile_lanes;
+  add_whole<summed, weighted>(squares, firsts, tile, weights, whole);
   // What is not a whole eight ends in zeros, which add nothing.
   const std::size_t left = tile.count - whole;
   if (left > 0) {
-    std::array<std::array<double, lanes>, 5> rest{};
+    std::array<std::array<double, tile_lanes>, 5> rest{};
     const std::array<const double*, 5> from{tile.volts, tile.amperes, tile.cosine, tile.sine,
                                             weights};
     for (std::size_t row = 0; row < (weighted ? 5 : 4); ++row)
@@ -136,81 +170,65 @@ template <bool all, bool weighted, class Vector>
                          .amperes = rest[1].data(),
                          .cosine = rest[2].data(),
                          .sine = rest[3].data(),
-                         .count = lanes};
-    add_whole<all, weighted>(squares, firsts, last, rest[4].data(), lanes);
+                         .count = tile_lanes};
+    add_whole<summed, weighted>(squares, firsts, last, rest[4].data(), tile_lanes);
   }
-  sums.uu = total(squares.uu);
-  sums.ii = total(squares.ii);
-  sums.ui = total(squares.ui);
-  if constexpr (all) {
-    sums.u = total(firsts.u);
-    sums.i = total(firsts.i);
-    sums.ux = total(firsts.ux);
-    sums.uy = total(firsts.uy);
-    sums.ix = total(firsts.ix);
-    sums.iy = total(firsts.iy);
-  }
+  move_all<summed, true>(squares, firsts, lanes);
 }
 
-template <bool all, class Vector>
-[[gnu::always_inline]] inline void sum_any(const PhaseTile& tile, const double* weights,
-                                           PhaseSums& sums) {
+template <Summed summed, class Vector>
+[[gnu::always_inline]] inline void add_one(const PhaseTile& tile, const double* weights,
+                                           AllLanes& lanes) {
   if (weights == nullptr) {
-    sum_tile<all, false, Vector>(tile, nullptr, sums);
+    add_tile<summed, false, Vector>(tile, nullptr, lanes);
   } else {
-    sum_tile<all, true, Vector>(tile, weights, sums);
+    add_tile<summed, true, Vector>(tile, weights, lanes);
+  }
+}
+
+template <class Vector>
+[[gnu::always_inline]] inline void add_any(const PhaseTile& tile, const double* weights,
+                                           Summed summed, AllLanes& lanes) {
+  switch (summed) {
+    case Summed::all:
+      return add_one<Summed::all, Vector>(tile, weights, lanes);
+    case Summed::squares:
+      return add_one<Summed::squares, Vector>(tile, weights, lanes);
+    case Summed::squares_and_volts:
+      return add_one<Summed::squares_and_volts, Vector>(tile, weights, lanes);
+    case Summed::squares_and_amperes:
+      return add_one<Summed::squares_and_amperes, Vector>(tile, weights, lanes);
   }
 }
 
 METERRIG_WIDER_CLONES
-void sum_all(const PhaseTile& tile, const double* weights, PhaseSums& sums) {
-  sum_any<true, Quad>(tile, weights, sums);
+void add_by_four(const PhaseTile& tile, const double* weights, Summed summed, AllLanes& lanes) {
+  add_any<Quad>(tile, weights, summed, lanes);
 }
 
 METERRIG_AVX512
-void sum_all_by_eight(const PhaseTile& tile, const double* weights, PhaseSums& sums) {
-  sum_any<true, Oct>(tile, weights, sums);
+void add_by_eight(const PhaseTile& tile, const double* weights, Summed summed, AllLanes& lanes) {
+  add_any<Oct>(tile, weights, summed, lanes);
 }
 
-METERRIG_WIDER_CLONES
-void sum_squares(const PhaseTile& tile, const double* weights, PhaseSums& sums) {
-  sum_any<false, Quad>(tile, weights, sums);
+void add(const PhaseTile& tile, const double* weights, Summed summed, AllLanes& lanes) {
+  (has_avx512() ? add_by_eight : add_by_four)(tile, weights, summed, lanes);
 }
 
-METERRIG_AVX512
-void sum_squares_by_eight(const PhaseTile& tile, const double* weights, PhaseSums& sums) {
-  sum_any<false, Oct>(tile, weights, sums);
+double total(const std::array<double, tile_lanes>& x) {
+  return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
 }
 
-METERRIG_WIDER_CLONES
-void sum_carrier(const double* values, const PhaseTile& tile, const double* weights,
-                 CarrierSums& sums) {
-  std::array<Quad, 2> x{};
-  std::array<Quad, 2> y{};
-  const std::size_t whole = tile.count / 8 * 8;
-  for (std::size_t k = 0; k < whole; k += 8)
-    for (std::size_t half = 0; half < 2; ++half) {
-      const std::size_t at = k + 4 * half;
-      Quad value;
-      Quad cosine;
-      Quad sine;
-      load(value, values + at);
-      load(cosine, tile.cosine + at);
-      load(sine, tile.sine + at);
-      if (weights != nullptr) {
-        Quad weight;
-        load(weight, weights + at);
-        value *= weight;
-      }
-      x[half] += value * cosine;
-      y[half] += value * sine;
-    }
-  sums = {.x = total(x[0] + x[1]), .y = total(y[0] + y[1])};
-  for (std::size_t k = whole; k < tile.count; ++k) {
-    const double value = weights != nullptr ? weights[k] * values[k] : values[k];
-    sums.x += value * tile.cosine[k];
-    sums.y += value * tile.sine[k];
-  }
+PhaseSums total(const AllLanes& lanes) {
+  return {.u = total(lanes[0]),
+          .i = total(lanes[1]),
+          .uu = total(lanes[2]),
+          .ii = total(lanes[3]),
+          .ui = total(lanes[4]),
+          .ux = total(lanes[5]),
+          .uy = total(lanes[6]),
+          .ix = total(lanes[7]),
+          .iy = total(lanes[8])};
 }
 
 METERRIG_WIDER_CLONES
@@ -224,23 +242,17 @@ void evaluate(const std::array<double, 6>& c, double first, double step, std::si
 
 }  // namespace
 
-PhaseSums tile_sums(const PhaseTile& tile, const double* weights) {
-  PhaseSums sums;
-  (has_avx512() ? sum_all_by_eight : sum_all)(tile, weights, sums);
-  return sums;
+PhaseSums tile_sums(const PhaseTile& tile, const double* weights, Summed summed) {
+  alignas(64) AllLanes lanes{};
+  add(tile, weights, summed, lanes);
+  return total(lanes);
 }
 
-PhaseSums square_sums(const PhaseTile& tile, const double* weights) {
-  PhaseSums sums;
-  (has_avx512() ? sum_squares_by_eight : sum_squares)(tile, weights, sums);
-  return sums;
+void PartSums::add(const PhaseTile& part, const double* weights, Summed summed) {
+  reference::add(part, weights, summed, lanes_);
 }
 
-CarrierSums carrier_sums(const double* values, const PhaseTile& tile, const double* weights) {
-  CarrierSums sums;
-  sum_carrier(values, tile, weights, sums);
-  return sums;
-}
+PhaseSums PartSums::total() const { return reference::total(lanes_); }
 
 void polynomial_at(const std::array<double, 6>& coefficients, double first, double step,
                    std::size_t count, double* out) {

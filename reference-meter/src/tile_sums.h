@@ -19,9 +19,11 @@ struct PhaseSums {
   double iy = 0;
 };
 
-inline constexpr std::size_t tile_scans = 512;
+inline constexpr std::size_t tile_scans = 1024;
+/// Scan i of a tile goes into lane i mod 8: the same order of addition on every machine.
+inline constexpr std::size_t tile_lanes = 8;
 
-/// Samples of one phase: what tile_sums() reads, `count` of each, at most tile_scans.
+/// Samples of one phase, `count` of each, at most tile_scans.
 struct PhaseTile {
   const double* volts;
   const double* amperes;
@@ -30,20 +32,24 @@ struct PhaseTile {
   std::size_t count;
 };
 
-/// All sums, in eight lanes: the same order of addition on every machine. With `weights`
-/// (null for none) each scan counts so much.
-[[nodiscard]] PhaseSums tile_sums(const PhaseTile& tile, const double* weights);
+/// What is summed; the other sums are 0. All, or what energy needs alone, uu, ii and ui (half the
+/// additions), or those and the products of one channel with cosine and sine.
+enum class Summed : unsigned char { all, squares, squares_and_volts, squares_and_amperes };
 
-/// Those that energy needs alone, uu, ii and ui: the others are 0. Half the additions.
-[[nodiscard]] PhaseSums square_sums(const PhaseTile& tile, const double* weights);
+/// Each scan counts as much as its `weights` says (null: 1).
+[[nodiscard]] PhaseSums tile_sums(const PhaseTile& tile, const double* weights, Summed summed);
 
-/// Sums of the products of one channel with a cosine and a sine.
-struct CarrierSums {
-  double x = 0;
-  double y = 0;
+/// The same sums of a tile that comes in parts, bit for bit.
+class PartSums {
+ public:
+  /// The next scans of the tile, a multiple of eight but for the last part.
+  void add(const PhaseTile& part, const double* weights, Summed summed);
+  [[nodiscard]] PhaseSums total() const;
+
+ private:
+  // By sum, in the order of PhaseSums.
+  alignas(64) std::array<std::array<double, tile_lanes>, 9> lanes_{};
 };
-[[nodiscard]] CarrierSums carrier_sums(const double* values, const PhaseTile& tile,
-                                       const double* weights);
 
 /// Values of the polynomial sum_k coefficients[k] x^k, k up to 5, at x = first + i step.
 void polynomial_at(const std::array<double, 6>& coefficients, double first, double step,
