@@ -15,17 +15,83 @@
 namespace meterrig::reference {
 namespace {
 
-using Words = std::uint64_t __attribute__((vector_size(32)));
-
 using Points = std::span<const TransformerPoint>;
 using Rows = PerPhase<const double*>;
 
-[[gnu::always_inline]] inline void load(const double* from, Quad& to) {
-  std::memcpy(&to, from, sizeof(to));
+double sum_of(const std::array<double, square_lanes>& x) {
+  return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
 }
 
-double sum_of(const std::array<double, 4>& lanes) {
-  return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
+// As many words as a vector has doubles.
+template <class Vector>
+struct WordsOf;
+template <>
+struct WordsOf<Quad> {
+  using Type = std::uint64_t __attribute__((vector_size(32)));
+};
+template <>
+struct WordsOf<Oct> {
+  using Type = std::uint64_t __attribute__((vector_size(64)));
+};
+
+// A place in the period, from 0 up to 1: its first 52 bits.
+constexpr std::uint64_t one = std::bit_cast<std::uint64_t>(1.0);
+double part_of_period(std::uint64_t turn) { return std::bit_cast<double>((turn >> 12) | one) - 1; }
+
+// Scans [i, i + 8), of which the first is of lane 0.
+template <class Vector>
+[[gnu::always_inline]] inline std::size_t add_eights(const PerPhase<const double*>& values,
+                                                     std::size_t i, std::size_t count,
+                                                     std::uint64_t& turn, std::uint64_t step,
+                                                     PerPhase<SquareSums>& sums) {
+  constexpr std::size_t together = sizeof(Vector) / sizeof(double);
+  constexpr std::size_t parts = square_lanes / together;
+  using Words = typename WordsOf<Vector>::Type;
+  // Three phases side by side: one sum waits for itself longer than a step takes.
+  std::array<std::array<Vector, parts>, phase_count> square;
+  std::array<std::array<Vector, parts>, phase_count> rising;
+  for (std::size_t p = 0; p < phase_count; ++p)
+    for (std::size_t part = 0; part < parts; ++part) {
+      load(square[p][part], sums[p].square.data() + part * together);
+      load(rising[p][part], sums[p].rising.data() + part * together);
+    }
+  std::array<Words, parts> turns;
+  for (std::size_t k = 0; k < square_lanes; ++k)
+    turns[k / together][k % together] = turn + k * step;
+  for (; i + square_lanes <= count; i += square_lanes)
+    for (std::size_t part = 0; part < parts; ++part) {
+      const Words bits = (turns[part] >> 12) | one;
+      Vector x;
+      std::memcpy(&x, &bits, sizeof(x));
+      x -= 1.0;
+      for (std::size_t p = 0; p < phase_count; ++p) {
+        Vector value;
+        load(value, values[p] + i + part * together);
+        const Vector squared = value * value;
+        square[p][part] += squared;
+        rising[p][part] += x * squared;
+      }
+      turns[part] += square_lanes * step;
+    }
+  for (std::size_t p = 0; p < phase_count; ++p)
+    for (std::size_t part = 0; part < parts; ++part) {
+      store(sums[p].square.data() + part * together, square[p][part]);
+      store(sums[p].rising.data() + part * together, rising[p][part]);
+    }
+  turn = turns[0][0];
+  return i;
+}
+
+METERRIG_WIDER_CLONES
+std::size_t add_by_four(const PerPhase<const double*>& values, std::size_t i, std::size_t count,
+                        std::uint64_t& turn, std::uint64_t step, PerPhase<SquareSums>& sums) {
+  return add_eights<Quad>(values, i, count, turn, step, sums);
+}
+
+METERRIG_AVX512
+std::size_t add_by_eight(const PerPhase<const double*>& values, std::size_t i, std::size_t count,
+                         std::uint64_t& turn, std::uint64_t step, PerPhase<SquareSums>& sums) {
+  return add_eights<Oct>(values, i, count, turn, step, sums);
 }
 
 double between(double low, double high, double share) { return low + share * (high - low); }
@@ -148,15 +214,13 @@ std::size_t TransformerTable::take(const PerPhase<const double*>& amperes, std::
   return end;
 }
 
-METERRIG_WIDER_CLONES
 void add_squares(const PerPhase<const double*>& values, std::size_t count, std::uint64_t number,
                  Turn first, Turn step, PerPhase<SquareSums>& sums) {
-  constexpr std::uint64_t one = std::bit_cast<std::uint64_t>(1.0);
   std::uint64_t turn = first.word;
   std::size_t i = 0;
   const auto single = [&] {
-    const std::size_t lane = (number + i) & 3;
-    const double x = std::bit_cast<double>((turn >> 12) | one) - 1;
+    const std::size_t lane = (number + i) % square_lanes;
+    const double x = part_of_period(turn);
     for (std::size_t p = 0; p < phase_count; ++p) {
       const double square = values[p][i] * values[p][i];
       sums[p].square[lane] += square;
@@ -165,48 +229,9 @@ void add_squares(const PerPhase<const double*>& values, std::size_t count, std::
     ++i;
     turn += step.word;
   };
-  while (i < count && ((number + i) & 3) != 0) single();
-  // Three phases side by side: one sum waits for itself longer than a step takes.
-  Quad square0;
-  load(sums[0].square.data(), square0);
-  Quad square1;
-  load(sums[1].square.data(), square1);
-  Quad square2;
-  load(sums[2].square.data(), square2);
-  Quad rising0;
-  load(sums[0].rising.data(), rising0);
-  Quad rising1;
-  load(sums[1].rising.data(), rising1);
-  Quad rising2;
-  load(sums[2].rising.data(), rising2);
-  const double* const row0 = values[0];
-  const double* const row1 = values[1];
-  const double* const row2 = values[2];
-  Words turns = {turn, turn + step.word, turn + 2 * step.word, turn + 3 * step.word};
-  const auto add = [](Quad& square, Quad& rising, const Quad& x, const double* row) {
-    Quad value;
-    load(row, value);
-    const Quad squared = value * value;
-    square += squared;
-    rising += x * squared;
-  };
-  for (; i + 4 <= count; i += 4) {
-    const Words bits = (turns >> 12) | one;
-    Quad x;
-    std::memcpy(&x, &bits, sizeof(x));
-    x -= 1.0;
-    add(square0, rising0, x, row0 + i);
-    add(square1, rising1, x, row1 + i);
-    add(square2, rising2, x, row2 + i);
-    turns += 4 * step.word;
-  }
-  std::memcpy(sums[0].square.data(), &square0, sizeof(Quad));
-  std::memcpy(sums[1].square.data(), &square1, sizeof(Quad));
-  std::memcpy(sums[2].square.data(), &square2, sizeof(Quad));
-  std::memcpy(sums[0].rising.data(), &rising0, sizeof(Quad));
-  std::memcpy(sums[1].rising.data(), &rising1, sizeof(Quad));
-  std::memcpy(sums[2].rising.data(), &rising2, sizeof(Quad));
-  turn = turns[0];
+  while (i < count && (number + i) % square_lanes != 0) single();
+  if (i + square_lanes <= count)
+    i = (has_avx512() ? add_by_eight : add_by_four)(values, i, count, turn, step.word, sums);
   while (i < count) single();
 }
 

@@ -17,10 +17,11 @@ namespace meterrig::reference {
                                                       double burden);
 
 /// Of squares over a period, as they are and times x that runs from 0 to 1 over it. Lane k has
-/// samples k, k + 4, ... of the period.
+/// samples k, k + 8, ... of the period.
+inline constexpr std::size_t square_lanes = 8;
 struct SquareSums {
-  std::array<double, 4> square{};
-  std::array<double, 4> rising{};
+  std::array<double, square_lanes> square{};
+  std::array<double, square_lanes> rising{};
 };
 
 /// Adds `count` values of each row. They begin with sample `number` of a period, at `first` in it.

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <random>
 #include <vector>
 
@@ -104,8 +105,8 @@ BOOST_AUTO_TEST_CASE(squares_of_a_period_add_up_to_the_same_bits_however_they_ar
       square += squared;
       rising += (0.0003L + static_cast<long double>(i) / 1000) * squared;
     }
-    const auto sum = [](const std::array<double, 4>& lanes) {
-      return lanes[0] + lanes[1] + lanes[2] + lanes[3];
+    const auto sum = [](const std::array<double, square_lanes>& lanes) {
+      return std::accumulate(lanes.begin(), lanes.end(), 0.0);
     };
     BOOST_TEST(std::abs(sum(whole[p].square) / static_cast<double>(square) - 1) < 1e-13);
     BOOST_TEST(std::abs(sum(whole[p].rising) / static_cast<double>(rising) - 1) < 1e-13);
