@@ -212,10 +212,12 @@ std::vector<WiringFinding> diagnose_wiring(
            .phases = {p},
            .text = fmt::format("{}: voltage missing: check its lead and its fuse", name_of(p))});
   const bool reversed_sequence = runs_backwards(energised, voltages);
-  if (reversed_sequence)
-    findings.push_back({.fault = WiringFault::reversed_sequence,
-                        .phases = energised,
-                        .text = "phase order L1-L3-L2: exchange two phases, voltage and current"});
+  if (reversed_sequence) {
+    WiringFinding& finding = findings.emplace_back();
+    finding.fault = WiringFault::reversed_sequence;
+    finding.phases = energised;
+    finding.text = "phase order L1-L3-L2: exchange two phases, voltage and current";
+  }
 
   Phases used;
   std::array<Phasor, 3> flowing{};

@@ -12,8 +12,7 @@ using namespace meterrig::loader;
 
 namespace {
 
-const std::string example =
-    std::string(METERRIG_PROJECT_SOURCE_DIR) + "/tests/fuzz/corpus/yaml/calibration.yaml";
+const std::string example = METERRIG_PROJECT_SOURCE_DIR "/tests/fuzz/corpus/yaml/calibration.yaml";
 
 // The findings of the example with one piece of its text replaced.
 std::string findings(const std::string& piece, const std::string& by) {
