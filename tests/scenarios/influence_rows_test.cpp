@@ -105,14 +105,46 @@ BOOST_AUTO_TEST_CASE(a_row_has_one_current_or_a_range) {
   BOOST_TEST(
       standard("      up_to: Imax\n", "") ==
       "f:7:7: standard.influence_rows[0]: found from without up_to; expected either current, "
-      "or from and up_to");
+      "or from and up_to, or ranges");
   BOOST_TEST(standard("      current: 0.5 In\n", "") ==
              "f:18:7: standard.influence_rows[1]: found no current; expected either current, or "
-             "from and up_to");
+             "from and up_to, or ranges");
   BOOST_TEST(standard("current: 0.5 In", "{current: 0.5 In, from: 1 In}") != "");
   BOOST_TEST(standard("up_to: Imax", "up_to: 0.01 In") ==
              "f:12:14: standard.influence_rows[0].up_to: found '0.01 In'; expected a current above "
              "the row's least, 0.05 In");
+}
+
+BOOST_AUTO_TEST_CASE(a_row_may_have_a_range_for_each_connection) {
+  const std::string whole =
+      "      from: 0.05 In\n      up_to: Imax\n      power_factors: [\"1\", 0.5i]";
+  const auto ranges = [](const std::string& list) {
+    return "      ranges: [" + list + "]\n      power_factors: [\"1\", 0.5i]";
+  };
+  const std::string direct = "{connection: direct, from: 0.1 In, up_to: Imax}";
+  BOOST_TEST(standard(whole, ranges(direct + ", {connection: transformer, from: 0.05 In, up_to: "
+                                             "Imax}")) == "");
+  BOOST_TEST(standard(whole, ranges(direct + ", " + direct)) ==
+             "f:11:80: standard.influence_rows[0].ranges[1].connection: found a connection again; "
+             "expected each connection once");
+  BOOST_TEST(standard(whole, ranges("{connection: direct, from: 0.1 In, up_to: 0.05 In}"))
+                 .find("expected a current above the row's least, 0.1 In") != std::string::npos);
+  BOOST_TEST(standard(whole, "      from: 0.05 In\n      up_to: Imax\n" + ranges(direct)) ==
+             "f:7:7: standard.influence_rows[0]: found more than one of current, from and ranges; "
+             "expected either current, or from and up_to, or ranges");
+}
+
+BOOST_AUTO_TEST_CASE(a_requirement_is_left_to_a_person_or_says_why_it_is_not_run) {
+  const std::string rows =
+      "id: std\n  requirement_rows:\n    - {id: R, title: R, source: {clause: c, confidence: "
+      "memory, "
+      "provenance: p}, accuracy_classes: [0.5S], ";
+  BOOST_TEST(standard("id: std", rows + "needs: operator, instruction: look}") == "");
+  BOOST_TEST(standard("id: std", rows + "not_run: no figure}") == "");
+  BOOST_TEST(standard("id: std", rows + "needs: operator}")
+                 .find("found no instruction; expected an "
+                       "instruction with needs") != std::string::npos);
+  BOOST_TEST(standard("id: std", rows + "needs: operator, not_run: x}") != "");
 }
 
 BOOST_AUTO_TEST_CASE(a_row_is_tested_at_levels_or_left_to_a_person_who_is_told_what_to_do) {

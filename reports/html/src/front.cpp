@@ -221,7 +221,7 @@ void add_front(Part& root, Page& page) {
   std::set<std::string> unverified;
   std::size_t points = 0;
   for (const Point& point : page.points) {
-    if (!point.has_limit() || point.limit().confidence() == v1::CONFIDENCE_VERIFIED) continue;
+    if (!point.has_figure() || point.limit().confidence() == v1::CONFIDENCE_VERIFIED) continue;
     unverified.insert(point.limit().row());
     ++points;
   }

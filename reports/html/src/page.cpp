@@ -132,11 +132,6 @@ std::string_view verdict_colour(v1::Outcome outcome) {
   }
 }
 
-std::string dated(std::string_view designation, std::string_view edition) {
-  if (edition.empty()) return std::string(designation);
-  return fmt::format("{}:{}", designation, edition);
-}
-
 std::string time_text(std::string_view rfc3339) {
   const bool utc = rfc3339.size() >= 20 && rfc3339[10] == 'T' && rfc3339.back() == 'Z';
   if (!utc) return std::string(rfc3339);

@@ -66,8 +66,6 @@ struct Page {
 [[nodiscard]] std::string verdict_class(v1::Outcome outcome);
 /// Dark colour of a verdict, for bars.
 [[nodiscard]] std::string_view verdict_colour(v1::Outcome outcome);
-/// "IEC 62053-22:2020".
-[[nodiscard]] std::string dated(std::string_view designation, std::string_view edition);
 /// "2026-03-02 09:10:00 UTC" for RFC 3339 with Z; other texts as they are.
 [[nodiscard]] std::string time_text(std::string_view rfc3339);
 /// Shortest text that reads back to the same number; empty for NaN.
@@ -77,6 +75,7 @@ struct Page {
 void add_front(Part& root, Page& page);
 void add_results(Part& root, Page& page);
 void add_curves(Part& root, const Page& page);
+void add_editions(Part& root, const Page& page);
 void add_conditions(Part& root, const Page& page);
 void add_item(Part& root, const Page& page);
 void add_records(Part& root, const Page& page);

@@ -56,14 +56,14 @@ Decimals decimals_of(const std::vector<Point>& points) {
     most.uncertainty = std::max(most.uncertainty, decimals(text.uncertainty));
     if (!std::isnan(point.current()))
       most.current = std::max(most.current, decimals(plain(point.current())));
-    if (point.has_limit() && !point.limit().has_least())
+    if (point.has_figure() && !point.limit().has_least())
       most.limit = std::max(most.limit, decimals(plain(point.limit().magnitude())));
   }
   return most;
 }
 
 std::string limit_number(const Point& point) {
-  if (!point.has_limit()) return "";
+  if (!point.has_figure()) return "";
   if (point.limit().has_least())
     return fmt::format("{} to {}", plain(point.limit().least()), plain(point.limit().magnitude()));
   return fmt::format("{}{}", point.unit().starts_with('%') ? "\u00B1" : "\u2264\u00A0",

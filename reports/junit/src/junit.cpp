@@ -84,7 +84,7 @@ void add_case(pugi::xml_node suite, const Point& point,
   if (!text.value.empty()) add_property(properties, "value", text.value);
   if (!text.uncertainty.empty()) add_property(properties, "U", text.uncertainty);
   add_property(properties, "unit", point.unit());
-  if (point.has_limit())
+  if (point.has_figure())
     add_property(properties, "limit", plain(point.limit().magnitude(), 4, Signs::ascii));
   if (point.limit().has_least())
     add_property(properties, "limit_least", plain(point.limit().least(), 4, Signs::ascii));

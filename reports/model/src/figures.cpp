@@ -49,7 +49,7 @@ Figures figures(const Point& point, Signs signs) {
 }
 
 std::string limit_text(const Point& point, Signs signs) {
-  if (!point.has_limit()) return "";
+  if (!point.has_figure()) return "";
   const std::string number = plain(point.limit().magnitude(), 4, signs);
   const std::string unit = point.unit();
   if (point.limit().has_least())

@@ -47,6 +47,8 @@ bool Point::has_limit() const {
   return (result != nullptr && result->has_limit()) || plan->has_limit();
 }
 
+bool Point::has_figure() const { return has_limit() && plan->procedure() != "requirement"; }
+
 const v1::LimitUsed& Point::limit() const {
   return result != nullptr && result->has_limit() ? result->limit() : plan->limit();
 }

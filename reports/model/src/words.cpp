@@ -227,6 +227,11 @@ std::string statement(const v1::DecisionRule& rule) {
   return text;
 }
 
+std::string dated(std::string_view designation, std::string_view edition) {
+  if (edition.empty()) return std::string(designation);
+  return fmt::format("{}:{}", designation, edition);
+}
+
 std::string power_factor_text(std::string_view label) {
   if (label.size() > 1 && label.back() == 'i')
     return std::string(label.substr(0, label.size() - 1)) + " ind";
@@ -264,7 +269,7 @@ std::string describe(const Point& point, bool with_power_factor) {
   add(plan.quantity());
   const bool reactive = plan.energy() == v1::ENERGY_REACTIVE;
   if (reactive) add("reactive energy");
-  if (plan.procedure() == "influence") {
+  if (plan.procedure() == "influence" || plan.procedure() == "requirement") {
     add(plan.influence_title());
     add(plan.influence().title());
   } else if (!plan.influence_title().empty()) {

@@ -11,6 +11,7 @@
 #include "meterrig/report/comparison.h"
 #include "meterrig/report/figures.h"
 #include "meterrig/report/margin.h"
+#include "meterrig/report/other_editions.h"
 #include "meterrig/report/overview.h"
 #include "meterrig/report/words.h"
 #include "meterrig/report/xml_text.h"
@@ -189,6 +190,8 @@ std::string summary_table(const v1::Run& run, bool colour) {
   if (const std::size_t left_out = not_asked_for(all); left_out > 0) {
     out += fmt::format("\nNot asked for: {} of {} points\n", left_out, all.size());
   }
+  for (const OtherEdition& edition : other_editions(all))
+    out += fmt::format("\n{}\n", line_text(sentence(edition, all.size()), colour));
   std::string verdict_word(word(outcome));
   std::ranges::transform(verdict_word, verdict_word.begin(), [](char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;

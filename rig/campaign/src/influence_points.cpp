@@ -12,27 +12,11 @@
 #include "meterrig/verdict/resolution.h"
 #include "meterrig/vocabulary/units.h"
 #include "method.h"
+#include "reasons.h"
 #include "rows.h"
 
 namespace meterrig::campaign {
 namespace {
-
-std::string_view needed(v1::InfluenceMeans means) {
-  switch (means) {
-    case v1::INFLUENCE_MEANS_CHAMBER:
-      return "a climatic chamber";
-    case v1::INFLUENCE_MEANS_MAGNET:
-      return "an electromagnet or a coil";
-    case v1::INFLUENCE_MEANS_IMMUNITY_LABORATORY:
-      return "an immunity laboratory";
-    case v1::INFLUENCE_MEANS_AUXILIARY_SUPPLY:
-      return "a source for the auxiliary supply";
-    case v1::INFLUENCE_MEANS_OVERCURRENT_SOURCE:
-      return "a source of short-time overcurrents";
-    default:
-      return "an operator";
-  }
-}
 
 // One load at which a row is tested.
 struct Load {
@@ -48,6 +32,11 @@ class RowPoints {
       : scope_(scope), spec_(spec), row_(row), limit_(limit) {}
 
   Plan points() {
+    if (!for_connection(row_.connection(), scope_.rated.circuit)) {
+      plan_.push_back(for_another_connection());
+      return std::move(plan_);
+    }
+    if (!known()) return {};
     if (row_.needs() != v1::INFLUENCE_MEANS_UNSPECIFIED) {
       plan_.push_back(left_to_a_person());
       return std::move(plan_);
@@ -66,6 +55,25 @@ class RowPoints {
   }
 
  private:
+  // Whether the currents of the row are; a finding when one is not.
+  bool known() const {
+    std::vector<v1::CurrentLevel> levels;
+    if (row_.has_current()) {
+      levels = {row_.current()};
+    } else if (const auto span = span_of(row_, scope_.rated)) {
+      levels = {span->from, span->to};
+    }
+    for (const v1::CurrentLevel& level : levels) {
+      if (resolve(level, scope_.rated).known()) continue;
+      scope_.finding(
+          scope_.where + ".rows",
+          fmt::format("row {} at {}, which is not known of the device", row_.id(), label(level)),
+          "a current that the device's ratings or a relation of the standard give");
+      return false;
+    }
+    return true;
+  }
+
   std::vector<v1::CurrentLevel> currents() const {
     if (row_.has_current()) return {row_.current()};
     std::vector<v1::CurrentLevel> in_range;
@@ -82,20 +90,35 @@ class RowPoints {
            });
   }
 
-  v1::PlannedPoint left_to_a_person() const {
+  // The row's one point without a measurement.
+  v1::PlannedPoint whole_row() const {
     v1::PlannedPoint point = scope_.base("influence");
     point.set_id(scope_.name(fmt::format("{}/{}", scope_.test, row_.id())));
     describe(point, limit_);
-    point.set_current_label(row_.has_current()
-                                ? label(row_.current())
-                                : fmt::format("{} to {}", label(row_.from()), label(row_.up_to())));
+    if (row_.has_current()) {
+      point.set_current_label(label(row_.current()));
+    } else if (const auto span = span_of(row_, scope_.rated)) {
+      point.set_current_label(fmt::format("{} to {}", label(span->from), label(span->to)));
+    }
     std::string factors;
     for (const v1::PowerFactor& power_factor : row_.power_factors())
       factors += (factors.empty() ? "" : ", ") + label(power_factor);
     point.set_power_factor_label(factors);
-    point.set_manual(true);
     point.set_settle_s(0);
-    point.set_not_run_reason(fmt::format("needs {}: {}", needed(row_.needs()), row_.instruction()));
+    return point;
+  }
+
+  v1::PlannedPoint left_to_a_person() const {
+    v1::PlannedPoint point = whole_row();
+    point.set_manual(true);
+    point.set_not_run_reason(reason_for_person(row_.needs(), row_.instruction()));
+    return point;
+  }
+
+  v1::PlannedPoint for_another_connection() const {
+    v1::PlannedPoint point = whole_row();
+    point.set_not_applicable(true);
+    point.set_not_run_reason(reason_for_connection(row_.connection()));
     return point;
   }
 
@@ -104,6 +127,7 @@ class RowPoints {
     point.set_load(v1::LOAD_BALANCED);
     point.set_influence_title(row_.title());
     point.set_influence_result(row_.result());
+    point.set_energy(scope_.standard.energy());
   }
 
   v1::PlannedPoint at_load(std::string_view procedure, const Load& load,
@@ -181,7 +205,8 @@ class RowPoints {
                             .point = applied,
                             .direction = point.direction(),
                             .method = {},
-                            .fixed_duration = {}};
+                            .fixed_duration = {},
+                            .energy = scope_.standard.energy()};
     if (spec_.has_duration()) question.fixed_duration = second(spec_.duration());
     const MethodChoice choice = choose_method(question);
     point.set_method(choice.method);

@@ -16,6 +16,7 @@
 #include "meterrig/vocabulary/units.h"
 #include "method.h"
 #include "no_load_time.h"
+#include "other_editions.h"
 #include "replay/limit.h"
 #include "rows.h"
 #include "unmeasured.h"
@@ -101,10 +102,22 @@ class Expansion {
                      quantity_points(test.quantity_error(), standard_, suite_.accuracy_class(),
                                      rated_, base(test, "quantity_error")));
           break;
+        case v1::Test::kRequirement:
+          unmeasured("requirement",
+                     requirement_points(test.requirement(), standard_, suite_.accuracy_class(),
+                                        rated_, base(test, "requirement")));
+          break;
         case v1::Test::PROCEDURE_NOT_SET:
           break;  // the loader refuses it
       }
     }
+    for (v1::PlannedPoint& point : plan_)
+      note_other_editions(point,
+                          {.standard = standard_,
+                           .accuracy_class = suite_.accuracy_class(),
+                           .device = device_,
+                           .rated = rated_},
+                          inputs_.other_editions);
     return std::move(plan_);
   }
 

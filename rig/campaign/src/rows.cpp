@@ -38,7 +38,8 @@ const v1::CurrentLevel* unknown_end(const Range& range, const RatedCurrents& rat
   return resolve(greatest, rated).known() ? nullptr : &greatest;
 }
 
-const v1::CurrentRange* range_of(const v1::ErrorRow& row, const RatedCurrents& rated) {
+template <class Row>
+const v1::CurrentRange* range_of(const Row& row, const RatedCurrents& rated) {
   for (const v1::CurrentRange& range : row.ranges()) {
     if (range.connection() == rated.circuit) return &range;
   }
@@ -111,7 +112,18 @@ const v1::CurrentLevel* starting_level(const v1::StartingRow& row, const RatedCu
   return nullptr;
 }
 
+std::optional<CurrentSpan> span_of(const v1::InfluenceRow& row, const RatedCurrents& rated) {
+  if (row.ranges().empty()) return CurrentSpan{row.from(), row.up_to()};
+  const v1::CurrentRange* range = range_of(row, rated);
+  if (range == nullptr) return std::nullopt;
+  return CurrentSpan{range->from(), range->has_below() ? range->below() : range->up_to()};
+}
+
 bool covers(const v1::InfluenceRow& row, Current current, const RatedCurrents& rated) {
+  if (!row.ranges().empty()) {
+    const v1::CurrentRange* range = range_of(row, rated);
+    return range != nullptr && within(*range, current, rated);
+  }
   const double i = current.in(ampere);
   const double from = resolve(row.from(), rated).in(ampere);
   const double up_to = resolve(row.up_to(), rated).in(ampere);

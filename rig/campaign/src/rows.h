@@ -40,6 +40,14 @@ namespace meterrig::campaign {
 [[nodiscard]] const v1::CurrentLevel* starting_level(const v1::StartingRow& row,
                                                      const RatedCurrents& rated);
 
+struct CurrentSpan {
+  v1::CurrentLevel from;
+  v1::CurrentLevel to;
+};
+/// The ends of an influence row's range of currents for the device's connection; nothing when the
+/// row has none for it. Not for a row with one current.
+[[nodiscard]] std::optional<CurrentSpan> span_of(const v1::InfluenceRow& row,
+                                                 const RatedCurrents& rated);
 /// The same of a row for a range of currents, both ends included.
 [[nodiscard]] bool covers(const v1::InfluenceRow& row, Current current, const RatedCurrents& rated);
 

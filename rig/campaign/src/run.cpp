@@ -9,6 +9,7 @@
 #include "meterrig/campaign/procedure.h"
 #include "meterrig/store/assemble.h"
 #include "meterrig/store/sha256.h"
+#include "other_editions.h"
 
 namespace meterrig::campaign {
 namespace {
@@ -306,6 +307,7 @@ class Run {
     std::string interrupted;
     if (result) {
       stored = std::move(*result);
+      decide_by_other_editions(point, stored);
     } else {
       stored = empty_result(context, result.error());
       interrupted = fmt::format("{}: {}", point.id(), result.error().message);

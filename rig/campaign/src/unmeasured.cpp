@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "quantity_limit.h"
+#include "reasons.h"
 #include "rows.h"
 
 namespace meterrig::campaign {
@@ -117,6 +118,43 @@ UnmeasuredPoints quantity_points(const v1::QuantityError& spec, const v1::Standa
                                                                    : row->unit());
     point.set_not_run_reason(
         fmt::format("no procedure of this version measures the error of {}", row->quantity()));
+    result.points.push_back(std::move(point));
+  }
+  return result;
+}
+
+UnmeasuredPoints requirement_points(const v1::Requirement& spec, const v1::Standard& standard,
+                                    const std::string& accuracy_class, const RatedCurrents& rated,
+                                    const v1::PlannedPoint& base) {
+  UnmeasuredPoints result;
+  for (int r = 0; r < spec.rows_size(); ++r) {
+    const v1::RequirementRow* row = find_row(standard.requirement_rows(), spec.rows(r));
+    if (row == nullptr) {
+      result.refusals.push_back(no_such(r, spec.rows(r), "requirement", standard));
+      continue;
+    }
+    const auto& classes = row->accuracy_classes();
+    if (std::find(classes.begin(), classes.end(), accuracy_class) == classes.end()) {
+      result.refusals.push_back(
+          {.row = r,
+           .found = fmt::format("row {} for classes {}", row->id(), fmt::join(classes, ", ")),
+           .expected = fmt::format("a row for class {}", accuracy_class)});
+      continue;
+    }
+    v1::PlannedPoint point = base;
+    point.set_id(fmt::format("{}/{}", base.test(), row->id()));
+    *point.mutable_limit() = cite(row->source(), row->id(), standard);
+    point.set_influence_title(row->title());
+    point.set_settle_s(0);
+    if (!for_connection(row->connection(), rated.circuit)) {
+      point.set_not_applicable(true);
+      point.set_not_run_reason(reason_for_connection(row->connection()));
+    } else if (row->needs() != v1::INFLUENCE_MEANS_UNSPECIFIED) {
+      point.set_manual(true);
+      point.set_not_run_reason(reason_for_person(row->needs(), row->instruction()));
+    } else {
+      point.set_not_run_reason(row->not_run());
+    }
     result.points.push_back(std::move(point));
   }
   return result;

@@ -24,6 +24,7 @@
 #include "progress_bar.h"
 #include "replay_input.h"
 #include "report_files.h"
+#include "suites_to_run.h"
 #include "surroundings.h"
 
 namespace meterrig::cli {
@@ -71,22 +72,43 @@ class Reader {
   bool failed_ = false;
 };
 
+// Of these standards, as far as they can be read: they are for information.
+std::vector<v1::Standard> other_editions(
+    const DataFiles& files, const std::vector<loader::Loaded<v1::StandardFile>>& standards) {
+  std::vector<v1::Standard> others;
+  for (const fs::path& path : files.all(DataFiles::Kind::standard)) {
+    const auto loaded = loader::load_standard(path);
+    if (!loaded) continue;
+    const v1::Standard& other = loaded->message.standard();
+    if (std::any_of(standards.begin(), standards.end(), [&](const auto& standard) {
+          const v1::Standard& own = standard.message.standard();
+          return own.designation() == other.designation() && own.edition() != other.edition();
+        }))
+      others.push_back(other);
+  }
+  return others;
+}
+
 std::optional<campaign::Inputs> read_inputs(const DataFiles& files, const CertifyOptions& options) {
   Reader reader(files);
   auto device = reader.read(DataFiles::Kind::device, options.device, &loader::load_device);
   auto bench = reader.read(DataFiles::Kind::bench, options.bench, &loader::load_bench);
   std::optional<loader::Loaded<v1::OrderFile>> order;
   if (!options.order.empty()) order = reader.take(loader::load_order(options.order));
-  std::vector<loader::Loaded<v1::SuiteFile>> suites;
+  Findings included;
+  std::vector<LoadedSuite> suites = suites_to_run(
+      options.suites,
+      [&](const std::string& name) {
+        return reader.read(DataFiles::Kind::suite, name, &loader::load_suite);
+      },
+      included);
+  reader.add(included);
   std::vector<loader::Loaded<v1::StandardFile>> standards;
-  for (const std::string& name : options.suites) {
-    auto suite = reader.read(DataFiles::Kind::suite, name, &loader::load_suite);
-    if (!suite) continue;
-    auto standard = reader.read(DataFiles::Kind::standard, suite->message.suite().standard(),
+  for (const LoadedSuite& suite : suites) {
+    auto standard = reader.read(DataFiles::Kind::standard, suite.message.suite().standard(),
                                 &loader::load_standard);
-    if (!standard) continue;
-    reader.add(loader::check_suite(*suite, *standard));
-    suites.push_back(std::move(*suite));
+    if (!standard) continue;  // and so there is no run
+    reader.add(loader::check_suite(suite, *standard));
     standards.push_back(std::move(*standard));
   }
   if (device && bench) {
@@ -104,6 +126,7 @@ std::optional<campaign::Inputs> read_inputs(const DataFiles& files, const Certif
     return std::any_of(tests.begin(), tests.end(), [](const auto& t) { return t.has_replay(); });
   });
   if (!reader.fine() || !device || !bench) return std::nullopt;
+  std::vector<v1::Standard> editions = other_editions(files, standards);
   std::optional<campaign::Replay> replay;
   if (!options.recording.files.empty()) {
     if (!replays)
@@ -118,7 +141,8 @@ std::optional<campaign::Inputs> read_inputs(const DataFiles& files, const Certif
                           .standards = std::move(standards),
                           .bench = std::move(*bench),
                           .order = std::move(order),
-                          .replay = std::move(replay)};
+                          .replay = std::move(replay),
+                          .other_editions = std::move(editions)};
 }
 
 template <class Loaded>
@@ -143,6 +167,8 @@ void print_plan(const campaign::Plan& plan, const v1::Bench& bench) {
       text = fmt::format("at most {} pulses", limit.magnitude());
     } else if (point.procedure() == "starting") {
       text = limit.magnitude() > 0 ? fmt::format("within {:.1f} s", limit.magnitude()) : "";
+    } else if (point.procedure() == "requirement") {
+      text = "no figure here";
     } else if (limit.has_least()) {
       text = fmt::format("{} to {} %", limit.least(), limit.magnitude());
     } else if (point.influence_result() == v1::INFLUENCE_RESULT_TEMPERATURE_COEFFICIENT) {
@@ -151,11 +177,14 @@ void print_plan(const campaign::Plan& plan, const v1::Bench& bench) {
       text = fmt::format("+-{} {}", limit.magnitude(),
                          point.limit_unit().empty() ? "%" : point.limit_unit());
     }
-    const std::string time =
-        point.not_run_reason().empty()
-            ? readable(std::round(campaign::expected_time(point).in(second)),
-                       QuantityKind::duration)
-            : fmt::format("{}: {}", point.manual() ? "manual" : "not run", point.not_run_reason());
+    const std::string time = point.not_run_reason().empty()
+                                 ? readable(std::round(campaign::expected_time(point).in(second)),
+                                            QuantityKind::duration)
+                                 : fmt::format("{}: {}",
+                                               point.manual()           ? "manual"
+                                               : point.not_applicable() ? "not applicable"
+                                                                        : "not run",
+                                               point.not_run_reason());
     fmt::print("{:<40} {:<18} {}:{} {} ({}{})  {}\n", point.id(), text, limit.standard(),
                limit.edition(), limit.row(), limit.clause(),
                limit.confidence() == v1::CONFIDENCE_VERIFIED ? "" : ", not verified", time);

@@ -190,6 +190,7 @@ struct ListOptions {
   std::string what;    ///< suites, devices, standards, benches, scenarios, sources or ports
   bool names = false;  ///< only those, one a line
   bool json = false;
+  std::vector<std::string> compare;  ///< two standards, of which the rows that differ are shown
 };
 int list(const ListOptions& options);
 

@@ -6,6 +6,7 @@
 #include "fitness.h"
 #include "meterrig/loader/load.h"
 #include "meterrig/loader/together.h"
+#include "suites_to_run.h"
 
 namespace meterrig::cli {
 namespace {
@@ -50,6 +51,20 @@ class DataCheck {
     // What is wrong in the standard itself is told of the standard.
     if (const auto standard = loader::load_standard(*path))
       add(loader::check_suite(suite, *standard));
+    std::vector<loader::Finding> findings;
+    const auto read = [&](const std::string& name) -> std::optional<LoadedSuite> {
+      const auto file = files_.find(Kind::suite, name);
+      if (!file) {
+        problem(fmt::format("{}: {}", suite.path, file.error().message));
+        return std::nullopt;
+      }
+      auto loaded = loader::load_suite(*file);
+      if (!loaded) return std::nullopt;  // told of that suite itself
+      return std::move(*loaded);
+    };
+    if (!suite.message.suite().includes().empty())
+      static_cast<void>(suites_to_run({suite.path}, read, findings));
+    add(findings);
   }
 
   void check(const loader::Loaded<v1::DeviceFile>& device) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 
 #include "commands.h"
 #include "data_files.h"
@@ -18,6 +19,11 @@
 namespace meterrig::cli {
 namespace {
 
+// "1 row", "2 rows"
+std::string number_of(int count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 void put(nlohmann::ordered_json& json, const RowCounts& counts) {
   json["rows"] = counts.rows;
   json["limits"] = counts.limits;
@@ -29,12 +35,17 @@ void put(nlohmann::ordered_json& json, const RowCounts& counts) {
 
 Description describe(const v1::SuiteFile& file) {
   const v1::Suite& suite = file.suite();
-  return {.text = fmt::format("{} (class {}, {} tests, {})", suite.title(), suite.accuracy_class(),
-                              suite.tests_size(), suite.standard()),
+  const std::vector<std::string> included(suite.includes().begin(), suite.includes().end());
+  return {.text = fmt::format(
+              "{} (class {}, {}{}, {})", suite.title(), suite.accuracy_class(),
+              number_of(suite.tests_size(), "test"),
+              included.empty() ? "" : fmt::format(" and those of {}", fmt::join(included, ", ")),
+              suite.standard()),
           .json = {{"title", suite.title()},
                    {"standard", suite.standard()},
                    {"accuracy_class", suite.accuracy_class()},
-                   {"tests", suite.tests_size()}}};
+                   {"tests", suite.tests_size()},
+                   {"includes", included}}};
 }
 
 Description describe(const v1::DeviceFile& file) {
@@ -57,24 +68,25 @@ Description describe(const v1::DeviceFile& file) {
 Description describe(const v1::StandardFile& file) {
   const v1::Standard& standard = file.standard();
   const RowCounts counts = counts_of(standard);
-  Description told{.text = fmt::format("{}:{} {}; {} rows, {} limits: {}", standard.designation(),
-                                       standard.edition(), standard.title(), counts.rows,
-                                       counts.limits, sureness(counts)),
-                   .json = {{"designation", standard.designation()},
-                            {"edition", standard.edition()},
-                            {"title", standard.title()}}};
+  Description told{
+      .text = fmt::format("{}:{} {}; {}, {}: {}", standard.designation(), standard.edition(),
+                          standard.title(), number_of(counts.rows, "row"),
+                          number_of(counts.limits, "limit"), sureness(counts)),
+      .json = {{"designation", standard.designation()},
+               {"edition", standard.edition()},
+               {"title", standard.title()}}};
   put(told.json, counts);
   return told;
 }
 
 Description describe(const v1::BenchFile& file) {
   const v1::Bench& bench = file.bench();
-  return {.text = fmt::format("{} ({} position{}{})", bench.title(), bench.positions_size(),
-                              bench.positions_size() == 1 ? "" : "s",
-                              bench.has_simulated() ? ", SIMULATED" : ""),
-          .json = {{"title", bench.title()},
-                   {"positions", bench.positions_size()},
-                   {"simulated", bench.has_simulated()}}};
+  return {
+      .text = fmt::format("{} ({}{})", bench.title(), number_of(bench.positions_size(), "position"),
+                          bench.has_simulated() ? ", SIMULATED" : ""),
+      .json = {{"title", bench.title()},
+               {"positions", bench.positions_size()},
+               {"simulated", bench.has_simulated()}}};
 }
 
 Description describe(const v1::ScenarioFile& file) {
@@ -102,6 +114,21 @@ std::vector<Entry> entries(const DataFiles& files, DataFiles::Kind kind,
   return found;
 }
 
+using Suites = std::map<std::string, v1::Suite>;
+
+// Of the suite and of those it includes, each once.
+RowCounts counts_with_included(const v1::Suite& suite, const Suites& suites,
+                               const v1::Standard& standard, std::set<std::string>& counted) {
+  RowCounts counts;
+  if (!counted.insert(suite.id()).second) return counts;
+  counts = counts_of(suite, standard);
+  for (const std::string& name : suite.includes()) {
+    if (const auto found = suites.find(name); found != suites.end())
+      counts += counts_with_included(found->second, suites, standard, counted);
+  }
+  return counts;
+}
+
 // Suites with what their standard says of itself, when it can be read.
 std::vector<Entry> suite_entries(const DataFiles& files, int& status) {
   std::map<std::string, v1::Standard> standards;
@@ -109,21 +136,28 @@ std::vector<Entry> suite_entries(const DataFiles& files, int& status) {
     if (const auto loaded = loader::load_standard(path))
       standards[loaded->message.standard().id()] = loaded->message.standard();
   }
-  std::vector<Entry> found;
+  std::vector<std::pair<std::filesystem::path, v1::SuiteFile>> read;
+  Suites suites;
   for (const auto& path : files.all(DataFiles::Kind::suite)) {
-    const auto loaded = loader::load_suite(path);
+    auto loaded = loader::load_suite(path);
     if (!loaded) {
       complain(loaded.error());
       status = wrong_input;
       continue;
     }
-    Entry entry{.name = path.stem().string(), .description = describe(loaded->message)};
-    const v1::Suite& suite = loaded->message.suite();
+    suites[loaded->message.suite().id()] = loaded->message.suite();
+    read.emplace_back(path, std::move(loaded->message));
+  }
+  std::vector<Entry> found;
+  for (const auto& [path, file] : read) {
+    Entry entry{.name = path.stem().string(), .description = describe(file)};
+    const v1::Suite& suite = file.suite();
     if (const auto standard = standards.find(suite.standard()); standard != standards.end()) {
-      const RowCounts counts = counts_of(suite, standard->second);
+      std::set<std::string> counted;
+      const RowCounts counts = counts_with_included(suite, suites, standard->second, counted);
       entry.description.text +=
-          fmt::format("; {}:{}, {} rows: {}", standard->second.designation(),
-                      standard->second.edition(), counts.rows, sureness(counts));
+          fmt::format("; {}:{}, {}: {}", standard->second.designation(), standard->second.edition(),
+                      number_of(counts.rows, "row"), sureness(counts));
       entry.description.json["designation"] = standard->second.designation();
       entry.description.json["edition"] = standard->second.edition();
       put(entry.description.json, counts);
@@ -196,6 +230,7 @@ Result<std::vector<Entry>> entries(const std::string& what, int& status) {
 }  // namespace
 
 int list(const ListOptions& options) {
+  if (!options.compare.empty()) return compare_standards(options);
   int status = 0;
   const auto found = entries(options.what, status);
   if (!found) return complain(found.error()), options.what == "ports" ? 1 : wrong_input;

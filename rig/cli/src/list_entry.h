@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "commands.h"
 #include "data_files.h"
 #include "meterrig/vocabulary/result.h"
 
@@ -20,6 +21,9 @@ struct Entry {
   std::string name;  ///< as the command line or a bench file takes it
   Description description;
 };
+
+/// `meterrig list standards --compare A B`: the rows in which two standards differ.
+int compare_standards(const ListOptions& options);
 
 /// Command files of sources and references, converters and radios that this machine has. Complains
 /// of what cannot be read or found and sets `status`.

@@ -347,6 +347,12 @@ int parse_and_run(int argc, char** argv) {
           {"suites", "devices", "standards", "benches", "scenarios", "sources", "ports"}));
   list_command->add_flag("--names", list.names, "only names, one a line");
   list_command->add_flag("--json", list.json, "as JSON")->excludes("--names");
+  list_command
+      ->add_option("--compare", list.compare,
+                   "with standards: the rows in which these two differ, such as two editions")
+      ->expected(2)
+      ->type_name("STANDARD STANDARD")
+      ->excludes("--names");
   list_command->callback([&] { status = meterrig::cli::list(list); });
 
   meterrig::cli::DoctorOptions doctor;

@@ -72,6 +72,16 @@ void count_named(RowCounts& counts, const Rows& rows, const Ids& ids,
 
 }  // namespace
 
+RowCounts& RowCounts::operator+=(const RowCounts& other) {
+  rows += other.rows;
+  limits += other.limits;
+  verified += other.verified;
+  public_source += other.public_source;
+  memory += other.memory;
+  uncertain += other.uncertain;
+  return *this;
+}
+
 RowCounts counts_of(const v1::Standard& standard) {
   RowCounts counts;
   count_classes(counts, standard.error_rows());
@@ -83,6 +93,7 @@ RowCounts counts_of(const v1::Standard& standard) {
   count_rows(counts, standard.no_load_rows());
   count_rows(counts, standard.constant_rows());
   count_rows(counts, standard.repeatability_rows());
+  count_rows(counts, standard.requirement_rows());
   count_rows(counts, standard.current_relations());
   if (standard.has_voltage_events()) {
     const v1::VoltageEvents& events = standard.voltage_events();
@@ -111,6 +122,8 @@ RowCounts counts_of(const v1::Suite& suite, const v1::Standard& standard) {
     count_named(counts, standard.starting_rows(), test.starting().row());
     count_named(counts, standard.no_load_rows(), test.no_load().row());
     count_named(counts, standard.constant_rows(), test.meter_constant().row());
+    for (const std::string& row : test.requirement().rows())
+      count_named(counts, standard.requirement_rows(), row);
   }
   return counts;
 }

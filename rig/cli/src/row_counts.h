@@ -17,6 +17,8 @@ struct RowCounts {
   int public_source = 0;
   int memory = 0;
   int uncertain = 0;
+
+  RowCounts& operator+=(const RowCounts& other);
 };
 
 /// All rows of a standard.

@@ -47,7 +47,8 @@ tl::unexpected<Error> broken(std::size_t number, const std::string& why) {
 }  // namespace
 
 bool is_explained(const v1::PlannedPoint& point) {
-  return std::string_view(point.not_run_reason()).starts_with(not_asked_for);
+  return point.not_applicable() ||
+         std::string_view(point.not_run_reason()).starts_with(not_asked_for);
 }
 
 Result<v1::Run> assemble_run(std::span<const v1::Record> records, const Hashes& hashes) {

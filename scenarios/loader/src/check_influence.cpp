@@ -22,16 +22,17 @@ void check_currents(const v1::InfluenceRow& row, const std::string& where,
   const bool one = examination.written(where + ".current");
   const bool from = examination.written(where + ".from");
   const bool up_to = examination.written(where + ".up_to");
-  if (from != up_to || one == from) {
+  const bool ranges = examination.written(where + ".ranges");
+  if (from != up_to || one + from + ranges != 1) {
     examination.report(where,
-                       one     ? "current beside from or up_to"
-                       : from  ? "from without up_to"
-                       : up_to ? "up_to without from"
-                               : "no current",
-                       "either current, or from and up_to");
+                       one + from + ranges > 1 ? "more than one of current, from and ranges"
+                       : from                  ? "from without up_to"
+                       : up_to                 ? "up_to without from"
+                                               : "no current",
+                       "either current, or from and up_to, or ranges");
     return;
   }
-  if (one || !examination.sound(where + ".from") || !examination.sound(where + ".up_to")) return;
+  if (!from || !examination.sound(where + ".from") || !examination.sound(where + ".up_to")) return;
   if (current_order(row.from()) > current_order(row.up_to()))
     examination.report(where + ".up_to", in_quotes(to_string(row.up_to())),
                        "a current above the row's least, " + to_string(row.from()));

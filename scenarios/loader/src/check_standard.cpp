@@ -29,6 +29,7 @@ class StandardCheck {
     names("no_load_rows", standard_.no_load_rows());
     names("constant_rows", standard_.constant_rows());
     names("influence_rows", standard_.influence_rows());
+    names("requirement_rows", standard_.requirement_rows());
     names("current_relations", standard_.current_relations());
     names("composite_rows", standard_.composite_rows());
     names("quantity_rows", standard_.quantity_rows());
@@ -47,7 +48,10 @@ class StandardCheck {
       const std::string where = path("influence_rows", i);
       classes_once(standard_.influence_rows(i).limits(), where);
       check_influence(standard_.influence_rows(i), where, examination_);
+      ranges(standard_.influence_rows(i).ranges(), where + ".ranges");
     }
+    for (int i = 0; i < standard_.requirement_rows_size(); ++i)
+      requirement_row(path("requirement_rows", i));
     for (int i = 0; i < standard_.current_relations_size(); ++i)
       one_of(path("current_relations", i), {"at_most", "at_least", "equals"});
     for (int i = 0; i < standard_.composite_rows_size(); ++i)
@@ -194,9 +198,21 @@ class StandardCheck {
       if (examination_.written(where + key))
         examination_.report(where + key, "it beside ranges", "it in each of the ranges");
     }
-    connections(row.ranges(), where + ".ranges");
-    for (int i = 0; i < row.ranges_size(); ++i)
-      current_range(row.ranges(i), fmt::format("{}.ranges[{}]", where, i));
+    ranges(row.ranges(), where + ".ranges");
+  }
+
+  template <class Ranges>
+  void ranges(const Ranges& list, const std::string& where) {
+    connections(list, where);
+    for (int i = 0; i < list.size(); ++i) current_range(list[i], fmt::format("{}[{}]", where, i));
+  }
+
+  void requirement_row(const std::string& where) {
+    if (!one_of(where, {"needs", "not_run"})) return;
+    const bool needs = examination_.written(where + ".needs");
+    if (needs != examination_.written(where + ".instruction"))
+      examination_.report(where, needs ? "no instruction" : "an instruction without needs",
+                          "an instruction with needs, and only then");
   }
 
   void starting_row(const v1::StartingRow& row, const std::string& where) {

@@ -70,6 +70,11 @@ class SuiteAgainstStandard {
         named(standard_.quantity_rows(), test.quantity_error().rows(),
               where + "quantity_error.rows", "quantity");
       if (test.has_meter_constant()) constant(test.meter_constant(), where + "meter_constant.row");
+      if (test.has_requirement()) {
+        for (int r = 0; r < test.requirement().rows_size(); ++r)
+          classes(standard_.requirement_rows(), test.requirement().rows(r),
+                  fmt::format("{}requirement.rows[{}]", where, r), "requirement");
+      }
       if (test.has_influence()) {
         for (Finding& finding : check_influence_test(test.influence(), suite_.accuracy_class(),
                                                      where + "influence", locations_, standard_))
@@ -238,6 +243,22 @@ class SuiteAgainstStandard {
 std::vector<Finding> check_suite(const Loaded<v1::SuiteFile>& suite,
                                  const Loaded<v1::StandardFile>& standard) {
   return SuiteAgainstStandard(suite, standard.message.standard()).run();
+}
+
+std::vector<Finding> check_included(const Loaded<v1::SuiteFile>& suite,
+                                    const Loaded<v1::SuiteFile>& included) {
+  Findings findings;
+  const v1::Suite& own = suite.message.suite();
+  const v1::Suite& other = included.message.suite();
+  const auto& list = own.includes();
+  const auto index = std::find(list.begin(), list.end(), other.id()) - list.begin();
+  if (own.standard() != other.standard() || own.accuracy_class() != other.accuracy_class())
+    findings.add(suite.locations.finding(
+        fmt::format("suite.includes[{}]", index),
+        fmt::format("{}, class {} of {}", in_quotes(other.id()), other.accuracy_class(),
+                    other.standard()),
+        fmt::format("a suite of class {} of {}", own.accuracy_class(), own.standard())));
+  return std::move(findings).list();
 }
 
 std::vector<Finding> check_bench(const Loaded<v1::BenchFile>& bench,

@@ -26,9 +26,27 @@ std::string ids(const v1::Standard& standard) {
   return list.empty() ? "(none)" : list;
 }
 
+template <class Range>
+bool within(const Range& range, const v1::CurrentLevel& level) {
+  return current_order(level) >= current_order(range.from()) &&
+         current_order(level) <= current_order(range.up_to());
+}
+
+// With either connection.
 bool in_range(const v1::InfluenceRow& row, const v1::CurrentLevel& level) {
-  return !row.has_current() && current_order(level) >= current_order(row.from()) &&
-         current_order(level) <= current_order(row.up_to());
+  if (!row.ranges().empty())
+    return std::any_of(row.ranges().begin(), row.ranges().end(),
+                       [&](const v1::CurrentRange& range) { return within(range, level); });
+  return !row.has_current() && within(row, level);
+}
+
+std::string span(const v1::InfluenceRow& row) {
+  std::string text;
+  for (const v1::CurrentRange& range : row.ranges())
+    text += fmt::format("{}{} to {}", text.empty() ? "" : " or ", to_string(range.from()),
+                        to_string(range.up_to()));
+  return text.empty() ? fmt::format("{} to {}", to_string(row.from()), to_string(row.up_to()))
+                      : text;
 }
 
 bool holds_for(const v1::InfluenceRow& row, const v1::PowerFactor& power_factor) {
@@ -69,9 +87,8 @@ std::vector<Finding> check_influence_test(const v1::Influence& test,
     if (!row->has_current() &&
         std::none_of(currents.begin(), currents.end(),
                      [&](const v1::CurrentLevel& level) { return in_range(*row, level); }))
-      report(
-          at, fmt::format("the row {}, for none of the test's currents", in_quotes(row->id())),
-          fmt::format("a current from {} to {}", to_string(row->from()), to_string(row->up_to())));
+      report(at, fmt::format("the row {}, for none of the test's currents", in_quotes(row->id())),
+             "a current from " + span(*row));
     if (!factors.empty() && std::none_of(factors.begin(), factors.end(), [&](const auto& factor) {
           return holds_for(*row, factor);
         }))

@@ -52,6 +52,19 @@ campaign::Inputs inputs_for_suite(const std::string& id) {
   return inputs;
 }
 
+campaign::Inputs inputs_of(const std::string& suite, const Meter& meter) {
+  campaign::Inputs inputs = inputs_for_suite(suite);
+  v1::Ratings& ratings = *inputs.device.message.mutable_device()->mutable_ratings();
+  ratings.set_nominal_current(meter.nominal);
+  ratings.set_maximum_current(meter.maximum);
+  ratings.set_transformer_operated(meter.transformer);
+  ratings.clear_accuracy_classes();
+  ratings.add_accuracy_classes(meter.accuracy_class);
+  ratings.clear_reactive_accuracy_classes();
+  ratings.add_reactive_accuracy_classes(meter.accuracy_class);
+  return inputs;
+}
+
 campaign::Plan plan_of(const campaign::Inputs& inputs, const campaign::PlanOptions& options) {
   const auto plan = campaign::expand(inputs, options);
   BOOST_REQUIRE_MESSAGE(plan.has_value(), (plan ? "" : loader::to_string(plan.error())));

@@ -14,6 +14,16 @@ namespace meterrig::test {
 /// The same with the shipped suite of that id and its standard.
 [[nodiscard]] campaign::Inputs inputs_for_suite(const std::string& id);
 
+/// What a device declares of itself.
+struct Meter {
+  std::string accuracy_class;
+  double nominal = 5;
+  double maximum = 6;
+  bool transformer = true;
+};
+/// The shipped suite of that id for the shipped device with these ratings.
+[[nodiscard]] campaign::Inputs inputs_of(const std::string& suite, const Meter& meter);
+
 /// The plan, which must be right; and its point of this id, which must be there.
 [[nodiscard]] campaign::Plan plan_of(const campaign::Inputs& inputs,
                                      const campaign::PlanOptions& options = {});

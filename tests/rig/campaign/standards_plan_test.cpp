@@ -18,30 +18,11 @@
 using namespace meterrig;
 using boost::test_tools::tolerance;
 
+using meterrig::test::inputs_of;
 using meterrig::test::plan_of;
 using meterrig::test::point;
 
 namespace {
-
-struct Meter {
-  std::string accuracy_class;
-  double nominal = 5;
-  double maximum = 6;
-  bool transformer = true;
-};
-
-campaign::Inputs inputs_of(const std::string& suite, const Meter& meter) {
-  campaign::Inputs inputs = test::inputs_for_suite(suite);
-  v1::Ratings& ratings = *inputs.device.message.mutable_device()->mutable_ratings();
-  ratings.set_nominal_current(meter.nominal);
-  ratings.set_maximum_current(meter.maximum);
-  ratings.set_transformer_operated(meter.transformer);
-  ratings.clear_accuracy_classes();
-  ratings.add_accuracy_classes(meter.accuracy_class);
-  ratings.clear_reactive_accuracy_classes();
-  ratings.add_reactive_accuracy_classes(meter.accuracy_class);
-  return inputs;
-}
 
 bool has(const campaign::Plan& plan, const std::string& id) {
   return std::any_of(plan.begin(), plan.end(), [&](const auto& p) { return p.id() == id; });

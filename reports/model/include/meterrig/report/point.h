@@ -26,6 +26,8 @@ struct Point {
   /// The limit as used, else as planned.
   [[nodiscard]] const v1::LimitUsed& limit() const;
   [[nodiscard]] bool has_limit() const;
+  /// Of the limit: a requirement has none.
+  [[nodiscard]] bool has_figure() const;
   [[nodiscard]] const v1::DecisionRule& decision_rule() const;
   /// NaN when unknown; both in unit().
   [[nodiscard]] double value() const;

@@ -29,6 +29,9 @@ namespace meterrig::report {
 /// Its name alone: "simple acceptance".
 [[nodiscard]] std::string rule_name(const v1::DecisionRule& rule);
 
+/// "IEC 62053-22:2020".
+[[nodiscard]] std::string dated(std::string_view designation, std::string_view edition);
+
 /// "0.5 ind" for "0.5i", "0.8 cap" for "0.8c"; other labels as they are.
 [[nodiscard]] std::string power_factor_text(std::string_view label);
 

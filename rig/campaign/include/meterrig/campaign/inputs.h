@@ -18,6 +18,8 @@ struct Inputs {
   loader::Loaded<v1::BenchFile> bench;
   std::optional<loader::Loaded<v1::OrderFile>> order;
   std::optional<Replay> replay = std::nullopt;  ///< the recording, for suites that replay one
+  /// Other editions of the suites' standards: what they would say of the points is in the plan.
+  std::vector<v1::Standard> other_editions = {};
 };
 
 }  // namespace meterrig::campaign

@@ -22,7 +22,7 @@ inline constexpr std::string_view not_asked_for = "not asked for";
 /// Reason of a planned point that was to be measured and has no result.
 inline constexpr std::string_view interrupted = "interrupted";
 
-/// Whether a point was left out on request.
+/// Whether a point was left out on request, or is for another kind of device.
 [[nodiscard]] bool is_explained(const v1::PlannedPoint& point);
 
 /// Puts run.json together. Every planned point has exactly one result, in plan order: its last one

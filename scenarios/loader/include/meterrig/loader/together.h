@@ -14,6 +14,9 @@ namespace meterrig::loader {
 /// and in no two at once.
 [[nodiscard]] std::vector<Finding> check_suite(const Loaded<v1::SuiteFile>& suite,
                                                const Loaded<v1::StandardFile>& standard);
+/// The included suite is of the same standard and class.
+[[nodiscard]] std::vector<Finding> check_included(const Loaded<v1::SuiteFile>& suite,
+                                                  const Loaded<v1::SuiteFile>& included);
 /// Each position's link is one that the device has, at a baud rate and address that it has.
 [[nodiscard]] std::vector<Finding> check_bench(const Loaded<v1::BenchFile>& bench,
                                                const Loaded<v1::DeviceFile>& device);
