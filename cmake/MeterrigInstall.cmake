@@ -63,7 +63,7 @@ install(DIRECTORY dut/kit/example/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples/
 set_property(GLOBAL APPEND PROPERTY METERRIG_INSTALLED meterrig)
 install(TARGETS meterrig RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
 # Where rig/cli/src/data_files.cpp looks: the folders of the source tree below share/meterrig.
-install(DIRECTORY scenarios/standards scenarios/disturbances scenarios/suites scenarios/signals scenarios/orders
+install(DIRECTORY scenarios/standards scenarios/disturbances scenarios/mutants scenarios/suites scenarios/signals scenarios/orders
                   scenarios/recordings
         DESTINATION ${data}/scenarios COMPONENT program)
 install(DIRECTORY dut/profiles DESTINATION ${data}/dut COMPONENT program)

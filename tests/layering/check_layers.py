@@ -44,6 +44,8 @@ MAY_SEE = {
     "rig/campaign": [VOCABULARY, SCHEMA, LOADER, "reference-meter", "generators/synthesis",
                      "generators/playback", "rig/ports", "rig/safety", "rig/record", "rig/verdict",
                      "rig/store"],
+    "rig/mutants": [VOCABULARY, SCHEMA, LOADER, "rig/ports", "rig/store", "rig/verdict", "rig/campaign",
+                    "dut/modbus", "dut/virtual", "reference-meter", "generators/playback"],
     "reports/svg": [VOCABULARY, "reports/model"],
     "reports/model": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict"],
     "reports/html": [VOCABULARY, SCHEMA, "rig/store", "rig/verdict", "reports/svg", "reports/model"],
@@ -53,6 +55,7 @@ MAY_SEE = {
     "reports/record": [VOCABULARY, "reference-meter", "generators/playback", "rig/record",
                        "reports/svg", "reports/model"],
     "reports/rf": [VOCABULARY, SCHEMA, "reports/svg", "reports/model"],
+    "reports/mutants": [SCHEMA, "reports/model"],
 }
 MAY_SEE["rig/cli"] = list(MAY_SEE)
 

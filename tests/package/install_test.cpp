@@ -28,9 +28,9 @@ struct Prefix {
 std::set<std::string> shipped_files() {
   std::set<std::string> files;
   for (const char* folder :
-       {"scenarios/standards", "scenarios/disturbances", "scenarios/suites", "scenarios/signals",
-        "scenarios/orders", "scenarios/recordings", "dut/profiles", "rig/benches",
-        "rig/calibrations", "rig/limits", "generators/scpi/instruments"})
+       {"scenarios/standards", "scenarios/disturbances", "scenarios/mutants", "scenarios/suites",
+        "scenarios/signals", "scenarios/orders", "scenarios/recordings", "dut/profiles",
+        "rig/benches", "rig/calibrations", "rig/limits", "generators/scpi/instruments"})
     for (const std::string& file : files_below(fs::path(METERRIG_SOURCE) / folder))
       files.insert(std::string("share/meterrig/") + folder + "/" + file);
   return files;

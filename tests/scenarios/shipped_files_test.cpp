@@ -46,6 +46,8 @@ const std::vector<Shelf>& shelves() {
        [](const fs::path& f) { return findings_of(load_standard(f)); }},
       {"scenarios/disturbances", ".yaml",
        [](const fs::path& f) { return findings_of(load_rf_disturbance(f)); }},
+      {"scenarios/mutants", ".yaml",
+       [](const fs::path& f) { return findings_of(load_mutants(f)); }},
       {"scenarios/suites", ".yaml", [](const fs::path& f) { return findings_of(load_suite(f)); }},
       {"scenarios/orders", ".yaml", [](const fs::path& f) { return findings_of(load_order(f)); }},
       {"scenarios/signals", ".yaml",

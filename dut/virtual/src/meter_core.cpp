@@ -79,6 +79,8 @@ struct OutputState {
   Wide counted = 0;          // energy since the last pulse, times `constant`
   std::int64_t waiting = 0;  // pulses earned but not given yet
   std::int64_t earliest = 0;
+  double lost = 0;  // shares of a pulse that is yet to be lost, or repeated
+  double repeated = 0;
 };
 
 /// Import and export of one kind of energy in one phase, femtowatt-hours.
@@ -98,6 +100,22 @@ struct Counter {
     return ahead;
   }
 };
+
+/// Nearest energy whose number of watt-hours has a significand of so many bits.
+Wide rounded_to_bits(double femto_watt_hours, int bits) {
+  int exponent = 0;
+  const double significand = std::frexp(femto_watt_hours / femto, &exponent);
+  const double kept = std::round(std::ldexp(significand, bits));
+  return rounded(std::ldexp(kept, exponent - bits) * femto);
+}
+
+/// True when a share of what was added up makes a whole.
+bool whole_one(double& sum, double share) {
+  sum += share;
+  if (sum < 1) return false;
+  sum -= 1;
+  return true;
+}
 
 int sign(double value) { return value > 0 ? 1 : (value < 0 ? -1 : 0); }
 
@@ -129,7 +147,9 @@ class MeterCore::State {
   void at_timeout();
   void take_window(const Sums<double>& means, double periods, double length);
   void begin_window(std::optional<std::size_t> border);
+  [[nodiscard]] double reactive_of(double late, double active) const;
   void at_tick(const ProductSums<double>& sums, std::vector<PulseEdge>& edges);
+  void renew_shown_energies();
   void choose_tick();
 
   // Constants.
@@ -140,6 +160,9 @@ class MeterCore::State {
   std::size_t history_ = 0;      // samples kept before the present ones
   std::int64_t window_target_ = 0;
   std::int64_t window_limit_ = 0;
+  bool follows_signal_ = true;         // windows begin and end at zero crossings
+  SineCosine quadrature_error_{0, 1};  // beyond the quarter period
+  double direct_taken_ = 1;            // share of the direct product that does not count
 
   // Samples: rows of the channels, voltages first; `fill_` is the end of what is known.
   std::array<std::vector<std::int32_t>, channel_count> rows_;
@@ -180,6 +203,7 @@ class MeterCore::State {
   };
   Energies energies_;
   Energies shown_energies_;
+  Energies renewed_at_;  // exact ones at the last renewal
 };
 
 void MeterCore::State::prepare() {
@@ -196,6 +220,13 @@ void MeterCore::State::prepare() {
   // About a second, ended by the crossing next to it.
   window_target_ = static_cast<std::int64_t>(rate_) - static_cast<std::int64_t>(delay_);
   window_limit_ = static_cast<std::int64_t>(rate_ * 1.25);
+  if (settings.reading_window > second(0)) {
+    follows_signal_ = false;
+    window_limit_ = std::max<std::int64_t>(
+        1, static_cast<std::int64_t>(std::round(settings.reading_window.in(second)*rate_)));
+  }
+  quadrature_error_ = sine_cosine(turn_of(settings.quadrature_error));
+  direct_taken_ = 1 - settings.direct_power_kept.in(percent) / 100;
   hysteresis_ =
       static_cast<std::int32_t>(settings.reference_voltage.in(volt) / 4 / volts_per_code_);
   // Of the phases alike, so that they add up to the total.
@@ -208,6 +239,7 @@ void MeterCore::State::prepare() {
     energies_.active[phase].export_ = share(settings.initial_export, phase);
   }
   shown_energies_ = energies_;
+  renewed_at_ = energies_;
   choose_tick();
 }
 
@@ -275,10 +307,9 @@ std::size_t MeterCore::State::find_border(std::size_t begin, std::size_t end) {
       if (k == end) break;
       armed_ = false;
       ++periods_;
-      if (!window_open_ ||
-          window_samples_ + static_cast<std::int64_t>(k - begin) >= window_target_) {
-        return k;
-      }
+      const bool due =
+          !window_open_ || window_samples_ + static_cast<std::int64_t>(k - begin) >= window_target_;
+      if (follows_signal_ && due) return k;
     }
   }
   return end;
@@ -381,12 +412,13 @@ void MeterCore::State::at_border(std::size_t index) {
   begin_window(index);
 }
 
-/// No crossing for long: a dead, direct or very slow voltage. The window is what there was.
+/// No crossing for long: a dead, direct or very slow voltage. The window is what there was, as it
+/// is for a meter that does not look for crossings.
 void MeterCore::State::at_timeout() {
   const auto length = static_cast<double>(window_samples_);
   Sums<double> means{};
   for (std::size_t j = 0; j < sum_count; ++j) means[j] = to_double(window_sums_[j]) / length;
-  take_window(means, 0, length);
+  take_window(means, follows_signal_ ? 0 : static_cast<double>(periods_), length);
   begin_window(std::nullopt);
 }
 
@@ -404,6 +436,14 @@ void MeterCore::State::begin_window(std::optional<std::size_t> border) {
   at_start_ = products_at(*border);
 }
 
+/// Reactive from the product with the late voltage and the active one.
+double MeterCore::State::reactive_of(double late, double active) const {
+  const bool quarter = std::abs(delay_angle_.sine) > 0.5;  // else tracking has yet to catch up
+  const double reactive =
+      quarter ? (late - active * delay_angle_.cosine) / delay_angle_.sine : late;
+  return reactive * quadrature_error_.cosine - active * quadrature_error_.sine;
+}
+
 /// Readings, direction of energy and tracking from the means of a window of `length` samples.
 void MeterCore::State::take_window(const Sums<double>& means, double periods, double length) {
   Readings shown;
@@ -413,7 +453,6 @@ void MeterCore::State::take_window(const Sums<double>& means, double periods, do
     delay_angle_ =
         sine_cosine(turn_of(degree(360.0 * static_cast<double>(delay_) * periods / length)));
   }
-  const bool quarter = std::abs(delay_angle_.sine) > 0.5;  // else tracking has yet to catch up
 
   for (std::size_t channel = 0; channel < channel_count; ++channel) {
     const double mean =
@@ -443,9 +482,9 @@ void MeterCore::State::take_window(const Sums<double>& means, double periods, do
     volts[phase] = alternating(sum_uu(phase), mu) * volts_per_code_;
     const double amperes = alternating(sum_ii(phase), mi) * amperes_per_code_;
     const double watt_per_product = volts_per_code_ * amperes_per_code_;
-    const double watts = (means[sum_ui(phase)] - mu * mi) * watt_per_product;
-    const double late = (means[sum_qi(phase)] - mu * mi) * watt_per_product;
-    const double vars = quarter ? (late - watts * delay_angle_.cosine) / delay_angle_.sine : late;
+    const double direct = direct_taken_ * mu * mi;
+    const double watts = (means[sum_ui(phase)] - direct) * watt_per_product;
+    const double vars = reactive_of((means[sum_qi(phase)] - direct) * watt_per_product, watts);
     shown[{Measurand::voltage, place}] = volts[phase];
     shown[{Measurand::voltage, line_places[phase]}] =
         alternating(sum_ll(phase), mu - means[sum_u((phase + 1) % phase_count)]) * volts_per_code_;
@@ -504,7 +543,6 @@ void MeterCore::State::at_tick(const ProductSums<double>& sums, std::vector<Puls
     for (std::size_t phase = 0; phase < phase_count; ++phase)
       apparent_of_tick_[phase] = rounded(apparent_watts_[phase] * count / rate_ / 3600.0 * femto);
   }
-  const bool quarter = std::abs(delay_angle_.sine) > 0.5;
   Wide imported = 0;
   Wide exported = 0;
   for (std::size_t phase = 0; phase < phase_count; ++phase) {
@@ -517,11 +555,10 @@ void MeterCore::State::at_tick(const ProductSums<double>& sums, std::vector<Puls
     }
     const double mu = direct_[phase];
     const double mi = direct_[phase_count + phase];
-    const double direct = mu * sums[sum_i(phase)] + mi * sums[sum_u(phase)] - count * mu * mi;
+    const double direct =
+        direct_taken_ * (mu * sums[sum_i(phase)] + mi * sums[sum_u(phase)] - count * mu * mi);
     const double active = sums[sum_ui(phase)] - direct;
-    const double late = sums[sum_qi(phase)] - direct;
-    const double reactive =
-        quarter ? (late - active * delay_angle_.cosine) / delay_angle_.sine : late;
+    const double reactive = reactive_of(sums[sum_qi(phase)] - direct, active);
     (active_counter.direction > 0 ? imported : exported) +=
         active_counter.add(rounded(active * femto_watt_hours_));
     reactive_counter.add(rounded(reactive * femto_watt_hours_));
@@ -529,7 +566,7 @@ void MeterCore::State::at_tick(const ProductSums<double>& sums, std::vector<Puls
   tick_sums_ = {};
   tick_samples_ = 0;
   if (sample >= refresh_grid.next()) {
-    shown_energies_ = energies_;
+    renew_shown_energies();
     while (refresh_grid.next() <= sample) refresh_grid.step();
   }
 
@@ -548,6 +585,8 @@ void MeterCore::State::at_tick(const ProductSums<double>& sums, std::vector<Puls
     if (output.waiting > 0 && sample >= output.earliest) {
       --output.waiting;
       output.earliest = sample + output.spacing;
+      if (whole_one(output.repeated, settings.repeated_pulses.in(percent) / 100)) ++output.waiting;
+      if (whole_one(output.lost, settings.lost_pulses.in(percent) / 100)) continue;
       edges.push_back({index, sample});
     }
   }
@@ -555,10 +594,36 @@ void MeterCore::State::at_tick(const ProductSums<double>& sums, std::vector<Puls
   choose_tick();
 }
 
+void MeterCore::State::renew_shown_energies() {
+  if (settings.accumulator_bits == 0) {
+    shown_energies_ = energies_;
+    return;
+  }
+  const auto add = [this](Wide& shown, Wide now, Wide before) {
+    shown = rounded_to_bits(to_double(shown) + to_double(now - before), settings.accumulator_bits);
+  };
+  const auto add_both = [&add](Counter& shown, const Counter& now, const Counter& before) {
+    add(shown.import_, now.import_, before.import_);
+    add(shown.export_, now.export_, before.export_);
+  };
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    add_both(shown_energies_.active[phase], energies_.active[phase], renewed_at_.active[phase]);
+    add_both(shown_energies_.reactive[phase], energies_.reactive[phase],
+             renewed_at_.reactive[phase]);
+    add(shown_energies_.apparent[phase], energies_.apparent[phase], renewed_at_.apparent[phase]);
+  }
+  renewed_at_ = energies_;
+}
+
 Readings MeterCore::State::readings() const {
   Readings shown = window_readings_;
-  const auto put = [&shown](Measurand measurand, Place place, Wide energy) {
-    shown[{measurand, place}] = to_double(energy) / femto;
+  const double span = settings.register_span.in(watt_hour);
+  const double step = settings.register_step.in(watt_hour);
+  const auto put = [&](Measurand measurand, Place place, Wide energy) {
+    double value = to_double(energy) / femto;
+    if (span > 0) value = std::fmod(value, span);
+    if (step > 0) value = std::floor(value / step) * step;
+    shown[{measurand, place}] = value;
   };
   Counter active;
   Counter reactive;
@@ -649,6 +714,17 @@ Result<void> check(const CoreSettings& settings) {
     return wrong("the reference frequency must lie in 5 Hz..an eighth of the sample rate");
   }
   if (!(settings.creep_threshold >= ampere(0))) return wrong("the creep threshold must be known");
+  if (!(settings.reading_window >= second(0) && settings.reading_window <= minute(1)))
+    return wrong("a reading window must lie in 0 s..60 s");
+  if (settings.accumulator_bits < 0 || settings.accumulator_bits > 53)
+    return wrong("accumulator bits must lie in 0..53");
+  if (!(settings.register_span >= watt_hour(0)) || !(settings.register_step >= watt_hour(0)))
+    return wrong("span and step of the energy registers must be at least 0 Wh");
+  for (const Percent share :
+       {settings.lost_pulses, settings.repeated_pulses, settings.direct_power_kept}) {
+    if (!(share >= percent(0) && share <= percent(100)))
+      return wrong("shares of pulses and of direct power must lie in 0 %..100 %");
+  }
   for (const ActiveEnergy energy : {settings.initial_import, settings.initial_export}) {
     if (!(energy >= watt_hour(0) && energy <= kilowatt_hour(1e9))) {
       return wrong("initial energies must lie in 0 kWh..1e9 kWh");

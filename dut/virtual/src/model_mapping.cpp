@@ -107,6 +107,19 @@ Result<reference::FrontEndModel> front_end_from(const v1::FrontEnd& message) {
   return model;
 }
 
+Result<Wiring> wiring_from(const v1::FrontEnd& message) {
+  Wiring wiring;
+  const int count = message.current_wiring_size();
+  if (count != 0 && count != static_cast<int>(phase_count)) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("front_end.current_wiring needs three entries, not {}", count));
+  }
+  for (int phase = 0; phase < count; ++phase)
+    wiring.current.at(static_cast<std::size_t>(phase)) = message.current_wiring(phase);
+  wiring.amperes_per_volt = message.pick_up() / message.voltage_full_scale();
+  return wiring;
+}
+
 Result<CoreSettings> core_settings_from(const v1::Device& device, const v1::Twin& model) {
   const auto rate = exact_rational(model.front_end().sample_rate());
   if (!rate) return tl::unexpected(rate.error());
@@ -121,6 +134,15 @@ Result<CoreSettings> core_settings_from(const v1::Device& device, const v1::Twin
   settings.initial_import = watt_hour(model.initial_import());
   settings.initial_export = watt_hour(model.initial_export());
   settings.energy_refresh = second(device.modbus().energy_refresh());
+  const v1::Metering& metering = model.metering();
+  settings.quadrature_error = degree(metering.quadrature_error());
+  settings.reading_window = second(metering.reading_window());
+  settings.direct_power_kept = percent(metering.direct_power_kept());
+  settings.accumulator_bits = metering.accumulator_bits();
+  settings.register_span = watt_hour(metering.register_span());
+  settings.register_step = watt_hour(metering.register_step());
+  settings.lost_pulses = percent(metering.lost_pulses());
+  settings.repeated_pulses = percent(metering.repeated_pulses());
   for (const v1::PulseOutput& output : device.pulse_outputs()) {
     const auto energy = energy_from(output.energy());
     if (!energy) return tl::unexpected(energy.error());

@@ -6,6 +6,7 @@
 #include "meterrig/v1/device.pb.h"
 #include "meterrig/v1/twin.pb.h"
 #include "meterrig/vocabulary/result.h"
+#include "wired_signal.h"
 
 namespace meterrig::twin {
 
@@ -13,6 +14,7 @@ namespace meterrig::twin {
 /// invalid_argument or out_of_range, naming the field.
 
 [[nodiscard]] Result<reference::FrontEndModel> front_end_from(const v1::FrontEnd& message);
+[[nodiscard]] Result<Wiring> wiring_from(const v1::FrontEnd& message);
 [[nodiscard]] Result<CoreSettings> core_settings_from(const v1::Device& device,
                                                       const v1::Twin& model);
 

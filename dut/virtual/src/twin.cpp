@@ -18,6 +18,7 @@
 #include "meterrig/synthesis/synthesis.h"
 #include "meterrig/twin/meter_core.h"
 #include "model_mapping.h"
+#include "wired_signal.h"
 
 namespace meterrig::twin {
 namespace {
@@ -67,6 +68,7 @@ class Twin::State {
         core(std::move(meter_core)) {}
 
   reference::FrontEndModel model;
+  Wiring wiring;
   CoreSettings settings;
   MeterCore core;
   std::vector<std::string> output_ids;
@@ -176,6 +178,7 @@ class Twin::State {
  private:
   void start(std::unique_ptr<Signal> signal, reference::FrontEnd front_end, Rational fundamental,
              CodeStream::Pace pace) {
+    if (!wiring.is_straight()) signal = std::make_unique<WiredSignal>(std::move(signal), wiring);
     codes_ = std::make_unique<CodeStream>(std::move(signal), std::move(front_end),
                                           hertz(fundamental.value()), pace);
     applied_at_ = description.now;
@@ -224,6 +227,8 @@ Result<std::unique_ptr<Twin>> Twin::create(const v1::Device& device, const v1::T
   }
   auto front_end = front_end_from(model.front_end());
   if (!front_end) return tl::unexpected(std::move(front_end.error()));
+  const auto wiring = wiring_from(model.front_end());
+  if (!wiring) return tl::unexpected(wiring.error());
   auto settings = core_settings_from(device, model);
   if (!settings) return tl::unexpected(std::move(settings.error()));
   auto map = modbus::register_map_from(device.modbus());
@@ -238,6 +243,7 @@ Result<std::unique_ptr<Twin>> Twin::create(const v1::Device& device, const v1::T
   if (!frequency) return tl::unexpected(frequency.error());
 
   auto state = std::make_unique<State>(std::move(*front_end), *settings, std::move(*core));
+  state->wiring = *wiring;
   for (const PulseOutput& output : settings->outputs) state->output_ids.push_back(output.id);
   state->registers = std::move(*registers);
   state->identity = {.device = device.id(),

@@ -11,8 +11,10 @@
 #include "device_link.h"
 #include "hardware_bench.h"
 #include "injection_pace.h"
+#include "input_reader.h"
 #include "messages.h"
 #include "meterrig/campaign/run.h"
+#include "meterrig/campaign/simulated_settings.h"
 #include "meterrig/loader/together.h"
 #include "meterrig/report/json.h"
 #include "meterrig/report/text.h"
@@ -24,53 +26,12 @@
 #include "progress_bar.h"
 #include "replay_input.h"
 #include "report_files.h"
-#include "suites_to_run.h"
 #include "surroundings.h"
 
 namespace meterrig::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using Findings = std::vector<loader::Finding>;
-
-// Collects what is wrong with every file before giving up.
-class Reader {
- public:
-  explicit Reader(const DataFiles& files) : files_(files) {}
-
-  template <class Message>
-  std::optional<loader::Loaded<Message>> read(
-      DataFiles::Kind kind, const std::string& name,
-      loader::LoadResult<Message> (*load)(const fs::path&)) {
-    const auto file = files_.find(kind, name);
-    if (!file) {
-      complain(file.error());
-      failed_ = true;
-      return std::nullopt;
-    }
-    return take(load(*file));
-  }
-  template <class Message>
-  std::optional<loader::Loaded<Message>> take(loader::LoadResult<Message> loaded) {
-    if (loaded) return std::move(*loaded);
-    add(loaded.error());
-    return std::nullopt;
-  }
-  void add(const Findings& findings) {
-    findings_.insert(findings_.end(), findings.begin(), findings.end());
-  }
-
-  // Says what was found; true when nothing was.
-  bool fine() const {
-    if (!findings_.empty()) complain(findings_);
-    return findings_.empty() && !failed_;
-  }
-
- private:
-  const DataFiles& files_;
-  Findings findings_;
-  bool failed_ = false;
-};
 
 // Of these standards, as far as they can be read: they are for information.
 std::vector<v1::Standard> other_editions(
@@ -90,27 +51,14 @@ std::vector<v1::Standard> other_editions(
 }
 
 std::optional<campaign::Inputs> read_inputs(const DataFiles& files, const CertifyOptions& options) {
-  Reader reader(files);
+  InputReader reader(files);
   auto device = reader.read(DataFiles::Kind::device, options.device, &loader::load_device);
   auto bench = reader.read(DataFiles::Kind::bench, options.bench, &loader::load_bench);
   std::optional<loader::Loaded<v1::OrderFile>> order;
   if (!options.order.empty()) order = reader.take(loader::load_order(options.order));
-  Findings included;
-  std::vector<LoadedSuite> suites = suites_to_run(
-      options.suites,
-      [&](const std::string& name) {
-        return reader.read(DataFiles::Kind::suite, name, &loader::load_suite);
-      },
-      included);
-  reader.add(included);
+  std::vector<LoadedSuite> suites;
   std::vector<loader::Loaded<v1::StandardFile>> standards;
-  for (const LoadedSuite& suite : suites) {
-    auto standard = reader.read(DataFiles::Kind::standard, suite.message.suite().standard(),
-                                &loader::load_standard);
-    if (!standard) continue;  // and so there is no run
-    reader.add(loader::check_suite(suite, *standard));
-    standards.push_back(std::move(*standard));
-  }
+  reader.read_suites(options.suites, suites, standards);
   if (device && bench) {
     for (v1::Position& position : *bench->message.mutable_bench()->mutable_positions()) {
       if (const auto set = override_link(position, device->message.device(), options.link); !set) {
@@ -231,15 +179,6 @@ int status_of(const v1::Run& run) {
   return verdict::exit_status(points);
 }
 
-campaign::SimulatedBenchSettings simulated_settings(const campaign::Inputs& inputs, Rational rate) {
-  const v1::SimulatedBench& bench = inputs.bench.message.bench().simulated();
-  return {
-      .sample_rate = rate,
-      .nominal_frequency = hertz(inputs.device.message.device().ratings().reference_frequency()),
-      .reference_standard_uncertainty = percent(bench.reference_uncertainty() / 2),
-      .timestamp_standard_uncertainty = second(bench.timestamp_uncertainty())};
-}
-
 }  // namespace
 
 int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
@@ -252,10 +191,9 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
   if (options.plan) return print_plan(*plan, inputs->bench.message.bench()), 0;
 
   const bool hardware = inputs->bench.message.bench().has_hardware();
-  const auto rate = hardware
-                        ? Result<Rational>(Rational{1, 1})
-                        : exact_rational(inputs->bench.message.bench().simulated().sample_rate());
-  if (!rate) return complain(rate.error()), wrong_input;
+  const auto simulated =
+      hardware ? Result<campaign::SimulatedBenchSettings>() : campaign::simulated_settings(*inputs);
+  if (!simulated) return complain(simulated.error()), wrong_input;
   if (hardware && inputs->replay)
     return complain(fmt::format("{}: a bench with hardware puts out points, not recordings; "
                                 "expected a simulated bench with --recording",
@@ -304,8 +242,7 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
       if (described->converter)
         complain(pace_of(position.serial_injection(), *described->converter, time_of(*plan)));
     }
-    return campaign::open_simulated_bench(simulated_settings(*inputs, *rate),
-                                          inputs->device.message.device().id(), fresh,
+    return campaign::open_simulated_bench(*simulated, inputs->device.message.device().id(), fresh,
                                           std::move(open->terminals), std::move(open->link), model);
   };
   settings.stop = &stop;

@@ -186,6 +186,26 @@ struct SynthOptions {
 };
 int synth(const SynthOptions& options, const std::atomic<bool>& stop);
 
+struct MutantsOptions {
+  std::string suite;
+  std::string device = "smart-x96-5a";
+  std::string bench = "in-process";
+  std::string model;                   ///< of the meter without a defect; "good" when empty
+  std::vector<std::string> mutants;    ///< all when empty
+  std::vector<std::string> libraries;  ///< files; those that ship when empty
+  bool without_mutants = false;        ///< only the meter without a defect
+  std::vector<std::string> only;       ///< as of certify
+  std::uint64_t seed = 1;
+  int seeds = 1;
+  bool smallest = false;
+  unsigned jobs = 1;
+  std::string out;
+  bool json = false;
+};
+/// 1 when a mutant that must be found is not, one that cannot be seen is, or a meter without a
+/// defect fails.
+int mutants(const MutantsOptions& options, const std::atomic<bool>& stop);
+
 struct ListOptions {
   std::string what;    ///< suites, devices, standards, benches, scenarios, sources or ports
   bool names = false;  ///< only those, one a line

@@ -32,6 +32,8 @@ KindText text(DataFiles::Kind kind) {
       return {"generators/scpi/instruments", "command file"};
     case DataFiles::Kind::disturbance:
       return {"scenarios/disturbances", "disturbance"};
+    case DataFiles::Kind::mutants:
+      return {"scenarios/mutants", "file of mutants"};
   }
   return {"", ""};
 }

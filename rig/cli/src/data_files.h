@@ -10,10 +10,10 @@
 namespace meterrig::cli {
 
 /// The files that ship with the program: standards, suites, device profiles, benches, signals,
-/// command files of instruments, RF disturbances.
+/// command files of instruments, RF disturbances, defects of meters.
 class DataFiles {
  public:
-  enum class Kind { suite, standard, device, bench, signal, instrument, disturbance };
+  enum class Kind { suite, standard, device, bench, signal, instrument, disturbance, mutants };
 
   /// Where METERRIG_DATA says, else beside the program (a source tree or share/meterrig).
   /// Error: not_found, saying where was looked.

@@ -83,6 +83,11 @@ class DataCheck {
   void check(const loader::Loaded<v1::BenchFile>&) {}
   void check(const loader::Loaded<v1::ScenarioFile>&) {}
 
+  void check(const loader::Loaded<v1::MutantFile>& mutants) {
+    for (const fs::path& path : files_.all(Kind::suite))
+      if (const auto suite = loader::load_suite(path)) add(loader::check_mutants(mutants, *suite));
+  }
+
   void add(const std::vector<loader::Finding>& findings) {
     for (const loader::Finding& finding : findings) problem(loader::to_string(finding));
   }
@@ -107,6 +112,7 @@ Checks check_data(const DataFiles& files) {
   check.look_at_all(Kind::device, "devices", &loader::load_device);
   check.look_at_all(Kind::bench, "benches", &loader::load_bench);
   check.look_at_all(Kind::signal, "scenarios", &loader::load_scenario);
+  check.look_at_all(Kind::mutants, "files of mutants", &loader::load_mutants);
   return check.result();
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <system_error>
+#include <thread>
 
 #include "commands.h"
 #include "meterrig/scpi_simulator/wiring_fault.h"
@@ -335,6 +337,49 @@ int parse_and_run(int argc, char** argv) {
   verify_command->add_option("--chain", verify.expected_chain,
                              "chain hash that a report of the run prints");
   verify_command->callback([&] { status = meterrig::cli::verify(verify); });
+
+  meterrig::cli::MutantsOptions mutants;
+  mutants.jobs = std::max(1U, std::thread::hardware_concurrency());
+  CLI::App* mutants_command = app.add_subcommand(
+      "mutants", "which meter defects a suite finds, on simulated meters in virtual time");
+  mutants_command->add_option("--suite", mutants.suite, "suite: a name or a file")->required();
+  mutants_command->add_option("--device", mutants.device, "device profile: a name or a file")
+      ->capture_default_str();
+  mutants_command->add_option("--bench", mutants.bench, "simulated bench: a name or a file")
+      ->capture_default_str();
+  mutants_command->add_option("--model", mutants.model,
+                              "error model of the meter before it gets a defect; good when not "
+                              "given");
+  mutants_command->add_option("--mutant", mutants.mutants, "defects to try; all when not given")
+      ->delimiter(',');
+  CLI::Option* library_option = mutants_command->add_option(
+      "--library", mutants.libraries, "files of mutants; those that ship when not given");
+  mutants_command->add_option("--only", mutants.only, "rows, tests or points to run")
+      ->delimiter(',');
+  mutants_command->add_option("--seed", mutants.seed, "of all random numbers")
+      ->capture_default_str();
+  mutants_command
+      ->add_option("--seeds", mutants.seeds,
+                   "runs of the meter without a defect, each with a seed of its own, for the rate "
+                   "of false alarms")
+      ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
+  mutants_command
+      ->add_flag("--without-mutants", mutants.without_mutants,
+                 "try only the meter without a defect")
+      ->excludes("--mutant")
+      ->excludes(library_option);
+  mutants_command->add_flag("--smallest", mutants.smallest,
+                            "look for the smallest size of each defect that is found");
+  mutants_command
+      ->add_option("--jobs", mutants.jobs,
+                   "runs at a time; as many as there are cores "
+                   "when not given")
+      ->check(CLI::Range(1, 256));
+  mutants_command->add_option("--out", mutants.out,
+                              "folder for mutants.html, the matrix, and mutants.json");
+  mutants_command->add_flag("--json", mutants.json, "as JSON on standard output");
+  mutants_command->callback([&] { status = meterrig::cli::mutants(mutants, stop.flag()); });
 
   meterrig::cli::ListOptions list;
   CLI::App* list_command = app.add_subcommand(

@@ -111,6 +111,7 @@ void check(const v1::TwinFile& file, Examination& examination) {
                        "four hexadecimal digits, such as '0104'");
   check_channels(front_end.voltage_size(), "twin.front_end.voltage", examination);
   check_channels(front_end.current_size(), "twin.front_end.current", examination);
+  check_channels(front_end.current_wiring_size(), "twin.front_end.current_wiring", examination);
   check_noise(front_end.voltage(), "twin.front_end.voltage", examination);
   check_noise(front_end.current(), "twin.front_end.current", examination);
   check_sensor(front_end, examination);

@@ -6,6 +6,7 @@
 #include "meterrig/v1/calibration.pb.h"
 #include "meterrig/v1/device.pb.h"
 #include "meterrig/v1/instrument.pb.h"
+#include "meterrig/v1/mutant.pb.h"
 #include "meterrig/v1/order.pb.h"
 #include "meterrig/v1/recording.pb.h"
 #include "meterrig/v1/rf.pb.h"
@@ -43,6 +44,8 @@ void check(const v1::BenchFile& file, Examination& examination);
 void check(const v1::LimitsFile& file, Examination& examination);
 /// Its days, the later one later; frequencies that rise; a terminal once.
 void check(const v1::CalibrationFile& file, Examination& examination);
+/// Sizes within their range and used; a change of what may change; a suite once in a mutant.
+void check(const v1::MutantFile& file, Examination& examination);
 /// The date of receipt.
 void check(const v1::OrderFile& file, Examination& examination);
 /// A rate beside an encoding; a channel once, its scale not 0.

@@ -97,6 +97,9 @@ LoadResult<v1::LimitsFile> load_limits(const std::filesystem::path& file) {
 LoadResult<v1::CalibrationFile> load_calibration(const std::filesystem::path& file) {
   return load<v1::CalibrationFile>(file);
 }
+LoadResult<v1::MutantFile> load_mutants(const std::filesystem::path& file) {
+  return load<v1::MutantFile>(file);
+}
 LoadResult<v1::OrderFile> load_order(const std::filesystem::path& file) {
   return load<v1::OrderFile>(file);
 }
@@ -136,6 +139,9 @@ LoadResult<v1::LimitsFile> parse_limits(std::string_view yaml, std::string name)
 }
 LoadResult<v1::CalibrationFile> parse_calibration(std::string_view yaml, std::string name) {
   return parse<v1::CalibrationFile>(yaml, std::move(name));
+}
+LoadResult<v1::MutantFile> parse_mutants(std::string_view yaml, std::string name) {
+  return parse<v1::MutantFile>(yaml, std::move(name));
 }
 LoadResult<v1::OrderFile> parse_order(std::string_view yaml, std::string name) {
   return parse<v1::OrderFile>(yaml, std::move(name));

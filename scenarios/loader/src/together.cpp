@@ -318,4 +318,25 @@ std::vector<Finding> check_twin(const Loaded<v1::TwinFile>& twin,
   return std::move(findings).list();
 }
 
+std::vector<Finding> check_mutants(const Loaded<v1::MutantFile>& mutants,
+                                   const Loaded<v1::SuiteFile>& suite) {
+  Findings findings;
+  const auto& tests = suite.message.suite().tests();
+  for (int i = 0; i < mutants.message.mutants_size(); ++i) {
+    const v1::Mutant& mutant = mutants.message.mutants(i);
+    for (int k = 0; k < mutant.expectations_size(); ++k) {
+      const v1::MutantExpectation& expectation = mutant.expectations(k);
+      if (expectation.suite() != suite.message.suite().id()) continue;
+      for (int t = 0; t < expectation.tests_size(); ++t) {
+        if (find_row(tests, expectation.tests(t)) != tests.end()) continue;
+        findings.add(mutants.locations.finding(
+            fmt::format("mutants[{}].expectations[{}].tests[{}]", i, k, t),
+            in_quotes(expectation.tests(t)),
+            fmt::format("a test of the suite {}: {}", expectation.suite(), ids(tests))));
+      }
+    }
+  }
+  return std::move(findings).list();
+}
+
 }  // namespace meterrig::loader

@@ -40,6 +40,18 @@ struct CoreSettings {
   ActiveEnergy initial_export;
   Duration energy_refresh = second(0);  ///< energy readings are renewed at multiples of it
   std::vector<PulseOutput> outputs;
+
+  // What the firmware does otherwise than it should.
+  Angle quadrature_error = degree(0);      ///< of the quarter period; voltage too late if positive
+  Duration reading_window = second(0);     ///< length of windows that do not follow the signal;
+                                           ///< 0 s for whole periods
+  Percent direct_power_kept = percent(0);  ///< of the product of the direct components
+  int accumulator_bits = 0;                ///< significand of floating energy accumulators, which
+                                           ///< are added to at each renewal; 0 for exact ones
+  ActiveEnergy register_span = watt_hour(0);  ///< energies shown begin at 0 again; 0 Wh for never
+  ActiveEnergy register_step = watt_hour(0);  ///< and are whole multiples of it
+  Percent lost_pulses = percent(0);           ///< of all, evenly spread
+  Percent repeated_pulses = percent(0);       ///< of all, given once more
 };
 
 /// ADC codes of one stretch of time: three voltages, three currents, equally long.

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "meterrig/v1/mutant.pb.h"
 #include "meterrig/v1/run.pb.h"
 
 namespace meterrig::report {
@@ -11,5 +12,7 @@ namespace meterrig::report {
 /// an optional field that is absent (an unknown value) is not. 64-bit integers are strings, as
 /// protobuf's JSON mapping has it. Every other report can be made from it again.
 [[nodiscard]] std::string json(const v1::Run& run);
+/// mutants.json, likewise.
+[[nodiscard]] std::string json(const v1::MutantStudy& study);
 
 }  // namespace meterrig::report

@@ -13,6 +13,7 @@
 #include "meterrig/v1/calibration.pb.h"
 #include "meterrig/v1/device.pb.h"
 #include "meterrig/v1/instrument.pb.h"
+#include "meterrig/v1/mutant.pb.h"
 #include "meterrig/v1/order.pb.h"
 #include "meterrig/v1/recording.pb.h"
 #include "meterrig/v1/rf.pb.h"
@@ -50,6 +51,7 @@ using LoadResult = tl::expected<Loaded<Message>, std::vector<Finding>>;
 [[nodiscard]] LoadResult<v1::ScenarioFile> load_scenario(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::BenchFile> load_bench(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::CalibrationFile> load_calibration(const std::filesystem::path& file);
+[[nodiscard]] LoadResult<v1::MutantFile> load_mutants(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::OrderFile> load_order(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::RecordingFile> load_recording(const std::filesystem::path& file);
 [[nodiscard]] LoadResult<v1::RfDisturbanceFile> load_rf_disturbance(
@@ -68,6 +70,7 @@ using LoadResult = tl::expected<Loaded<Message>, std::vector<Finding>>;
 [[nodiscard]] LoadResult<v1::BenchFile> parse_bench(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::CalibrationFile> parse_calibration(std::string_view yaml,
                                                                 std::string name);
+[[nodiscard]] LoadResult<v1::MutantFile> parse_mutants(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::OrderFile> parse_order(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::LimitsFile> parse_limits(std::string_view yaml, std::string name);
 [[nodiscard]] LoadResult<v1::RecordingFile> parse_recording(std::string_view yaml,

@@ -20,6 +20,9 @@ namespace meterrig::loader {
 /// Each position's link is one that the device has, at a baud rate and address that it has.
 [[nodiscard]] std::vector<Finding> check_bench(const Loaded<v1::BenchFile>& bench,
                                                const Loaded<v1::DeviceFile>& device);
+/// Every test that a mutant expects to find it in this suite is a test of it.
+[[nodiscard]] std::vector<Finding> check_mutants(const Loaded<v1::MutantFile>& mutants,
+                                                 const Loaded<v1::SuiteFile>& suite);
 /// The twin is of this device, and its full scales hold the device's ratings.
 [[nodiscard]] std::vector<Finding> check_twin(const Loaded<v1::TwinFile>& twin,
                                               const Loaded<v1::DeviceFile>& device);
