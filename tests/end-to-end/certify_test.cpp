@@ -93,6 +93,55 @@ BOOST_AUTO_TEST_CASE(influence_quantities_pass_or_are_left_to_a_person) {
   BOOST_TEST(rig.run({"verify", "run"}) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(manual_points_are_answered_from_a_file_and_points_are_measured_again) {
+  Rig rig(std::nullopt);
+  const std::string answers = R"(answers:
+  - point: others/22.TC1
+    operator: A. Person
+    time: 2026-01-15T10:30:00Z
+    value: 0.05 %/K
+    uncertainty: 0.004 %/K
+)";
+  write_file(rig.folder / "answers.yaml", answers);
+  write_file(rig.folder / "wrong.yaml", replaced(answers, "0.05 %/K", "0.05 V"));
+  const auto certify = [&](const std::string& file) {
+    return rig.run({"certify", "--device", "smart-x96-5a", "--suite", "iec-62053-22-0.5s-influence",
+                    "--bench", "in-process", "--only", "22.TC1,22.RPS", "--out", "run", "--answers",
+                    file});
+  };
+  BOOST_TEST(certify("wrong.yaml") == 2);
+  BOOST_TEST(rig.output.find("wrong.yaml:5:12: answers[0].value: found '0.05 V'; expected a number "
+                             "of %/K") != std::string::npos);
+  BOOST_TEST(!std::filesystem::exists(rig.folder / "run"));
+  BOOST_TEST(certify("answers.yaml") == 1);
+  BOOST_TEST(outcomes(run_json(rig.folder / "run")).at("others/22.TC1") == "OUTCOME_FAIL");
+
+  write_file(rig.folder / "better.yaml", replaced(answers, "0.05 %/K", "0.02 %/K"));
+  BOOST_TEST(rig.run({"answer", "run", "--answers", "better.yaml"}) == 0);
+  BOOST_TEST(rig.output.find("others/22.TC1 attempt 1: fail") != std::string::npos);
+  BOOST_TEST(rig.run({"retest", "run", "--only", "22.RPS", "--repeat", "2"}) == 0);
+  BOOST_TEST(run_json(rig.folder / "run").at("superseded").size() == 1 + 2u);
+  BOOST_TEST(rig.run({"retest", "run", "--only", "22.RF"}) == 2);
+  BOOST_TEST(rig.run({"retest", "run"}) == 2);
+  BOOST_TEST(rig.output.find("every point passed") != std::string::npos);
+  BOOST_TEST(rig.run({"verify", "run"}) == 0);
+  const std::string report = read_file(rig.folder / "run/report.html");
+  BOOST_TEST(report.find("answered by A. Person, 2026-01-15T10:30:00Z") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_reference_whose_certificate_has_lapsed_measures_nothing) {
+  Rig rig(std::nullopt);
+  write_file(rig.folder / "lapsed.yaml",
+             replaced(shipped("rig/benches/scpi-simulated.yaml"), "certificate: none",
+                      "certificate: C-7\n      calibration_due: 2020-01-01"));
+  BOOST_TEST(rig.run({"certify", "--device", "smart-x96-5a", "--suite", "iec-62053-22-0.5s",
+                      "--bench", "./lapsed.yaml", "--out", "run"}) == 2);
+  BOOST_TEST(rig.output.find("./lapsed.yaml: the certificate C-7 of the reference was due on "
+                             "2020-01-01; expected a valid one") != std::string::npos,
+             rig.output);
+  BOOST_TEST(!std::filesystem::exists(rig.folder / "run"));
+}
+
 BOOST_AUTO_TEST_CASE(a_typo_in_the_suite_is_found_with_its_line_and_nothing_is_switched_on) {
   Rig rig;
   const std::string text = shipped("scenarios/suites/iec-62053-22-0.5s.yaml");

@@ -89,6 +89,48 @@ BOOST_AUTO_TEST_CASE(InterruptedRun_SaysWhy) {
              std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(FailedPointThatPassesNow_IsStillNamed) {
+  v1::Run run;
+  run.mutable_header()->add_plan()->set_id("p");
+  run.add_results()->set_point("p");
+  run.mutable_results(0)->set_outcome(v1::OUTCOME_PASS);
+  v1::PointResult& old = *run.add_superseded();
+  old.set_point("p");
+  old.set_attempt(1);
+  old.set_outcome(v1::OUTCOME_FAIL);
+  BOOST_TEST(report::summary_table(run, false)
+                 .find("Replaced by a later result of the same point, which counts: 1\n"
+                       "  p attempt 1: fail\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(VoidRun_IsNotValidWhateverItsPointsAre) {
+  v1::Run run;
+  run.mutable_header()->add_plan()->set_id("p");
+  run.add_results()->set_point("p");
+  run.mutable_results(0)->set_outcome(v1::OUTCOME_FAIL);
+  run.set_verdict(v1::OUTCOME_NOT_VALID);
+  run.set_void_reason("position 1: firmware was 1 before and is 2 after");
+  const std::string text = report::summary_table(run, false);
+  BOOST_TEST(
+      text.find("Void, no result counts: position 1: firmware was 1 before and is 2 after") !=
+      std::string::npos);
+  BOOST_TEST(text.find("Verdict: NOT VALID") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(AnswerOfAPerson_SaysWhoAndWhen) {
+  v1::Run run;
+  run.mutable_header()->add_plan()->set_id("p");
+  v1::PointResult& result = *run.add_results();
+  result.set_point("p");
+  result.set_outcome(v1::OUTCOME_FAIL);
+  result.mutable_answer()->set_operator_("A. Person");
+  result.mutable_answer()->set_time("2026-01-15T10:30:00Z");
+  result.mutable_answer()->set_remark("chamber 2");
+  BOOST_TEST(report::summary_table(run, false)
+                 .find("answered by A. Person, 2026-01-15T10:30:00Z: chamber 2") !=
+             std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(EmptyRun_HasAVerdictLine) {
   BOOST_TEST(report::summary_table({}, false).find("Verdict: NOT RUN") != std::string::npos);
 }

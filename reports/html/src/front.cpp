@@ -190,6 +190,7 @@ void add_front(Part& root, Page& page) {
       .text("running_title_css", css_string(fmt::format("{} {}", title, id)))
       .flag("simulated", header.simulated())
       .text("interrupted", run.interrupted())
+      .text("void", run.void_reason())
       .text("verdict", word(verdict))
       .text("verdict_class", verdict_class(verdict))
       .text("counts", counts_text(page.points))

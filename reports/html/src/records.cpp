@@ -43,9 +43,16 @@ std::vector<Part> measurement_facts(const Point& point) {
   };
   if (!word(result.method()).empty()) facts.push_back(fact("Method", word(result.method())));
   facts.push_back(fact("Attempt", std::to_string(result.attempt())));
-  facts.push_back(fact("Measured", fmt::format("{} s to {} s of bench time ({} s)",
-                                               seconds(result.begin_ns()), seconds(result.end_ns()),
-                                               seconds(result.end_ns() - result.begin_ns()))));
+  if (result.has_answer()) {
+    facts.push_back(fact(
+        "Answered", fmt::format("{}, by {}", result.answer().time(), result.answer().operator_()),
+        result.answer().remark()));
+  } else {
+    facts.push_back(
+        fact("Measured",
+             fmt::format("{} s to {} s of bench time ({} s)", seconds(result.begin_ns()),
+                         seconds(result.end_ns()), seconds(result.end_ns() - result.begin_ns()))));
+  }
   add("Value, unrounded", result.has_value(), result.value(),
       point.unit() == "1" ? "" : point.unit());
   add("U, unrounded", result.has_expanded_uncertainty(), result.expanded_uncertainty(),

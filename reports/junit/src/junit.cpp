@@ -167,6 +167,7 @@ void add_properties(pugi::xml_node suite, const v1::Run& run, v1::Outcome verdic
   add_property(properties, "software", fmt::format("meterrig {}", header.software_version()));
   add_property(properties, "evidence_sha256", run.evidence_sha256());
   if (!run.interrupted().empty()) add_property(properties, "interrupted", run.interrupted());
+  if (!run.void_reason().empty()) add_property(properties, "void", run.void_reason());
 }
 
 }  // namespace

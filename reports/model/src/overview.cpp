@@ -75,6 +75,7 @@ std::vector<TestGroup> by_test(std::span<const Point> points) {
 }
 
 v1::Outcome verdict(const v1::Run& run, std::span<const Point> points) {
+  if (!run.void_reason().empty()) return v1::OUTCOME_NOT_VALID;
   v1::Outcome worst = run.verdict();
   bool nothing_counts = true;
   for (const Point& point : points) {

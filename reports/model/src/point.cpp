@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "meterrig/report/point.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
+
+#include "meterrig/report/words.h"
 
 namespace meterrig::report {
 namespace {
@@ -27,6 +31,13 @@ v1::Outcome Point::outcome() const {
 }
 
 std::string Point::reason() const {
+  if (result != nullptr && result->has_answer()) {
+    const v1::PointAnswer& answer = result->answer();
+    std::string text = result->reason();
+    append(text, "; ", fmt::format("answered by {}, {}", answer.operator_(), answer.time()));
+    if (!answer.remark().empty()) append(text, ": ", answer.remark());
+    return text;
+  }
   if (result != nullptr && !result->reason().empty()) return result->reason();
   if (outcome() == v1::OUTCOME_NOT_RUN) {
     return plan->not_run_reason().empty() ? "no result" : plan->not_run_reason();

@@ -171,6 +171,19 @@ std::string comparisons(const std::vector<Point>& all, bool colour) {
   return out;
 }
 
+/// Earlier results stay visible; one that failed is named even when the point passes now.
+std::string measured_again(const v1::Run& run, bool colour) {
+  if (run.superseded().empty()) return "";
+  std::string out = fmt::format(
+      "\nReplaced by a later result of the same point, which counts: {}\n", run.superseded_size());
+  for (const v1::PointResult& result : run.superseded()) {
+    if (result.outcome() == v1::OUTCOME_FAIL || result.outcome() == v1::OUTCOME_CONDITIONAL_FAIL)
+      out += fmt::format("  {} attempt {}: {}\n", line_text(result.point(), colour),
+                         result.attempt(), word(result.outcome()));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string summary_table(const v1::Run& run, bool colour) {
@@ -186,6 +199,10 @@ std::string summary_table(const v1::Run& run, bool colour) {
   out += comparisons(all, colour);
   if (!run.interrupted().empty())
     out += fmt::format("\nInterrupted: {}\n", line_text(run.interrupted(), colour));
+
+  if (!run.void_reason().empty())
+    out += fmt::format("\nVoid, no result counts: {}\n", line_text(run.void_reason(), colour));
+  out += measured_again(run, colour);
 
   if (const std::size_t left_out = not_asked_for(all); left_out > 0) {
     out += fmt::format("\nNot asked for: {} of {} points\n", left_out, all.size());

@@ -319,10 +319,9 @@ verdict::Contribution repeatability_beyond(std::span<const double> partial_error
   return contribution;
 }
 
-void conclude(const PointContext& context, v1::PointResult& result, double value,
+void conclude(const v1::DecisionRule& rule, v1::PointResult& result, double value,
               std::span<const verdict::Contribution> budget) {
   result.set_value(value);
-  result.set_end_ns(context.bench.now().nanoseconds);
   const verdict::Expanded expanded = verdict::expand(budget);
   for (const verdict::Contribution& c : budget) *result.add_budget() = message_from(c);
   result.set_expanded_uncertainty(expanded.expanded);
@@ -331,14 +330,20 @@ void conclude(const PointContext& context, v1::PointResult& result, double value
     result.set_degrees_of_freedom(expanded.effective_degrees_of_freedom);
   if (result.outcome() == v1::OUTCOME_NOT_VALID) return;  // found so before
   const verdict::LimitRange range = verdict::range_of(result.limit());
-  verdict::Decision decision = verdict::decide(value - range.middle, expanded, range.half_width,
-                                               verdict::rule_from(context.rule));
+  verdict::Decision decision =
+      verdict::decide(value - range.middle, expanded, range.half_width, verdict::rule_from(rule));
   if (result.limit().has_least() && !decision.reason.empty())
     decision.reason =
         fmt::format("{:.6g} {} (from {:.6g} to {:.6g} allowed): {}", value, result.unit(),
                     result.limit().least(), result.limit().magnitude(), decision.reason);
   result.set_outcome(loader::message_from(decision.outcome));
   result.set_reason(decision.reason);
+}
+
+void conclude(const PointContext& context, v1::PointResult& result, double value,
+              std::span<const verdict::Contribution> budget) {
+  result.set_end_ns(context.bench.now().nanoseconds);
+  conclude(context.rule, result, value, budget);
 }
 
 }  // namespace meterrig::campaign

@@ -68,7 +68,11 @@ inline constexpr std::int64_t sub_intervals = 3;
 [[nodiscard]] verdict::Contribution repeatability_beyond(std::span<const double> partial_errors,
                                                          double quantisation);
 
-/// Puts value and budget into the result and decides.
+/// Puts value and budget into the result and decides by the rule, unless it is not valid already.
+void conclude(const v1::DecisionRule& rule, v1::PointResult& result, double value,
+              std::span<const verdict::Contribution> budget);
+
+/// The same by the point's rule, the measurement ending now.
 void conclude(const PointContext& context, v1::PointResult& result, double value,
               std::span<const verdict::Contribution> budget);
 

@@ -611,19 +611,12 @@ class Expansion {
   Plan plan_;
 };
 
-bool selected(const v1::PlannedPoint& point, const std::vector<std::string>& only) {
-  return only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& word) {
-           return point.limit().row() == word || point.test() == word || point.id() == word ||
-                  point.id().starts_with(word + "/");
-         });
-}
-
 // The names of those asked for, and of the points that the influence points among them need.
 std::set<std::string, std::less<>> asked_for(const Plan& plan,
                                              const std::vector<std::string>& only) {
   std::set<std::string, std::less<>> names;
   for (const v1::PlannedPoint& point : plan) {
-    if (!selected(point, only)) continue;
+    if (!is_selected(point, only)) continue;
     names.insert(point.id());
     if (point.procedure() == "influence")
       names.insert(point.of_points().begin(), point.of_points().end());
@@ -632,6 +625,13 @@ std::set<std::string, std::less<>> asked_for(const Plan& plan,
 }
 
 }  // namespace
+
+bool is_selected(const v1::PlannedPoint& point, const std::vector<std::string>& only) {
+  return only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& word) {
+           return point.limit().row() == word || point.test() == word || point.id() == word ||
+                  point.id().starts_with(word + "/");
+         });
+}
 
 tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs,
                                                         const PlanOptions& options) {
@@ -644,7 +644,8 @@ tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs,
     }
   }
   for (const std::string& word : options.only) {
-    if (std::none_of(once.begin(), once.end(), [&](const auto& p) { return selected(p, {word}); }))
+    if (std::none_of(once.begin(), once.end(),
+                     [&](const auto& p) { return is_selected(p, {word}); }))
       findings.push_back(
           {.file = "--only",
            .line = 0,

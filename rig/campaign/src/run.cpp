@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 
@@ -33,22 +34,24 @@ class Run {
 
   Result<v1::Run> carry_out() {
     const bool there = std::filesystem::exists(settings_.store);
-    if (there && !settings_.resume)
+    const bool goes_on = settings_.resume || settings_.retest;
+    if (there && !goes_on)
       return fail(ErrorCode::already_exists,
                   fmt::format("{} holds a run already; expected an empty place, or --resume",
                               settings_.store.string()));
-    if (!there && settings_.resume)
+    if (!there && goes_on)
       return fail(ErrorCode::not_found,
-                  fmt::format("{}: no run to resume", settings_.store.string()));
+                  fmt::format("{}: no run to go on with", settings_.store.string()));
     bool begun = false;
     if (there) {
       const auto taken_up = take_up();
       if (!taken_up) return tl::unexpected(taken_up.error());
       begun = *taken_up;
-      if (begun && nothing_left()) return assembled();
+      if (begun && !settings_.retest && nothing_left()) return assembled();
     }
     if (auto opened = open_benches(!begun); !opened) return tl::unexpected(opened.error());
     if (auto known = read_identities(); !known) return tl::unexpected(known.error());
+    if (auto same = check_identities(); !same) return tl::unexpected(same.error());
     if (!store_) {
       auto created = store::RunStore::create(settings_.store);
       if (!created) return tl::unexpected(created.error());
@@ -60,8 +63,14 @@ class Run {
       if (auto added = append(record); !added) return tl::unexpected(added.error());
     } else {
       v1::Record record;
-      record.mutable_evidence()->mutable_run_resumed()->set_results_kept(
-          static_cast<std::uint32_t>(results_.size()));
+      v1::RunResumed& resumed = *record.mutable_evidence()->mutable_run_resumed();
+      resumed.set_results_kept(static_cast<std::uint32_t>(results_.size()));
+      if (settings_.retest) {
+        resumed.mutable_retest()->Assign(settings_.retest->points.begin(),
+                                         settings_.retest->points.end());
+        resumed.set_repeat(settings_.retest->repeat);
+        resumed.set_software_version(settings_.software_version);
+      }
       if (auto added = append(record); !added) return tl::unexpected(added.error());
     }
     if (auto noted = note_identities("before"); !noted) return tl::unexpected(noted.error());
@@ -131,7 +140,8 @@ class Run {
     stored.clear_models();
     stored.clear_instruments();
     stored.set_simulated(inputs_.bench.message.bench().has_simulated());
-    if (stored.SerializeAsString() != header(false).SerializeAsString())
+    // A retest takes its inputs from here.
+    if (!settings_.retest && stored.SerializeAsString() != header(false).SerializeAsString())
       return fail(
           ErrorCode::failed_precondition,
           fmt::format(
@@ -144,7 +154,10 @@ class Run {
       if (record.evidence().has_point_result()) {
         const v1::PointResult& result = record.evidence().point_result();
         if (is_final(result)) results_[result.point()] = result;
+        ++earlier_results_[result.point()];
       }
+      if (record.evidence().has_device_snapshot())
+        snapshots_.push_back(record.evidence().device_snapshot());
     }
     return true;
   }
@@ -205,37 +218,77 @@ class Run {
     return {};
   }
 
+  // A run is of one device: what was stored of it must hold when the run goes on.
+  Result<void> check_identities() const {
+    for (const auto& [position, open] : benches_) {
+      std::vector<v1::DeviceSnapshot> all = snapshots_;
+      all.push_back(snapshot_of(position, open.identity, "before"));
+      if (const std::string changed = store::what_changed(all); !changed.empty())
+        return fail(ErrorCode::failed_precondition,
+                    changed + "; expected the device that the run was begun with, as it was");
+    }
+    return {};
+  }
+
+  v1::DeviceSnapshot snapshot_of(const std::string& position,
+                                 const std::vector<std::pair<std::string, std::string>>& identity,
+                                 const char* when) const {
+    v1::DeviceSnapshot snapshot;
+    snapshot.set_position(position);
+    snapshot.set_when(when);
+    for (const auto& [name, value] : identity) {
+      v1::IdentityValue& entry = *snapshot.add_identity();
+      entry.set_name(name);
+      entry.set_value(value);
+      for (const v1::IdentityRegister& declared :
+           inputs_.device.message.device().modbus().identity()) {
+        if (declared.name() == name) entry.set_confidence(declared.confidence());
+      }
+    }
+    return snapshot;
+  }
+
   Result<void> note_identities(const char* when) {
     for (auto& [position, open] : benches_) {
       v1::Record record;
-      v1::DeviceSnapshot& snapshot = *record.mutable_evidence()->mutable_device_snapshot();
-      snapshot.set_position(position);
-      snapshot.set_when(when);
-      for (const auto& [name, value] : open.identity) {
-        v1::IdentityValue& entry = *snapshot.add_identity();
-        entry.set_name(name);
-        entry.set_value(value);
-        for (const v1::IdentityRegister& declared :
-             inputs_.device.message.device().modbus().identity()) {
-          if (declared.name() == name) entry.set_confidence(declared.confidence());
-        }
-      }
+      *record.mutable_evidence()->mutable_device_snapshot() =
+          snapshot_of(position, open.identity, when);
       if (auto added = append(record); !added) return added;
     }
     return {};
   }
 
+  // Every planned point, or those of the retest so many times.
+  std::vector<const v1::PlannedPoint*> work() const {
+    std::vector<const v1::PlannedPoint*> points;
+    for (unsigned round = 0; round < (settings_.retest ? settings_.retest->repeat : 1); ++round) {
+      for (const v1::PlannedPoint& point : plan_) {
+        if (!settings_.retest || std::count(settings_.retest->points.begin(),
+                                            settings_.retest->points.end(), point.id()) > 0)
+          points.push_back(&point);
+      }
+    }
+    return points;
+  }
+
+  bool is_to_be_measured(const v1::PlannedPoint& point) const {
+    return point.not_run_reason().empty() &&
+           (settings_.retest.has_value() || !results_.contains(point.id()));
+  }
+
   // Why the work ended early; empty when the plan is done. An error when the store fails.
   Result<std::string> points() {
     Progress progress;
-    progress.points_total = plan_.size();
+    const std::vector<const v1::PlannedPoint*> all = work();
+    progress.points_total = all.size();
     progress.time_left = second(0);
-    for (const v1::PlannedPoint& point : plan_) progress.time_left += expected_time(point);
-    for (const v1::PlannedPoint& point : plan_) {
+    for (const v1::PlannedPoint* planned : all) progress.time_left += expected_time(*planned);
+    for (const v1::PlannedPoint* planned : all) {
+      const v1::PlannedPoint& point = *planned;
       const Duration before = progress.time_left;
       progress.point = &point;
       progress.point_share = 0;
-      if (point.not_run_reason().empty() && !results_.contains(point.id())) {
+      if (is_to_be_measured(point)) {
         if (stopping()) {
           switch_off();
           return std::string("stopped by the operator");
@@ -278,7 +331,7 @@ class Run {
         .device = inputs_.device.message.device(),
         .standard = inputs_.standards.at(suite).message.standard(),
         .bench = bench,
-        .seed = point_seed(settings_.seed, point.id()),
+        .seed = seed_of(point),
         .longest = second(inputs_.suites.at(suite).message.suite().maximum_duration()),
         .replay = inputs_.replay ? &*inputs_.replay : nullptr,
         .earlier =
@@ -321,6 +374,13 @@ class Run {
       report(progress);
     }
     return interrupted;
+  }
+
+  // The same numbers again would give the same result again.
+  std::uint64_t seed_of(const v1::PlannedPoint& point) {
+    const std::uint32_t earlier = settings_.retest ? earlier_results_[point.id()]++ : 0;
+    return point_seed(settings_.seed,
+                      earlier == 0 ? point.id() : fmt::format("{}, after {}", point.id(), earlier));
   }
 
   // The error that ends the run says more than one of switching off, which is told by the journal.
@@ -395,6 +455,8 @@ class Run {
   std::map<std::string, Open> benches_;  // by position
   std::map<std::string, v1::PointResult> results_;
   std::map<std::string, std::uint32_t> attempts_;
+  std::map<std::string, std::uint32_t> earlier_results_;
+  std::vector<v1::DeviceSnapshot> snapshots_;  // stored before this session
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "meterrig/loader/date.h"
 #include "meterrig/loader/load.h"
 #include "meterrig/ports/clock.h"
+#include "reference_certificate.h"
 #include "source_bench.h"
 #include "source_control.h"
 #include "surroundings.h"
@@ -47,11 +48,8 @@ Result<void> check_dates(const CalibrateSourceOptions& options,
     return fail(ErrorCode::invalid_argument,
                 fmt::format("--due '{}'; expected a day after today, {}, as YYYY-MM-DD",
                             options.due, today));
-  if (!reference.calibration_due().empty() && !(today < reference.calibration_due()))
-    return fail(ErrorCode::failed_precondition,
-                fmt::format("the certificate {} of the reference was due on {}; expected a valid "
-                            "one",
-                            reference.certificate(), reference.calibration_due()));
+  if (std::string reason = lapsed(reference, today); !reason.empty())
+    return fail(ErrorCode::failed_precondition, std::move(reason));
   return {};
 }
 

@@ -1,31 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 
+#include "answers.h"
+#include "campaign_session.h"
 #include "commands.h"
 #include "data_files.h"
 #include "device_link.h"
-#include "hardware_bench.h"
 #include "injection_pace.h"
 #include "input_reader.h"
 #include "messages.h"
 #include "meterrig/campaign/run.h"
-#include "meterrig/campaign/simulated_settings.h"
 #include "meterrig/loader/together.h"
-#include "meterrig/report/json.h"
-#include "meterrig/report/text.h"
-#include "meterrig/store/assemble.h"
 #include "meterrig/store/sha256.h"
-#include "meterrig/verdict/exit_status.h"
-#include "meterrig/version.h"
 #include "meterrig/vocabulary/units.h"
-#include "progress_bar.h"
 #include "replay_input.h"
-#include "report_files.h"
 #include "surroundings.h"
 
 namespace meterrig::cli {
@@ -101,12 +92,6 @@ v1::NamedHash hash_of(const Loaded& loaded) {
   return hash;
 }
 
-Duration time_of(const campaign::Plan& plan) {
-  Duration sum = second(0);
-  for (const v1::PlannedPoint& point : plan) sum += campaign::expected_time(point);
-  return sum;
-}
-
 void print_plan(const campaign::Plan& plan, const v1::Bench& bench) {
   for (const v1::PlannedPoint& point : plan) {
     const v1::LimitUsed& limit = point.limit();
@@ -145,40 +130,6 @@ void print_plan(const campaign::Plan& plan, const v1::Bench& bench) {
   }
 }
 
-int status_of(const v1::Run& run) {
-  std::vector<verdict::PointOutcome> points;
-  for (int i = 0; i < run.results_size(); ++i) {  // one for each planned point, in its order
-    const v1::PointResult& result = run.results(i);
-    verdict::PointOutcome point;
-    switch (result.outcome()) {
-      case v1::OUTCOME_PASS:
-        point.outcome = Outcome::pass;
-        break;
-      case v1::OUTCOME_CONDITIONAL_PASS:
-        point.outcome = Outcome::conditional_pass;
-        break;
-      case v1::OUTCOME_CONDITIONAL_FAIL:
-        point.outcome = Outcome::conditional_fail;
-        break;
-      case v1::OUTCOME_FAIL:
-        point.outcome = Outcome::fail;
-        break;
-      case v1::OUTCOME_NOT_VALID:
-        point.outcome = Outcome::not_valid;
-        break;
-      case v1::OUTCOME_MANUAL:
-        point.outcome = Outcome::manual;
-        break;
-      default:
-        point.outcome = Outcome::not_run;
-        break;
-    }
-    point.explained = store::is_explained(run.header().plan(i));
-    points.push_back(point);
-  }
-  return verdict::exit_status(points);
-}
-
 }  // namespace
 
 int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
@@ -190,20 +141,19 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
   if (!plan) return complain(plan.error()), wrong_input;
   if (options.plan) return print_plan(*plan, inputs->bench.message.bench()), 0;
 
-  const bool hardware = inputs->bench.message.bench().has_hardware();
-  const auto simulated =
-      hardware ? Result<campaign::SimulatedBenchSettings>() : campaign::simulated_settings(*inputs);
-  if (!simulated) return complain(simulated.error()), wrong_input;
-  if (hardware && inputs->replay)
-    return complain(fmt::format("{}: a bench with hardware puts out points, not recordings; "
-                                "expected a simulated bench with --recording",
-                                inputs->bench.path)),
-           wrong_input;
-  HardwareBench instruments(inputs->bench.message.bench(), inputs->bench.path,
-                            inputs->device.message.device(), *files, options.acknowledge);
+  if (const auto wrong = unusable(*inputs); !wrong.empty()) return complain(wrong), wrong_input;
   if (options.resume && options.out.empty())
     return complain("--resume without --out; expected the folder of the run to go on with"),
            wrong_input;
+  v1::RunHeader planned;
+  for (const auto& suite : inputs->suites) *planned.add_suites() = suite.message.suite();
+  planned.mutable_plan()->Assign(plan->begin(), plan->end());
+  std::vector<v1::PointResult> answers;
+  if (!options.answers.empty()) {
+    auto read = read_answers(options.answers, planned);
+    if (!read) return wrong_input;
+    answers = std::move(*read);
+  }
   const fs::path folder =
       options.out.empty()
           ? fs::path("runs") /
@@ -219,7 +169,6 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
   settings.only = fmt::format("{}", fmt::join(options.only, ","));
   settings.repeat = options.repeat;
   settings.resume = options.resume;
-  settings.software_version = version;
   settings.files.push_back(hash_of(inputs->device));
   settings.files.push_back(hash_of(inputs->bench));
   for (const auto& suite : inputs->suites) settings.files.push_back(hash_of(suite));
@@ -227,48 +176,13 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
   if (inputs->order) settings.files.push_back(hash_of(*inputs->order));
   if (inputs->replay)
     for (const v1::NamedHash& file : inputs->replay->played.files()) settings.files.push_back(file);
-  settings.circumstances = surroundings();
-  settings.wall_clock = &utc_now;
-  settings.open_bench = [&](const v1::Position& position, bool fresh,
-                            campaign::Model& model) -> Result<std::unique_ptr<campaign::Bench>> {
-    if (hardware) return instruments.open(position);
-    auto open = open_device(inputs->device.message.device(), position,
-                            inputs->bench.message.bench().link_policy(), *files,
-                            fs::path(inputs->bench.path).parent_path());
-    if (!open) return tl::unexpected(open.error());
-    if (position.has_serial_injection()) {
-      const auto described = open->terminals->describe();
-      if (!described) return tl::unexpected(described.error());
-      if (described->converter)
-        complain(pace_of(position.serial_injection(), *described->converter, time_of(*plan)));
-    }
-    return campaign::open_simulated_bench(*simulated, inputs->device.message.device().id(), fresh,
-                                          std::move(open->terminals), std::move(open->link), model);
-  };
-  settings.stop = &stop;
-
-  Result<v1::Run> run = fail(ErrorCode::internal, "");
-  {
-    ProgressBar bar;
-    settings.progress = [&bar](const campaign::Progress& progress) { bar.show(progress); };
-    run = campaign::run(*inputs, *plan, settings);
-  }
-  // A run that failed before its first record has switched nothing on.
-  if (!run) return complain(run.error()), wrong_input;
-
-  const auto written = write_reports(*run, folder, {});
-  if (!written) return complain(written.error()), wrong_input;
-  if (options.json) {
-    fmt::print("{}\n", meterrig::report::json(*run));
-  } else {
-    fmt::print("{}", meterrig::report::summary_table(*run, isatty(STDOUT_FILENO) == 1));
-    for (const auto& file : *written)
-      fmt::print("{:<8} {}\n", file.extension().string().substr(1), file.string());
-    fmt::print("{:<8} {}\n", "evidence", settings.store.string());
-  }
-  if (!run->interrupted().empty())
-    complain("interrupted: " + run->interrupted() + "; --resume goes on");
-  return status_of(*run);
+  return carry_out({.inputs = *inputs,
+                    .plan = *plan,
+                    .files = *files,
+                    .acknowledge = options.acknowledge,
+                    .answers = std::move(answers),
+                    .json = options.json},
+                   std::move(settings), stop);
 }
 
 }  // namespace meterrig::cli

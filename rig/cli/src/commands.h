@@ -48,6 +48,7 @@ struct CertifyOptions {
   std::string acknowledge;  ///< a person, of a bench with hardware
   bool resume = false;
   bool json = false;
+  std::string answers;  ///< file, of points that are left to a person
   LinkOptions link;
   std::string terminals;
   RecordingOptions recording;  ///< for suites that replay one; no files without
@@ -55,6 +56,23 @@ struct CertifyOptions {
   std::optional<std::int64_t> count;
 };
 int certify(const CertifyOptions& options, const std::atomic<bool>& stop);
+
+struct RetestOptions {
+  std::string run;
+  std::vector<std::string> only;  ///< what did not pass when empty
+  unsigned repeat = 1;
+  std::string bench;        ///< where its file is, for what it refers to
+  std::string acknowledge;  ///< a person, of a bench with hardware
+  bool json = false;
+};
+int retest(const RetestOptions& options, const std::atomic<bool>& stop);
+
+struct AnswerOptions {
+  std::string run;
+  std::string answers;  ///< file; asked for at the terminal when empty
+  bool json = false;
+};
+int answer(const AnswerOptions& options, const std::atomic<bool>& stop);
 
 struct ServeDeviceOptions {
   std::string device;

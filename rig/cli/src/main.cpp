@@ -118,6 +118,8 @@ int parse_and_run(int argc, char** argv) {
                               "who acknowledges the interlocks of a bench with hardware");
   certify_command->add_flag("--resume", certify.resume, "go on with the run in --out");
   certify_command->add_flag("--json", certify.json, "print run.json on standard output");
+  certify_command->add_option("--answers", certify.answers,
+                              "file of what a person found at manual points");
   certify_command->add_option("--terminals", certify.terminals,
                               "terminals of a simulated device, instead of the bench's");
   certify_command->add_option(
@@ -128,6 +130,33 @@ int parse_and_run(int argc, char** argv) {
   add_link(*certify_command, certify.link);
   add_tls(*certify_command, certify.link);
   certify_command->callback([&] { status = meterrig::cli::certify(certify, stop.flag()); });
+
+  meterrig::cli::RetestOptions retest;
+  CLI::App* retest_command =
+      app.add_subcommand("retest", "measure points of a stored run again; all results stay");
+  retest_command->add_option("run", retest.run, "folder of the run, or its run.sqlite")->required();
+  retest_command
+      ->add_option("--only", retest.only,
+                   "rows, tests or beginnings of point names; what did not pass when not given")
+      ->delimiter(',');
+  retest_command->add_option("--repeat", retest.repeat, "measure each point so many times")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  retest_command->add_option("--bench", retest.bench,
+                             "the run's bench, where its file refers to files beside it");
+  retest_command->add_option("--acknowledge", retest.acknowledge,
+                             "who acknowledges the interlocks of a bench with hardware");
+  retest_command->add_flag("--json", retest.json, "print run.json on standard output");
+  retest_command->callback([&] { status = meterrig::cli::retest(retest, stop.flag()); });
+
+  meterrig::cli::AnswerOptions answer;
+  CLI::App* answer_command =
+      app.add_subcommand("answer", "record what a person found at manual points of a stored run");
+  answer_command->add_option("run", answer.run, "folder of the run, or its run.sqlite")->required();
+  answer_command->add_option("--answers", answer.answers,
+                             "file of the answers; asked for at the terminal when not given");
+  answer_command->add_flag("--json", answer.json, "print run.json on standard output");
+  answer_command->callback([&] { status = meterrig::cli::answer(answer, stop.flag()); });
 
   CLI::App* device_command =
       app.add_subcommand("device", "serve a simulated device, or read a device");

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstddef>
+#include <map>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -49,6 +50,21 @@ tl::unexpected<Error> broken(std::size_t number, const std::string& why) {
 bool is_explained(const v1::PlannedPoint& point) {
   return point.not_applicable() ||
          std::string_view(point.not_run_reason()).starts_with(not_asked_for);
+}
+
+std::string what_changed(std::span<const v1::DeviceSnapshot> snapshots) {
+  std::map<std::pair<std::string, std::string>, std::pair<std::string, std::string>> first;
+  for (const v1::DeviceSnapshot& snapshot : snapshots) {
+    for (const v1::IdentityValue& entry : snapshot.identity()) {
+      const auto [earlier, fresh] = first.emplace(std::pair(snapshot.position(), entry.name()),
+                                                  std::pair(entry.value(), snapshot.when()));
+      const auto& [value, when] = earlier->second;
+      if (!fresh && value != entry.value())
+        return fmt::format("position {}: {} was {} {} and is {} {}", snapshot.position(),
+                           entry.name(), value, when, entry.value(), snapshot.when());
+    }
+  }
+  return "";
 }
 
 Result<v1::Run> assemble_run(std::span<const v1::Record> records, const Hashes& hashes) {
@@ -122,7 +138,9 @@ Result<v1::Run> assemble_run(std::span<const v1::Record> records, const Hashes& 
     if (run.begin().empty()) run.set_begin(circumstances.wall_clock());
     run.set_end(circumstances.wall_clock());
   }
-  run.set_verdict(verdict_of(run));
+  const std::vector<v1::DeviceSnapshot> snapshots(run.snapshots().begin(), run.snapshots().end());
+  run.set_void_reason(what_changed(snapshots));
+  run.set_verdict(run.void_reason().empty() ? verdict_of(run) : v1::OUTCOME_NOT_VALID);
   return run;
 }
 

@@ -8,8 +8,10 @@
 #include <system_error>
 #include <utility>
 
+#include "check_answers.h"
 #include "checks.h"
 #include "findings.h"
+#include "meterrig/loader/answers.h"
 #include "walker.h"
 #include "yaml_tree.h"
 
@@ -103,6 +105,9 @@ LoadResult<v1::MutantFile> load_mutants(const std::filesystem::path& file) {
 LoadResult<v1::OrderFile> load_order(const std::filesystem::path& file) {
   return load<v1::OrderFile>(file);
 }
+LoadResult<v1::AnswersFile> load_answers(const std::filesystem::path& file) {
+  return load<v1::AnswersFile>(file);
+}
 LoadResult<v1::RecordingFile> load_recording(const std::filesystem::path& file) {
   return load<v1::RecordingFile>(file);
 }
@@ -145,6 +150,9 @@ LoadResult<v1::MutantFile> parse_mutants(std::string_view yaml, std::string name
 }
 LoadResult<v1::OrderFile> parse_order(std::string_view yaml, std::string name) {
   return parse<v1::OrderFile>(yaml, std::move(name));
+}
+LoadResult<v1::AnswersFile> parse_answers(std::string_view yaml, std::string name) {
+  return parse<v1::AnswersFile>(yaml, std::move(name));
 }
 LoadResult<v1::RecordingFile> parse_recording(std::string_view yaml, std::string name) {
   return parse<v1::RecordingFile>(yaml, std::move(name));

@@ -25,7 +25,8 @@ double ScriptedBench::device_watts() const {
   return true_watts * (1 + (gain_percent + shift_with_voltage * off_percent) / 100);
 }
 
-Result<void> ScriptedBench::apply(const OperatingPoint& point, std::uint64_t /*seed*/) {
+Result<void> ScriptedBench::apply(const OperatingPoint& point, std::uint64_t seed) {
+  if (seeds != nullptr) seeds->push_back(seed);
   point_ = point;
   energised = true;
   ++times_applied;
@@ -150,7 +151,9 @@ bool ScriptedBench::device_offers(QuantityId id) const {
 
 Result<std::vector<std::pair<std::string, std::string>>> ScriptedBench::read_identity() {
   if (link_error && reads_before_error <= 0) return tl::unexpected(*link_error);
-  return std::vector<std::pair<std::string, std::string>>{{"serial_number", "4711"}};
+  return std::vector<std::pair<std::string, std::string>>{
+      {"serial_number", "4711"},
+      {"firmware", times_applied > points_before_update ? "1.03" : firmware}};
 }
 
 }  // namespace meterrig::test

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "meterrig/campaign/bench.h"
 
@@ -20,10 +23,13 @@ class ScriptedBench final : public campaign::Bench {
   bool turned = false;            ///< counts import as export
   double register_step_wh = 0.0625;
   bool pulses_only = false;  ///< it can be asked for nothing
+  std::string firmware = "1.02";
+  int points_before_update = 1'000'000;  ///< then its firmware is "1.03"
   // The reference.
   double voltage_factor = 1;  ///< of what is applied
   bool algorithms_disagree = false;
-  double reads_off_percent = 0;  ///< of the closed form
+  double reads_off_percent = 0;                 ///< of the closed form
+  std::vector<std::uint64_t>* seeds = nullptr;  ///< takes down those of apply()
   // The link.
   std::optional<Error> link_error;
   int reads_before_error = 0;

@@ -86,6 +86,31 @@ BOOST_AUTO_TEST_CASE(the_last_result_of_a_point_counts_and_the_earlier_ones_stay
   BOOST_TEST(run->verdict() == v1::OUTCOME_PASS);
 }
 
+BOOST_AUTO_TEST_CASE(a_device_that_says_other_things_of_itself_voids_the_run) {
+  const auto snapshot = [](const char* position, const char* when, const char* checksum) {
+    v1::Record record;
+    v1::DeviceSnapshot& said = *record.mutable_evidence()->mutable_device_snapshot();
+    said.set_position(position);
+    said.set_when(when);
+    v1::IdentityValue& entry = *said.add_identity();
+    entry.set_name("checksum");
+    entry.set_value(checksum);
+    return record;
+  };
+  const auto run_with = [&](const char* after) {
+    return assemble_run(
+        std::vector{header_record({"a"}), snapshot("1", "before", "1A2B"),
+                    snapshot("2", "before", "FFFF"), result_record("a", v1::OUTCOME_FAIL),
+                    snapshot("1", "after", after), snapshot("2", "after", "FFFF"), ended_record()},
+        {});
+  };
+  BOOST_TEST(run_with("1A2B")->void_reason() == "");
+  BOOST_TEST(run_with("1A2B")->verdict() == v1::OUTCOME_FAIL);
+  BOOST_TEST(run_with("1A2C")->void_reason() ==
+             "position 1: checksum was 1A2B before and is 1A2C after");
+  BOOST_TEST(run_with("1A2C")->verdict() == v1::OUTCOME_NOT_VALID);
+}
+
 BOOST_AUTO_TEST_CASE(planned_points_without_result_are_not_run_with_a_reason) {
   v1::Record header = header_record({"a", "b", "c"});
   header.mutable_evidence()->mutable_header()->mutable_plan(1)->set_not_run_reason(

@@ -22,6 +22,10 @@ using Plan = std::vector<v1::PlannedPoint>;
 /// Why a point that --only leaves out is not run; it does not count against the run.
 inline constexpr const char* not_asked_for = "not asked for (--only)";
 
+/// Whether one of the words names the point's row, its test, or the point by its name or a
+/// beginning of it; true without words.
+[[nodiscard]] bool is_selected(const v1::PlannedPoint& point, const std::vector<std::string>& only);
+
 /// Expands suites x device x bench x position into ordered test points, each with what to apply,
 /// its limit, the method and the measuring time. Errors, all at once: a row that is missing or has
 /// no limit for the class, rows that overlap, a fixed duration in which the method cannot resolve

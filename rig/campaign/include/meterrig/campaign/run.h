@@ -5,12 +5,14 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "meterrig/campaign/bench.h"
 #include "meterrig/campaign/inputs.h"
 #include "meterrig/campaign/plan.h"
+#include "meterrig/campaign/retest.h"
 #include "meterrig/store/run_store.h"
 
 namespace meterrig::campaign {
@@ -31,6 +33,7 @@ struct RunSettings {
   std::string only;  ///< as given, for the record
   unsigned repeat = 1;
   bool resume = false;
+  std::optional<Retest> retest = std::nullopt;  ///< of the stored run, instead of a resume
   std::string software_version;
   std::vector<v1::NamedHash> files;
   v1::Circumstances
@@ -44,10 +47,13 @@ struct RunSettings {
 
 /// Runs a plan, writing each point's evidence before the next begins, and returns the whole run as
 /// stored. A bench that fails ends the run early: its point is not valid, what follows is not run.
-/// With `resume`, points that have a valid result are kept and the others measured.
-/// Errors (nothing was switched on): already_exists (a run is there and resume was not asked for),
-/// failed_precondition (resume with other inputs; the sample is not the order's), unavailable (the
-/// bench or the device does not answer), data_loss (the store is damaged).
+/// With `resume`, points that have a valid result are kept and the others measured. With `retest`,
+/// its points are measured again, with other random numbers, after those that are there; inputs and
+/// plan are the stored run's. All results stay; the latest of a point counts.
+/// Errors (nothing was switched on): already_exists (a run is there and neither was asked for),
+/// failed_precondition (resume with other inputs; the sample is not the order's; the device says
+/// other things of itself than when the run began), unavailable (the bench or the device does not
+/// answer), data_loss (the store is damaged).
 [[nodiscard]] Result<v1::Run> run(const Inputs& inputs, const Plan& plan,
                                   const RunSettings& settings);
 

@@ -25,10 +25,15 @@ inline constexpr std::string_view interrupted = "interrupted";
 /// Whether a point was left out on request, or is for another kind of device.
 [[nodiscard]] bool is_explained(const v1::PlannedPoint& point);
 
+/// What a device says of itself in one of the snapshots and not in an earlier one of its position:
+/// "position 1: firmware was 1.02 before and is 1.03 after". Empty when all agree.
+[[nodiscard]] std::string what_changed(std::span<const v1::DeviceSnapshot> snapshots);
+
 /// Puts run.json together. Every planned point has exactly one result, in plan order: its last one
 /// (earlier ones are in `superseded`), or OUTCOME_NOT_RUN with the plan's reason or "interrupted".
 /// The verdict of the run is its worst: fail, conditional fail, not valid, not run (unexplained, or
-/// nothing was run), manual, conditional pass, pass; this order agrees with the exit status.
+/// nothing was run), manual, conditional pass, pass; this order agrees with the exit status. A
+/// device that changed meanwhile (what_changed) voids the run: its verdict is not valid.
 /// Errors: failed_precondition for no records; data_loss for records that are no run: no header
 /// first, a second header, a record without evidence, two planned points of one name, a result of a
 /// point that is not planned or without outcome.
