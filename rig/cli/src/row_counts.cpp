@@ -83,6 +83,7 @@ RowCounts counts_of(const v1::Standard& standard) {
   count_rows(counts, standard.no_load_rows());
   count_rows(counts, standard.constant_rows());
   count_rows(counts, standard.repeatability_rows());
+  count_rows(counts, standard.start_up_rows());
   count_rows(counts, standard.current_relations());
   if (standard.has_voltage_events()) {
     const v1::VoltageEvents& events = standard.voltage_events();
@@ -111,6 +112,8 @@ RowCounts counts_of(const v1::Suite& suite, const v1::Standard& standard) {
     count_named(counts, standard.starting_rows(), test.starting().row());
     count_named(counts, standard.no_load_rows(), test.no_load().row());
     count_named(counts, standard.constant_rows(), test.meter_constant().row());
+    count_named(counts, standard.repeatability_rows(), test.repeatability().row());
+    count_named(counts, standard.start_up_rows(), test.start_up().row());
   }
   return counts;
 }
