@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <deque>
+#include <iterator>
 #include <optional>
 #include <vector>
 
@@ -186,8 +188,13 @@ class EnergyMeter::State {
   [[nodiscard]] PerPhase<ActiveEnergy> active_until(Instant time) const;
   /// Samples that are not yet in a window are kept for its energy.
   void forget_before(Instant time) {
-    if (origin_) history_.forget_before(std::min(position_of_time(time).sample, next_));
+    if (!origin_) return;
+    const Position position = position_of_time(time);
+    history_.forget_before(std::min(position.sample, next_));
+    const double sample = static_cast<double>(position.sample) + position.part;
+    while (window_ends_.size() > 1 && window_ends_[1].sample <= sample) window_ends_.pop_front();
   }
+  [[nodiscard]] ReactiveEnergy reactive_until(Instant time) const;
   [[nodiscard]] Registers registers() const;
   [[nodiscard]] Frequency frequency() const {
     return hertz((window_ ? window_->cycles : nominal_cycles_) * per_second_);
@@ -223,6 +230,13 @@ class EnergyMeter::State {
   double until_ = 0;
   PerPhase<Counter> counters_;
   Counter total_;
+
+  // Net reactive energy of all phases, in vars times sample intervals.
+  struct WindowEnd {
+    double sample = 0;
+    double reactive = 0;
+  };
+  std::deque<WindowEnd> window_ends_{WindowEnd{}};  // those that may still be asked for
 };
 
 Result<void> EnergyMeter::State::feed(const SampleBlock& block) {
@@ -355,6 +369,7 @@ void EnergyMeter::State::finish_window(const Window& done, const StepWeights& we
     reactive_sum += reactive;
   }
   total_.add(active_sum, reactive_sum);
+  window_ends_.push_back({done.end, window_ends_.back().reactive + reactive_sum});
   integral_at_end_ = *integral;
   until_ = done.end;
 }
@@ -408,6 +423,19 @@ PerPhase<ActiveEnergy> EnergyMeter::State::active_until(Instant time) const {
   return energies;
 }
 
+ReactiveEnergy EnergyMeter::State::reactive_until(Instant time) const {
+  const Position position = position_of_time(time);
+  const double sample = static_cast<double>(position.sample) + position.part;
+  if (!origin_ || sample < window_ends_.front().sample || sample > window_ends_.back().sample)
+    return {};
+  const auto after = std::find_if(window_ends_.begin(), window_ends_.end(),
+                                  [sample](const WindowEnd& end) { return end.sample >= sample; });
+  if (after->sample == sample) return var_second(seconds(after->reactive));
+  const WindowEnd& before = *std::prev(after);
+  const double share = (sample - before.sample) / (after->sample - before.sample);
+  return var_second(seconds(before.reactive + share * (after->reactive - before.reactive)));
+}
+
 EnergyMeter::Registers EnergyMeter::State::registers() const {
   const auto active = [this](const CompensatedSum& sum) {
     return watt_second(seconds(sum.value()));
@@ -443,6 +471,10 @@ ActiveEnergy EnergyMeter::active_until(Instant time) const {
 
 PerPhase<ActiveEnergy> EnergyMeter::active_until_per_phase(Instant time) const {
   return state_->active_until(time);
+}
+
+ReactiveEnergy EnergyMeter::reactive_until(Instant time) const {
+  return state_->reactive_until(time);
 }
 
 void EnergyMeter::forget_before(Instant time) { state_->forget_before(time); }

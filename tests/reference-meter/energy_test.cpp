@@ -77,6 +77,32 @@ double net(const EnergyMeter::Registers& r, std::size_t phase) {
 
 BOOST_AUTO_TEST_SUITE(energy)
 
+BOOST_AUTO_TEST_CASE(reactive_energy_of_sines_flows_evenly_at_any_instant) {
+  for (const double displacement : {60.0, -37.0, 180.0 + 30}) {
+    const SignalRecipe recipe = sines(displacement, {49963, 1000});
+    EnergyMeter meter = fed(recipe, 16000);
+    double vars = 0;
+    for (const double volt_amperes : {230.0 * 5, 231.0 * 4, 229.0 * 6})
+      vars += volt_amperes * std::sin(displacement * std::acos(-1.0) / 180);
+    for (const std::int64_t from : {300'000'000, 512'345'678, 999'999'999}) {
+      for (const std::int64_t longer : {1'000, 123'456'789, 700'000'000}) {
+        const double found =
+            (meter.reactive_until({from + longer}) - meter.reactive_until({from})).in(var_second);
+        const double expected = vars * static_cast<double>(longer) * 1e-9;
+        BOOST_TEST(std::abs(found - expected) < 1e-8 * std::abs(vars),
+                   found << " instead of " << expected);
+      }
+    }
+    // The windows that are not whole yet are not known, and what was forgotten no more.
+    BOOST_TEST(!meter.reactive_until({2'000'000'000}).known());
+    BOOST_TEST(!meter.reactive_until({-1}).known());
+    const ReactiveEnergy before = meter.reactive_until({1'100'000'000});
+    meter.forget_before({1'050'000'000});
+    BOOST_TEST(!meter.reactive_until({500'000'000}).known());
+    BOOST_TEST(meter.reactive_until({1'100'000'000}).in(var_second) == before.in(var_second));
+  }
+}
+
 // Pure sines: the power has a component at 100 Hz, x = 0.079 (see sample_integral.h), error below
 // 1e-22 of S times a sample interval: what is left is rounding, of times (0.25 ns of 3 kW is taken
 // out by whole nanoseconds) and sums.

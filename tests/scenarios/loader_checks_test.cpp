@@ -461,8 +461,16 @@ BOOST_AUTO_TEST_CASE(a_device_agrees_with_itself) {
              "f:5:96: device.ratings.maximum_current: found 4 A; expected at least the "
              "nominal_current, 5 A");
   BOOST_TEST(device("test_output: true, ", "") ==
-             "f:7:5: device.pulse_outputs: found no test output; expected exactly one output with "
-             "test_output: true");
+             "f:7:5: device.pulse_outputs: found no test output; expected exactly one output of "
+             "active energy with test_output: true");
+  // One of each energy.
+  BOOST_TEST(device("{id: S0-1, energy: active_total, constant: 10 imp/kWh, width: 100 ms, "
+                    "position_quantum: 0 s,",
+                    "{id: S0-1, energy: reactive_total, constant: 100 imp/kvarh, width: 100 ms, "
+                    "position_quantum: 0 s, test_output: true,") == "");
+  BOOST_TEST(
+      device("energy: active_total, constant: 3200", "energy: reactive_total, constant: 3200")
+          .starts_with("f:7:5: device.pulse_outputs: found no test output"));
   BOOST_TEST(device("position_quantum: 0 s,", "position_quantum: 0 s, test_output: true,") ==
              "f:8:116: device.pulse_outputs[1].test_output: found a second test output; expected "
              "exactly one; the "

@@ -93,6 +93,11 @@ std::string text_of(const v1::RepeatabilityRow& row) {
          letter(row.source().confidence());
 }
 
+std::string text_of(const v1::StartUpRow& row) {
+  return number(row.time()) + std::string(" s; ") + classes(row) + " " +
+         letter(row.source().confidence());
+}
+
 std::string text_of(const v1::CurrentRelation& row) {
   std::string text = row.connection() == v1::CIRCUIT_DIRECT        ? "direct "
                      : row.connection() == v1::CIRCUIT_TRANSFORMER ? "transformer "
@@ -180,6 +185,7 @@ BOOST_AUTO_TEST_CASE(iec_62053_21_is_that_of_the_fact_sheet) {
                              });
   check(rows.constant_rows(), {{"21.MC", "0.1 of 21.B2 at Imax 1 m"}});
   check(rows.repeatability_rows(), {{"21.RP", "0.1; 0.5 1 2 u"}});
+  check(rows.start_up_rows(), {{"21.SU", "5 s; 0.5 1 2 m"}});
 }
 
 BOOST_AUTO_TEST_CASE(en_50470_3_and_annex_v_are_those_of_the_fact_sheet) {
@@ -218,6 +224,7 @@ BOOST_AUTO_TEST_CASE(en_50470_3_and_annex_v_are_those_of_the_fact_sheet) {
                              });
   check(rows.constant_rows(), {{"50470.MC", "0.1 of 50470.B2 at Imax 1 m"}});
   check(rows.repeatability_rows(), {{"50470.RP", "0.1; A B C u"}});
+  check(rows.start_up_rows(), {{"50470.SU", "5 s; A B C m"}});
   check(rows.composite_rows(),
         {
             {"MPE.B1-1", "Imin <Itr; 1 0.5i 0.8c; 5..30; A=3.5p B=2p C=1p"},
@@ -424,6 +431,7 @@ BOOST_AUTO_TEST_CASE(iec_62053_22_has_the_no_load_times_of_the_fact_sheet) {
                                  {"22.NL-0.1S", "1.1 Un; 240000 by 22.ST-0.1S; 1; 0.1S u"},
                              });
   check(rows.repeatability_rows(), {{"22.RP", "0.1; 0.2S p"}});
+  check(rows.start_up_rows(), {{"22.SU", "5 s; 0.1S 0.2S 0.5S m"}});
 }
 
 BOOST_AUTO_TEST_CASE(the_editions_of_2003_have_the_no_load_times_of_theirs) {

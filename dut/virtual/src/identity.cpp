@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string>
 
+#include "meterrig/loader/pulse_energy.h"
+
 namespace meterrig::twin {
 namespace {
 
@@ -73,6 +75,24 @@ double divisor_code(double pulses_per_kilowatt_hour) {
   return code;
 }
 
+// As the maker's other meters number them, from memory.
+double pulse_energy_code(v1::PulseEnergy energy) {
+  switch (energy) {
+    case v1::PULSE_ENERGY_ACTIVE_TOTAL:
+      return 2;
+    case v1::PULSE_ENERGY_ACTIVE_EXPORT:
+      return 4;
+    case v1::PULSE_ENERGY_REACTIVE_IMPORT:
+      return 5;
+    case v1::PULSE_ENERGY_REACTIVE_TOTAL:
+      return 6;
+    case v1::PULSE_ENERGY_REACTIVE_EXPORT:
+      return 8;
+    default:
+      return 1;
+  }
+}
+
 }  // namespace
 
 Result<IdentityValues> identity_of(const v1::Device& device, const v1::Twin& model,
@@ -95,14 +115,12 @@ Result<IdentityValues> identity_of(const v1::Device& device, const v1::Twin& mod
       {"address", line.unit},
       {"baud_rate", baud_code(line.serial.baud_rate)},
   };
-  // The settable output is the first that is not the fixed test output.
+  // The settable output is the first that is not the fixed test output of active energy.
   for (const v1::PulseOutput& output : device.pulse_outputs()) {
-    if (output.test_output()) continue;
+    if (output.test_output() && !loader::is_reactive(output.energy())) continue;
     values["pulse_width"] = std::round(output.width() * 1000);
     values["pulse_divisor"] = divisor_code(output.constant());
-    values["pulse_energy"] = output.energy() == v1::PULSE_ENERGY_ACTIVE_EXPORT  ? 4
-                             : output.energy() == v1::PULSE_ENERGY_ACTIVE_TOTAL ? 2
-                                                                                : 1;
+    values["pulse_energy"] = pulse_energy_code(output.energy());
     break;
   }
   return values;

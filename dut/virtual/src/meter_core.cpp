@@ -117,6 +117,35 @@ bool whole_one(double& sum, double share) {
   return true;
 }
 
+/// Energy of one tick in all phases, femtowatt-hours.
+struct TickEnergies {
+  Wide imported = 0;
+  Wide exported = 0;
+
+  void add(const Counter& counter, Wide energy) {
+    (counter.direction > 0 ? imported : exported) += energy;
+  }
+};
+
+// What an output counts of it.
+Wide counted_by(PulseEnergy output, const TickEnergies& active, const TickEnergies& reactive) {
+  switch (output) {
+    case PulseEnergy::active_import:
+      return active.imported;
+    case PulseEnergy::active_export:
+      return active.exported;
+    case PulseEnergy::active_total:
+      return active.imported + active.exported;
+    case PulseEnergy::reactive_import:
+      return reactive.imported;
+    case PulseEnergy::reactive_export:
+      return reactive.exported;
+    case PulseEnergy::reactive_total:
+      break;
+  }
+  return reactive.imported + reactive.exported;
+}
+
 int sign(double value) { return value > 0 ? 1 : (value < 0 ? -1 : 0); }
 
 }  // namespace
@@ -543,8 +572,8 @@ void MeterCore::State::at_tick(const ProductSums<double>& sums, std::vector<Puls
     for (std::size_t phase = 0; phase < phase_count; ++phase)
       apparent_of_tick_[phase] = rounded(apparent_watts_[phase] * count / rate_ / 3600.0 * femto);
   }
-  Wide imported = 0;
-  Wide exported = 0;
+  TickEnergies active_energy;
+  TickEnergies reactive_energy;
   for (std::size_t phase = 0; phase < phase_count; ++phase) {
     energies_.apparent[phase] += apparent_of_tick_[phase];
     Counter& active_counter = energies_.active[phase];
@@ -559,9 +588,9 @@ void MeterCore::State::at_tick(const ProductSums<double>& sums, std::vector<Puls
         direct_taken_ * (mu * sums[sum_i(phase)] + mi * sums[sum_u(phase)] - count * mu * mi);
     const double active = sums[sum_ui(phase)] - direct;
     const double reactive = reactive_of(sums[sum_qi(phase)] - direct, active);
-    (active_counter.direction > 0 ? imported : exported) +=
-        active_counter.add(rounded(active * femto_watt_hours_));
-    reactive_counter.add(rounded(reactive * femto_watt_hours_));
+    active_energy.add(active_counter, active_counter.add(rounded(active * femto_watt_hours_)));
+    reactive_energy.add(reactive_counter,
+                        reactive_counter.add(rounded(reactive * femto_watt_hours_)));
   }
   tick_sums_ = {};
   tick_samples_ = 0;
@@ -572,10 +601,7 @@ void MeterCore::State::at_tick(const ProductSums<double>& sums, std::vector<Puls
 
   for (std::size_t index = 0; index < outputs.size(); ++index) {
     OutputState& output = outputs[index];
-    Wide energy = 0;
-    if (output.energy != PulseEnergy::active_export) energy += imported;
-    if (output.energy != PulseEnergy::active_import) energy += exported;
-    output.counted += energy * output.constant;
+    output.counted += counted_by(output.energy, active_energy, reactive_energy) * output.constant;
     if (output.counted >= output.threshold) {
       output.waiting += static_cast<std::int64_t>(output.counted / output.threshold);
       output.counted %= output.threshold;

@@ -71,6 +71,12 @@ Result<PulseEnergy> energy_from(v1::PulseEnergy message) {
       return PulseEnergy::active_export;
     case v1::PULSE_ENERGY_ACTIVE_TOTAL:
       return PulseEnergy::active_total;
+    case v1::PULSE_ENERGY_REACTIVE_IMPORT:
+      return PulseEnergy::reactive_import;
+    case v1::PULSE_ENERGY_REACTIVE_EXPORT:
+      return PulseEnergy::reactive_export;
+    case v1::PULSE_ENERGY_REACTIVE_TOTAL:
+      return PulseEnergy::reactive_total;
     default:
       return fail(ErrorCode::invalid_argument, "a pulse output has no energy");
   }

@@ -26,6 +26,12 @@ std::string pulse_energy(v1::PulseEnergy energy) {
       return "active export";
     case v1::PULSE_ENERGY_ACTIVE_TOTAL:
       return "active import and export";
+    case v1::PULSE_ENERGY_REACTIVE_IMPORT:
+      return "reactive import";
+    case v1::PULSE_ENERGY_REACTIVE_EXPORT:
+      return "reactive export";
+    case v1::PULSE_ENERGY_REACTIVE_TOTAL:
+      return "reactive import and export";
     default:
       return "not stated";
   }
@@ -50,11 +56,13 @@ void add_ratings(Part& root, const v1::Device& device) {
       fact("Claimed accuracy class, active energy", joined(ratings.accuracy_classes())),
       fact("Energy directions", directions)};
   for (const v1::PulseOutput& output : device.pulse_outputs()) {
-    facts.push_back(fact(fmt::format("Pulse output {}", output.id()),
-                         fmt::format("{} imp/kWh, {}, pulse {} ms{}", plain(output.constant()),
-                                     pulse_energy(output.energy()), plain(1000 * output.width()),
-                                     output.test_output() ? "; the test output" : ""),
-                         word(output.confidence())));
+    facts.push_back(
+        fact(fmt::format("Pulse output {}", output.id()),
+             fmt::format("{} imp/{}, {}, pulse {} ms{}", plain(output.constant()),
+                         pulse_energy(output.energy()).starts_with("reactive") ? "kvarh" : "kWh",
+                         pulse_energy(output.energy()), plain(1000 * output.width()),
+                         output.test_output() ? "; the test output" : ""),
+             word(output.confidence())));
   }
   root.list("ratings", facts);
   std::vector<Part> notes;

@@ -79,6 +79,9 @@ std::vector<Part> measurement_facts(const Point& point) {
   add_risk(facts, point);
   add("Reference energy", result.has_reference_energy_wh(), result.reference_energy_wh(), "Wh");
   add("Device energy", result.has_device_energy_wh(), result.device_energy_wh(), "Wh");
+  add("Reference energy", result.has_reference_energy_varh(), result.reference_energy_varh(),
+      "varh");
+  add("Device energy", result.has_device_energy_varh(), result.device_energy_varh(), "varh");
   add("Reference power", result.has_reference_power_w(), result.reference_power_w(), "W");
   add("Second algorithm", result.has_second_power_w(), result.second_power_w(), "W");
   if (result.has_reference_power_w() && result.has_second_power_w()) {

@@ -17,9 +17,7 @@ constexpr double pi = 3.14159265358979323846;
 
 using Measured = Result<std::optional<ErrorMeasurement>>;
 
-double error_percent(ActiveEnergy device, ActiveEnergy reference) {
-  return (device / reference - 1) * 100;
-}
+double error_percent(double device, double reference) { return (device / reference - 1) * 100; }
 
 verdict::Contribution normal(std::string name, double standard_uncertainty) {
   return {.name = std::move(name),
@@ -36,16 +34,16 @@ double half_burst(const PointContext& c) {
 }
 
 Measured by_pulses(PointContext& c, v1::PointResult& result) {
-  const v1::PulseOutput* output = test_output(c.device);
+  const v1::PulseOutput* output = test_output(c.device, c.point.energy());
   const MeterConstant k = impulse_per_kilowatt_hour(output->constant());
-  const ActivePower power = watt(std::abs(result.reference_power_w()));
+  const ActivePower power = reference_power(c, result);
   const auto needed =
       verdict::pulses_needed(second(c.point.duration_s()) * (1 - 1e-6), k, power, sub_intervals);
   if (!needed) {
     make_not_valid(result, needed.error().message);
     return std::nullopt;
   }
-  const std::int64_t n = (*needed + sub_intervals - 1) / sub_intervals * sub_intervals;
+  const auto [parts, n] = divided(*needed);
   const auto gate = gate_on_pulses(c, n, verdict::pulse_interval(k, power));
   if (!gate) return tl::unexpected(gate.error());
   for (const Instant edge : gate->edges) {
@@ -62,14 +60,13 @@ Measured by_pulses(PointContext& c, v1::PointResult& result) {
     return std::nullopt;
   }
 
-  const ActiveEnergy per_pulse = kilowatt_hour(1.0 / output->constant());
-  const std::vector<double> partial = partial_errors(*gate, per_pulse);
-  ActiveEnergy net = watt_hour(0);
-  for (const ActiveEnergy energy : gate->between) net += energy;
-  const ActiveEnergy reference = watt_hour(std::abs(net.in(watt_hour)));
-  const ActiveEnergy device = static_cast<double>(n) * per_pulse;
-  result.set_reference_energy_wh(reference.in(watt_hour));
-  result.set_device_energy_wh(device.in(watt_hour));
+  const double per_pulse = 1000 / output->constant();
+  const std::vector<double> partial = partial_errors(*gate, per_pulse, parts);
+  double net = 0;
+  for (const double energy : gate->between) net += energy;
+  const double reference = std::abs(net);
+  const double device = static_cast<double>(n) * per_pulse;
+  set_energies(c, result, reference, device);
   for (const double error : partial) result.add_partial_errors(error);
 
   const double seconds = (gate->edges.back() - gate->edges.front()).in(second);
@@ -95,7 +92,7 @@ Measured by_pulses(PointContext& c, v1::PointResult& result) {
   if (c.point.influence().signal().switched_current().kind() == v1::FORM_KIND_BURST_FIRED)
     budget.push_back(verdict::rectangular("load in bursts", half_burst(c) / seconds * 100));
   const double quantisation =
-      static_cast<double>(sub_intervals) * std::hypot(quantum / std::sqrt(6.0), stamp);
+      static_cast<double>(parts) * std::hypot(quantum / std::sqrt(6.0), stamp);
   budget.push_back(repeatability_beyond(partial, quantisation));
   return ErrorMeasurement{error_percent(device, reference), std::move(budget)};
 }
@@ -106,8 +103,7 @@ Measured by_register(PointContext& c, v1::PointResult& result) {
       watch_register(c, result, second(c.point.duration_s()), percent(c.point.limit().magnitude()));
   if (!gate) return tl::unexpected(gate.error());
   if (result.outcome() == v1::OUTCOME_NOT_RUN) return std::nullopt;
-  result.set_reference_energy_wh(gate->reference.in(watt_hour));
-  result.set_device_energy_wh(gate->device.in(watt_hour));
+  set_energies(c, result, gate->reference, gate->device);
   for (const double error : gate->partial_errors) result.add_partial_errors(error);
   const double quantisation =
       std::hypot(gate->budget.at(0).standard_uncertainty, gate->budget.at(1).standard_uncertainty) *
@@ -158,14 +154,15 @@ Measured by_instantaneous_value(PointContext& c, v1::PointResult& result) {
 
 Result<std::optional<ErrorMeasurement>> measure_error(PointContext& context,
                                                       v1::PointResult& result) {
-  switch (context.point.method()) {
-    case v1::METHOD_REGISTER_ADVANCE:
-      return by_register(context, result);
-    case v1::METHOD_INSTANTANEOUS:
-      return by_instantaneous_value(context, result);
-    default:
-      return by_pulses(context, result);
-  }
+  const auto measure = context.point.method() == v1::METHOD_REGISTER_ADVANCE ? by_register
+                       : context.point.method() == v1::METHOD_INSTANTANEOUS ? by_instantaneous_value
+                                                                            : by_pulses;
+  auto measured = measure(context, result);
+  // What the bench's reference cannot count says nothing about the device.
+  if (measured || measured.error().code != ErrorCode::unimplemented) return measured;
+  result.set_outcome(v1::OUTCOME_NOT_RUN);
+  result.set_reason(measured.error().message);
+  return std::nullopt;
 }
 
 }  // namespace meterrig::campaign

@@ -16,7 +16,7 @@ struct ErrorMeasurement {
   std::vector<verdict::Contribution> budget;
 };
 
-/// Percentage error of active energy of what is now applied, by pulses, register advance or
+/// Percentage error of the point's energy of what is now applied, by pulses, register advance or
 /// instantaneous value, as the plan says. Puts the evidence (energies, pulses, readings, errors of
 /// the sub-intervals) into the result, which prepare() has begun. Nothing when there is no error:
 /// the result then says why.

@@ -59,15 +59,16 @@ Distorted distorted_by(const v1::InfluenceSignal& signal) {
                  signal.has_switched_current()};
 }
 
-Result<void> apply(PointContext& context, const OperatingPoint& point) {
+}  // namespace
+
+Result<void> put_on(PointContext& context) {
+  const OperatingPoint point = loader::point_from(context.point.applied());
   const v1::InfluenceLevel& level = context.point.influence();
   if (!level.has_signal()) return context.bench.apply(point, context.seed);
   const auto recipe = signal_under(level, point, context.point.direction() == v1::DIRECTION_EXPORT);
   if (!recipe) return tl::unexpected(recipe.error());
   return context.bench.apply_recipe(*recipe, context.seed);
 }
-
-}  // namespace
 
 void fill_conditions(const reference::MeterReading& reading, v1::Conditions& conditions) {
   OperatingPoint point{.frequency = reading.frequency,
@@ -181,10 +182,13 @@ Result<std::vector<Reading>> note_readings(PointContext& context, v1::PointResul
 }
 
 Result<v1::PointResult> prepare(PointContext& context, bool reference_conditions) {
-  const OperatingPoint point = loader::point_from(context.point.applied());
-  if (auto applied = apply(context, point); !applied) return tl::unexpected(applied.error());
+  if (auto applied = put_on(context); !applied) return tl::unexpected(applied.error());
   if (auto settled = let_pass(context, second(context.point.settle_s()), 0, 0); !settled)
     return tl::unexpected(settled.error());
+  return read_conditions(context, reference_conditions);
+}
+
+Result<v1::PointResult> read_conditions(PointContext& context, bool reference_conditions) {
   v1::PointResult result = empty_result(context);
 
   const auto reference = context.bench.read_reference();
@@ -244,7 +248,7 @@ std::vector<QuantityId> offered_of(const PointContext& context, std::span<const 
 Result<std::vector<Instant>> let_pass(PointContext& context, Duration duration, double done_before,
                                       double done_after) {
   std::vector<Instant> edges;
-  const v1::PulseOutput* output = test_output(context.device);
+  const v1::PulseOutput* output = test_output(context.device, context.point.energy());
   const Instant begin = context.bench.now();
   const Instant end = begin + duration;
   while (context.bench.now() < end) {
@@ -259,6 +263,33 @@ Result<std::vector<Instant>> let_pass(PointContext& context, Duration duration, 
       return fail(ErrorCode::cancelled, "stopped by the operator");
   }
   return edges;
+}
+
+Result<double> reference_hours(const PointContext& context, Instant begin, Instant end) {
+  if (context.point.energy() != v1::ENERGY_REACTIVE)
+    return context.bench.reference_energy(begin, end).map([](ActiveEnergy energy) {
+      return energy.in(watt_hour);
+    });
+  return context.bench.reference_reactive_energy(begin, end).map([](ReactiveEnergy energy) {
+    return energy.in(var_hour);
+  });
+}
+
+ActivePower reference_power(const PointContext& context, const v1::PointResult& result) {
+  return watt(std::abs(context.point.energy() == v1::ENERGY_REACTIVE
+                           ? result.reference_reactive_power_var()
+                           : result.reference_power_w()));
+}
+
+void set_energies(const PointContext& context, v1::PointResult& result, double reference,
+                  double device) {
+  if (context.point.energy() == v1::ENERGY_REACTIVE) {
+    result.set_reference_energy_varh(reference);
+    result.set_device_energy_varh(device);
+  } else {
+    result.set_reference_energy_wh(reference);
+    result.set_device_energy_wh(device);
+  }
 }
 
 Result<PulseGate> gate_on_pulses(PointContext& context, std::int64_t intervals, Duration interval) {
@@ -281,7 +312,7 @@ Result<PulseGate> gate_on_pulses(PointContext& context, std::int64_t intervals, 
     if (!edges) return tl::unexpected(edges.error());
     for (const Instant edge : *edges) {
       if (gate.edges.size() == wanted) break;
-      const auto energy = context.bench.reference_energy(last_seen, edge);
+      const auto energy = reference_hours(context, last_seen, edge);
       if (!energy) return tl::unexpected(energy.error());
       if (gate.edges.empty()) {
         gate.before_first = *energy;
@@ -296,15 +327,25 @@ Result<PulseGate> gate_on_pulses(PointContext& context, std::int64_t intervals, 
   return gate;
 }
 
-std::vector<double> partial_errors(const PulseGate& gate, ActiveEnergy per_pulse) {
-  const auto share = static_cast<std::int64_t>(gate.between.size()) / sub_intervals;
+Division divided(std::int64_t least) {
+  const auto rounded_up = [least](std::int64_t parts) {
+    return (least + parts - 1) / parts * parts;
+  };
+  const std::int64_t most = std::max(rounded_up(sub_intervals), least + least / 10);
+  std::int64_t parts = most_sub_intervals;
+  while (parts > sub_intervals && rounded_up(parts) > most) --parts;
+  return {parts, rounded_up(parts)};
+}
+
+std::vector<double> partial_errors(const PulseGate& gate, double per_pulse, std::int64_t parts) {
+  const auto share = static_cast<std::int64_t>(gate.between.size()) / parts;
   std::vector<double> errors;
-  for (std::int64_t part = 0; part < sub_intervals; ++part) {
-    double reference_wh = 0;
+  errors.reserve(static_cast<std::size_t>(parts));
+  for (std::int64_t part = 0; part < parts; ++part) {
+    double reference = 0;
     for (std::int64_t i = part * share; i < (part + 1) * share; ++i)
-      reference_wh += gate.between.at(static_cast<std::size_t>(i)).in(watt_hour);
-    errors.push_back(
-        (static_cast<double>(share) * per_pulse.in(watt_hour) / std::abs(reference_wh) - 1) * 100);
+      reference += gate.between.at(static_cast<std::size_t>(i));
+    errors.push_back((static_cast<double>(share) * per_pulse / std::abs(reference) - 1) * 100);
   }
   return errors;
 }

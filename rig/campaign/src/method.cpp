@@ -8,6 +8,7 @@
 #include <cmath>
 #include <vector>
 
+#include "meterrig/loader/pulse_energy.h"
 #include "meterrig/verdict/resolution.h"
 #include "meterrig/vocabulary/measurand.h"
 #include "meterrig/vocabulary/turn.h"
@@ -20,6 +21,7 @@ namespace {
 constexpr std::int64_t least_intervals = 3;
 // Register step that the plan assumes before the device is asked: that of a float32 at 1000 kWh.
 constexpr double assumed_step_wh = 0.0625;
+constexpr const char* counts_active_alone = "the bench's reference counts active energy alone";
 
 std::string seconds_text(Duration d) {
   if (!std::isfinite(d.in(second))) return "no duration";
@@ -56,19 +58,35 @@ Accuracy accuracy_of(const v1::Bench& bench) {
           .timestamp = second(bench.simulated().timestamp_uncertainty())};
 }
 
+struct SignedPower {
+  double watts = 0;
+  double vars = 0;
+};
+
+SignedPower signed_power(const OperatingPoint& point) {
+  SignedPower sum;
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    const SineCosine turned = sine_cosine(turn_of(point.displacement.at(p)));
+    const double volt_amperes = point.voltage.at(p).in(volt)*point.current.at(p).in(ampere);
+    sum.watts += volt_amperes * turned.cosine;
+    sum.vars += volt_amperes * turned.sine;
+  }
+  return sum;
+}
+
 MethodChoice by_pulses(const MethodQuestion& q) {
-  if (q.energy == v1::ENERGY_REACTIVE)
-    return {v1::METHOD_PULSES, second(0), "pulses: the test output counts active energy"};
-  const v1::PulseOutput* output = test_output(q.device);
-  if (output == nullptr)
-    return {v1::METHOD_PULSES, second(0), "pulses: the device has no test output"};
+  const v1::PulseOutput* output = test_output(q.device, q.energy);
+  if (std::string missing = no_pulses_because(q.device, q.bench, q.energy);
+      output == nullptr || !missing.empty())
+    return {v1::METHOD_PULSES, second(0), "pulses: " + missing};
+  const ActivePower power = nominal_power(q.point, q.energy);
   const Accuracy accuracy = accuracy_of(q.bench);
   const verdict::PulseTiming timing{.timestamp_uncertainty = accuracy.timestamp,
                                     .position_quantum = second(output->position_quantum())};
   const MeterConstant k = impulse_per_kilowatt_hour(output->constant());
   if (q.fixed_duration) {
     const auto resolution = verdict::pulses(timing, *q.fixed_duration, q.limit);
-    const auto interval = verdict::pulse_interval(k, nominal_power(q.point));
+    const auto interval = verdict::pulse_interval(k, power);
     const Duration needed = std::max(resolution.needed, least_intervals * interval);
     if (*q.fixed_duration >= needed) return {v1::METHOD_PULSES, *q.fixed_duration, ""};
     return {v1::METHOD_PULSES, *q.fixed_duration,
@@ -80,10 +98,9 @@ MethodChoice by_pulses(const MethodQuestion& q) {
                                                             .ratio = demanded_ratio(q.suite),
                                                             .unaveraged = 0.5 * accuracy.expanded,
                                                             .timing = timing}));
-  const auto intervals = verdict::pulses_needed(needed, k, nominal_power(q.point), least_intervals);
+  const auto intervals = verdict::pulses_needed(needed, k, power, least_intervals);
   if (!intervals) return {v1::METHOD_PULSES, second(0), "pulses: " + intervals.error().message};
-  const Duration duration =
-      static_cast<double>(*intervals) * verdict::pulse_interval(k, nominal_power(q.point));
+  const Duration duration = static_cast<double>(*intervals) * verdict::pulse_interval(k, power);
   if (duration <= second(q.suite.maximum_duration())) return {v1::METHOD_PULSES, duration, ""};
   return {v1::METHOD_PULSES, duration,
           fmt::format("pulses: needs {}, the suite allows {}", seconds_text(duration),
@@ -91,17 +108,15 @@ MethodChoice by_pulses(const MethodQuestion& q) {
 }
 
 MethodChoice by_register(const MethodQuestion& q) {
-  if (q.energy == v1::ENERGY_REACTIVE)
+  if (q.energy == v1::ENERGY_REACTIVE && q.bench.has_hardware())
     return {v1::METHOD_REGISTER_ADVANCE, second(0),
-            "register advance: the reference of this version integrates active energy"};
-  const QuantityId id{q.direction == v1::DIRECTION_EXPORT ? Measurand::active_energy_export
-                                                          : Measurand::active_energy_import,
-                      Place::total};
+            fmt::format("register advance: {}", counts_active_alone)};
+  const QuantityId id = energy_register(q.point, q.direction, q.energy);
   if (!may_have(q.device, id))
     return {v1::METHOD_REGISTER_ADVANCE, second(0),
             fmt::format("register advance: the device has no {}", to_string(id))};
   const Duration allowed = q.fixed_duration.value_or(second(q.suite.maximum_duration()));
-  const ActivePower power = nominal_power(q.point);
+  const ActivePower power = nominal_power(q.point, q.energy);
   const ActiveEnergy step =
       watt_hour(assumed_step_wh) + power * second(q.device.modbus().energy_refresh());
   const auto resolution = verdict::register_advance(step, power, allowed, q.limit);
@@ -129,20 +144,37 @@ MethodChoice instantaneous(const MethodQuestion& q) {
 
 }  // namespace
 
-const v1::PulseOutput* test_output(const v1::Device& device) {
+const v1::PulseOutput* test_output(const v1::Device& device, v1::Energy energy) {
   for (const v1::PulseOutput& output : device.pulse_outputs()) {
-    if (output.test_output()) return &output;
+    if (output.test_output() &&
+        loader::is_reactive(output.energy()) == (energy == v1::ENERGY_REACTIVE))
+      return &output;
   }
   return nullptr;
 }
 
-ActivePower nominal_power(const OperatingPoint& point) {
-  double watts = 0;
-  for (std::size_t p = 0; p < phase_count; ++p) {
-    const double cosine = sine_cosine(turn_of(point.displacement.at(p))).cosine;
-    watts += point.voltage.at(p).in(volt)*point.current.at(p).in(ampere)*cosine;
-  }
-  return watt(std::abs(watts));
+std::string no_pulses_because(const v1::Device& device, const v1::Bench& bench, v1::Energy energy) {
+  const bool reactive = energy == v1::ENERGY_REACTIVE;
+  if (test_output(device, energy) == nullptr)
+    return reactive ? "the device has no test output of reactive energy"
+                    : "the device has no test output";
+  return reactive && bench.has_hardware() ? counts_active_alone : "";
+}
+
+ActivePower nominal_power(const OperatingPoint& point, v1::Energy energy) {
+  return watt(std::abs(energy == v1::ENERGY_REACTIVE ? signed_power(point).vars
+                                                     : signed_power(point).watts));
+}
+
+QuantityId energy_register(const OperatingPoint& point, v1::Direction direction,
+                           v1::Energy energy) {
+  if (energy == v1::ENERGY_REACTIVE)
+    return {signed_power(point).vars < 0 ? Measurand::reactive_energy_export
+                                         : Measurand::reactive_energy_import,
+            Place::total};
+  return {direction == v1::DIRECTION_EXPORT ? Measurand::active_energy_export
+                                            : Measurand::active_energy_import,
+          Place::total};
 }
 
 MethodChoice choose_method(const MethodQuestion& question) {

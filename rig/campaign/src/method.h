@@ -6,6 +6,7 @@
 
 #include "meterrig/v1/bench.pb.h"
 #include "meterrig/v1/run.pb.h"
+#include "meterrig/vocabulary/measurand.h"
 #include "meterrig/vocabulary/operating_point.h"
 #include "meterrig/vocabulary/quantity.h"
 
@@ -28,7 +29,7 @@ struct MethodQuestion {
   double register_margin = error_register_margin;
   std::optional<v1::Method> method;        ///< fixed, else the suite's list in order
   std::optional<Duration> fixed_duration;  ///< else as long as the limit needs
-  v1::Energy energy = v1::ENERGY_ACTIVE;   ///< reactive: by instantaneous value only
+  v1::Energy energy = v1::ENERGY_ACTIVE;
 };
 
 struct MethodChoice {
@@ -42,10 +43,18 @@ struct MethodChoice {
 /// limit within the suite's longest duration.
 [[nodiscard]] MethodChoice choose_method(const MethodQuestion& question);
 
-/// The output whose pulses errors are measured by; null when the device has none.
-[[nodiscard]] const v1::PulseOutput* test_output(const v1::Device& device);
+/// The output whose pulses errors of an energy are measured by; null when the device has none.
+[[nodiscard]] const v1::PulseOutput* test_output(const v1::Device& device, v1::Energy energy);
 
-/// P of all phases, magnitude.
-[[nodiscard]] ActivePower nominal_power(const OperatingPoint& point);
+/// Why pulses of an energy cannot be held against the bench's reference; empty when they can.
+[[nodiscard]] std::string no_pulses_because(const v1::Device& device, const v1::Bench& bench,
+                                            v1::Energy energy);
+
+/// Of all phases, magnitude: P, or Q of reactive energy, vars as watts (see reference_power()).
+[[nodiscard]] ActivePower nominal_power(const OperatingPoint& point,
+                                        v1::Energy energy = v1::ENERGY_ACTIVE);
+/// The register that counts the energy of the point: of reactive energy that of Q's sign.
+[[nodiscard]] QuantityId energy_register(const OperatingPoint& point, v1::Direction direction,
+                                         v1::Energy energy);
 
 }  // namespace meterrig::campaign

@@ -26,7 +26,7 @@ tl::expected<NoLoadFigures, MissingFigure> no_load_figures(const v1::NoLoadRow& 
                                                            std::string_view accuracy_class,
                                                            const v1::Device& device,
                                                            const RatedCurrents& rated) {
-  const v1::PulseOutput* output = test_output(device);
+  const v1::PulseOutput* output = test_output(device, standard.energy());
   NoLoadFigures figures{.constant = output == nullptr ? 0 : output->constant(),
                         .elements = static_cast<int>(phase_count),
                         .reference = volt(device.ratings().reference_voltage()),

@@ -29,8 +29,6 @@ constexpr std::array<const char*, 3> phase_names{"L1", "L2", "L3"};
 constexpr double usual_repeated_seconds = 60;
 constexpr double longest_repeated_seconds = 60;
 constexpr double unity = 0.9995;  // shown without a sign
-constexpr const char* no_reactive_output =
-    "no pulse output for reactive energy is known to this version";
 constexpr const char* no_starting_current =
     "the row states no starting current for the device's connection";
 
@@ -91,6 +89,12 @@ class Expansion {
           break;
         case v1::Test::kInfluence:
           influence(test, test.influence());
+          break;
+        case v1::Test::kRepeatability:
+          repeatability(test, test.repeatability());
+          break;
+        case v1::Test::kStartUp:
+          start_up(test, test.start_up());
           break;
         case v1::Test::kCompositeError:
           unmeasured("composite_error",
@@ -343,7 +347,7 @@ class Expansion {
 
   // Seconds between pulses of the test output at m U I, PF 1 (accuracy of the nominal constant).
   double pulse_interval_s(Voltage u, Current i) const {
-    const v1::PulseOutput* output = test_output(device_);
+    const v1::PulseOutput* output = test_output(device_, standard_.energy());
     return 3.6e6 / (output->constant() * 3 * u.in(volt)*i.in(ampere));
   }
 
@@ -355,10 +359,14 @@ class Expansion {
 
   // Points of reactive energy stay in the plan without one, with the reason.
   bool has_test_output(std::string_view where) {
-    if (reactive() || test_output(device_) != nullptr) return true;
+    if (reactive() || test_output(device_, v1::ENERGY_ACTIVE) != nullptr) return true;
     finding(where, fmt::format("{} has no test output", device_.model()),
             "a device with a pulse output for tests");
     return false;
+  }
+
+  std::string no_pulses() const {
+    return no_pulses_because(device_, inputs_.bench.message.bench(), standard_.energy());
   }
 
   void starting(const v1::Test& test, const v1::Starting& spec) {
@@ -385,8 +393,8 @@ class Expansion {
       point.set_power_factor_label("1");
       point.set_current_over_nominal(current / ampere(ratings_.nominal_current()));
       point.set_method(v1::METHOD_PULSES);
-      if (reactive()) {
-        point.set_not_run_reason(no_reactive_output);
+      if (std::string missing = no_pulses(); !missing.empty()) {
+        point.set_not_run_reason(std::move(missing));
       } else if (level == nullptr) {
         point.set_not_run_reason(no_starting_current);
       } else {
@@ -396,6 +404,115 @@ class Expansion {
       }
       plan_.push_back(std::move(point));
     }
+  }
+
+  void repeatability(const v1::Test& test, const v1::Repeatability& spec) {
+    const std::string where = where_ + ".repeatability";
+    const v1::RepeatabilityRow* row = find_row(standard_.repeatability_rows(), spec.row());
+    if (row == nullptr) return missing_row(where + ".row", spec.row(), "a repeatability row");
+    if (!for_class(*row, where + ".row") || !offered(spec.direction())) return;
+    std::vector<const v1::ErrorRow*> rows;
+    for (int i = 0; i < spec.limit_rows_size(); ++i) {
+      const v1::ErrorRow* limits = find_row(standard_.error_rows(), spec.limit_rows(i));
+      if (limits == nullptr)
+        return missing_row(fmt::format("{}.limit_rows[{}]", where, i), spec.limit_rows(i),
+                           "an error row");
+      rows.push_back(limits);
+    }
+    for (const v1::CurrentLevel& level : spec.currents()) {
+      if (!known(level, where + ".currents")) return;
+      const Current current = resolve(level, rated_);
+      for (const v1::PowerFactor& pf : spec.power_factors()) {
+        const auto match = std::find_if(rows.begin(), rows.end(), [&](const v1::ErrorRow* limits) {
+          return limits->load() == v1::LOAD_BALANCED && covers(*limits, current, rated_) &&
+                 std::any_of(limits->power_factors().begin(), limits->power_factors().end(),
+                             [&](const v1::PowerFactor& known) { return same(known, pf); });
+        });
+        const auto base_limit = match == rows.end()
+                                    ? std::nullopt
+                                    : limit_of(**match, suite_.accuracy_class(), standard_);
+        if (!base_limit) {
+          finding(where + ".limit_rows",
+                  fmt::format("no limit for {} at PF {}", label(level), label(pf)),
+                  "an error row with balanced load that limits the point");
+          continue;
+        }
+        repeatability_point(test, spec, *row, level, pf,
+                            row->fraction_of_limit() * base_limit->magnitude() *
+                                limit_factor(**match, current, rated_));
+      }
+    }
+  }
+
+  void repeatability_point(const v1::Test& test, const v1::Repeatability& spec,
+                           const v1::RepeatabilityRow& row, const v1::CurrentLevel& level,
+                           const v1::PowerFactor& pf, double limit) {
+    const Current current = resolve(level, rated_);
+    const OperatingPoint operating = operating_point(
+        ratings_, 1.0, current, displacement(pf, standard_.energy()), spec.direction(), {});
+    v1::PlannedPoint point = base(test, "repeatability");
+    point.set_id(name(
+        fmt::format("{}/{}/{}/{}", test.id(), word(spec.direction()), id_part(level), label(pf))));
+    *point.mutable_applied() = loader::message_from(operating);
+    *point.mutable_limit() = cite(row.source(), row.id(), standard_);
+    point.mutable_limit()->set_magnitude(limit);
+    point.set_direction(spec.direction());
+    point.set_energy(standard_.energy());
+    point.set_load(v1::LOAD_BALANCED);
+    point.set_current_label(label(level));
+    point.set_power_factor_label(label(pf));
+    point.set_current_over_nominal(current / ampere(ratings_.nominal_current()));
+    point.set_measurements(spec.measurements());
+    const MethodChoice choice = choose_method({.device = device_,
+                                               .bench = inputs_.bench.message.bench(),
+                                               .suite = suite_,
+                                               .limit = percent(limit),
+                                               .point = operating,
+                                               .direction = spec.direction(),
+                                               .method = {},
+                                               .fixed_duration = {},
+                                               .energy = standard_.energy()});
+    point.set_method(choice.method);
+    point.set_duration_s(choice.duration.in(second));
+    point.set_not_run_reason(choice.refusal);
+    plan_.push_back(std::move(point));
+  }
+
+  void start_up(const v1::Test& test, const v1::StartUp& spec) {
+    const std::string where = where_ + ".start_up";
+    const v1::StartUpRow* row = find_row(standard_.start_up_rows(), spec.row());
+    if (row == nullptr) return missing_row(where + ".row", spec.row(), "a start-up row");
+    if (!for_class(*row, where + ".row") || !has_test_output(where) ||
+        !known(spec.current(), where + ".current"))
+      return;
+    const Current current = resolve(spec.current(), rated_);
+    v1::PlannedPoint point = base(test, "start_up");
+    point.set_id(name(test.id()));
+    *point.mutable_applied() = loader::message_from(
+        operating_point(ratings_, 1.0, current, displacement(unity_factor(), standard_.energy()),
+                        v1::DIRECTION_IMPORT, {}));
+    *point.mutable_limit() = cite(row->source(), row->id(), standard_);
+    point.mutable_limit()->set_magnitude(row->time());
+    point.set_direction(v1::DIRECTION_IMPORT);
+    point.set_energy(standard_.energy());
+    point.set_load(v1::LOAD_BALANCED);
+    point.set_current_label(label(spec.current()));
+    point.set_power_factor_label("1");
+    point.set_current_over_nominal(current / ampere(ratings_.nominal_current()));
+    point.set_method(v1::METHOD_PULSES);
+    point.set_without_voltage_s(spec.without_voltage());
+    point.set_duration_s(spec.without_voltage() + row->time());
+    const std::string missing = no_pulses();
+    point.set_not_run_reason(missing);
+    if (missing.empty()) {
+      const double interval_s = pulse_interval_s(volt(ratings_.reference_voltage()), current);
+      if (interval_s > row->time() / 2)
+        point.set_not_run_reason(
+            fmt::format("pulses come every {} with this current, too slow to tell {}",
+                        readable(interval_s, QuantityKind::duration, 3),
+                        readable(row->time(), QuantityKind::duration)));
+    }
+    plan_.push_back(std::move(point));
   }
 
   void no_load(const v1::Test& test, const v1::NoLoad& spec) {
@@ -418,8 +535,8 @@ class Expansion {
     point.set_current_label("0");
     point.set_method(v1::METHOD_PULSES);
     const Duration time = no_load_time(*row, *figures);
-    if (reactive()) {
-      point.set_not_run_reason(no_reactive_output);
+    if (std::string missing = no_pulses(); !missing.empty()) {
+      point.set_not_run_reason(std::move(missing));
     } else if (!time.known()) {
       point.set_not_run_reason(no_starting_current);
     } else {
@@ -462,10 +579,12 @@ class Expansion {
                                                .direction = spec.direction(),
                                                .register_margin = constant_register_margin,
                                                .method = v1::METHOD_REGISTER_ADVANCE,
-                                               .fixed_duration = {}});
+                                               .fixed_duration = {},
+                                               .energy = standard_.energy()});
     point.set_energy(standard_.energy());
-    point.set_duration_s(reactive() ? 0 : choice.duration.in(second));
-    point.set_not_run_reason(reactive() ? no_reactive_output : choice.refusal);
+    const std::string missing = no_pulses();
+    point.set_duration_s(missing.empty() ? choice.duration.in(second) : 0);
+    point.set_not_run_reason(missing.empty() ? choice.refusal : missing);
     plan_.push_back(std::move(point));
   }
 
@@ -683,7 +802,7 @@ tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs,
 
 Duration expected_time(const v1::PlannedPoint& point) {
   if (!point.not_run_reason().empty()) return second(0);
-  return second(point.settle_s() + point.duration_s());
+  return second(point.settle_s() + point.duration_s() * std::max(1, point.measurements()));
 }
 
 }  // namespace meterrig::campaign

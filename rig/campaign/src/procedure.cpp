@@ -9,13 +9,15 @@
 namespace meterrig::campaign {
 
 Procedure find_procedure(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, Procedure>, 8> procedures{{
+  static constexpr std::array<std::pair<std::string_view, Procedure>, 10> procedures{{
       {"intrinsic_error", &intrinsic_error},
       {"load_difference", &load_difference},
       {"influence", &influence},
       {"starting", &starting},
       {"no_load", &no_load},
       {"meter_constant", &meter_constant},
+      {"repeatability", &repeatability},
+      {"start_up", &start_up},
       {"replay_energy", &replay_energy},
       {"replay_power", &replay_power},
   }};

@@ -22,6 +22,8 @@ namespace {
 constexpr double reading_seconds = 0.4;
 // The reference runs ahead of the device by some samples, to interpolate at an edge near the end.
 constexpr std::int64_t samples_ahead = 16;
+// Of reactive energy it knows whole windows of 0.2 s or so, so that it runs ahead by more than one.
+constexpr double reactive_seconds_ahead = 0.6;
 constexpr std::int64_t samples_a_block = 4096;
 // Of a feed: before its time 0, for a device that interpolates there; and in one message.
 constexpr std::int64_t samples_before = 64;
@@ -183,6 +185,19 @@ class SimulatedBench final : public Bench {
            (*meter)->active_until(since_applied(begin));
   }
 
+  Result<ReactiveEnergy> reference_reactive_energy(Instant begin, Instant end) override {
+    // Samples that are fed to the device as well come no sooner than it takes them.
+    if (feed_)
+      return fail(ErrorCode::unimplemented,
+                  "reactive energy is not counted of a signal that the device is fed sample by "
+                  "sample");
+    ahead_ = static_cast<std::int64_t>(reactive_seconds_ahead * settings_.sample_rate.value());
+    auto meter = integrating();
+    if (!meter) return tl::unexpected(std::move(meter.error()));
+    return (*meter)->reactive_until(since_applied(end)) -
+           (*meter)->reactive_until(since_applied(begin));
+  }
+
   Result<PerPhase<ActiveEnergy>> reference_energy_per_phase(Instant begin, Instant end) override {
     auto meter = integrating();
     if (!meter) return tl::unexpected(std::move(meter.error()));
@@ -232,6 +247,7 @@ class SimulatedBench final : public Bench {
     signal_ = std::move(signal);
     energy_.emplace(settings_.sample_rate, settings_.nominal_frequency);
     integrates_ = false;
+    ahead_ = 0;
     reached_ = 0;
     fed_ = 0;
   }
@@ -317,8 +333,9 @@ class SimulatedBench final : public Bench {
     if (!signal_ || !energy_) return {};
     Signal& signal = *signal_;
     reference::EnergyMeter& energy = *energy_;
-    while (fed_ < reached_) {
-      const std::int64_t count = std::min(samples_a_block, reached_ - fed_);
+    const std::int64_t end = reached_ + ahead_;
+    while (fed_ < end) {
+      const std::int64_t count = std::min(samples_a_block, end - fed_);
       SampleBlock& block = count == samples_a_block ? block_ : rest_;
       if (block.count() != static_cast<std::size_t>(count))
         block = SampleBlock(settings_.sample_rate, fed_, static_cast<std::size_t>(count));
@@ -345,6 +362,7 @@ class SimulatedBench final : public Bench {
   std::int64_t step_ = 0;          // samples between readings of one repetition
   bool integrates_ = false;        // since an energy was asked for
   std::int64_t reached_ = 0;       // samples since apply() that the reference may take
+  std::int64_t ahead_ = 0;         // beyond, of reactive energy
   std::int64_t fed_ = 0;           // and that it has taken
   SampleBlock block_;              // whole ones of its way
   SampleBlock rest_;               // and the last one

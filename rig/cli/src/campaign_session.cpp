@@ -132,8 +132,8 @@ int carry_out(const CampaignSession& session, campaign::RunSettings settings,
         complain(
             pace_of(position.serial_injection(), *described->converter, time_of(session.plan)));
     }
-    return campaign::open_simulated_bench(*simulated, device.id(), fresh, std::move(open->terminals),
-                                          std::move(open->link), model);
+    return campaign::open_simulated_bench(*simulated, device.id(), fresh,
+                                          std::move(open->terminals), std::move(open->link), model);
   };
   settings.stop = &stop;
 

@@ -8,6 +8,7 @@
 #include "bench_instruments.h"
 #include "device_link.h"
 #include "interlock_contacts.h"
+#include "meterrig/loader/pulse_energy.h"
 #include "meterrig/ports/modem_lines.h"
 #include "meterrig/pulse/line_input.h"
 #include "source_control.h"
@@ -62,7 +63,8 @@ campaign::HardwareBenchSettings HardwareBench::settings() const {
       .reference_calibration =
           until(hardware.reference().certificate(), hardware.reference().calibration_due())};
   for (const v1::PulseOutput& output : device_.pulse_outputs())
-    if (output.test_output()) settings.pulse_output = output.id();
+    if (output.test_output() && !loader::is_reactive(output.energy()))
+      settings.pulse_output = output.id();
   return settings;
 }
 

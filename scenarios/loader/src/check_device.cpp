@@ -9,6 +9,7 @@
 
 #include "checks.h"
 #include "in_quotes.h"
+#include "meterrig/loader/pulse_energy.h"
 #include "meterrig/vocabulary/measurand.h"
 #include "meterrig/vocabulary/units.h"
 
@@ -160,18 +161,24 @@ class ModbusCheck {
 void check_pulse_outputs(const v1::Device& device, Examination& examination) {
   if (!examination.sound("device.pulse_outputs")) return;
   std::string first;
+  std::string first_reactive;
   for (int i = 0; i < device.pulse_outputs_size(); ++i) {
-    if (!device.pulse_outputs(i).test_output()) continue;
+    const v1::PulseOutput& output = device.pulse_outputs(i);
+    if (!output.test_output()) continue;
     const std::string where = fmt::format("device.pulse_outputs[{}].test_output", i);
-    if (first.empty())
-      first = where;
+    const bool reactive = is_reactive(output.energy());
+    std::string& before = reactive ? first_reactive : first;
+    if (before.empty())
+      before = where;
     else
-      examination.report(where, "a second test output",
-                         "exactly one; the first is" + examination.in_line(first));
+      examination.report(
+          where, reactive ? "a second test output of reactive energy" : "a second test output",
+          (reactive ? "at most one; the first is" : "exactly one; the first is") +
+              examination.in_line(before));
   }
   if (first.empty())
     examination.report("device.pulse_outputs", "no test output",
-                       "exactly one output with test_output: true");
+                       "exactly one output of active energy with test_output: true");
 }
 
 }  // namespace

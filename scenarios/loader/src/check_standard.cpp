@@ -34,6 +34,7 @@ class StandardCheck {
     names("composite_rows", standard_.composite_rows());
     names("quantity_rows", standard_.quantity_rows());
     names("repeatability_rows", standard_.repeatability_rows());
+    names("start_up_rows", standard_.start_up_rows());
     for (int i = 0; i < standard_.error_rows_size(); ++i)
       error_row(standard_.error_rows(i), path("error_rows", i));
     for (int i = 0; i < standard_.difference_rows_size(); ++i)

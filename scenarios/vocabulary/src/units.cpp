@@ -94,6 +94,7 @@ constexpr std::array spellings{
     Spelling{QuantityKind::percentage, "ppm", 1e-4, false},
     Spelling{QuantityKind::percentage, "%", 1, true},
     Spelling{QuantityKind::meter_constant, "imp/kWh", 1, true},
+    Spelling{QuantityKind::meter_constant, "imp/kvarh", 1, false},
     Spelling{QuantityKind::meter_constant, "imp/Wh", 1e3, false},
     Spelling{QuantityKind::field_strength, "mV/m", 1e-3, true},
     Spelling{QuantityKind::field_strength, "V/m", 1, true},

@@ -315,6 +315,36 @@ BOOST_AUTO_TEST_CASE(outputs_give_the_energy_that_they_are_set_to) {
   }
 }
 
+// 3 x 1150 var lagging in L1 and L2, leading in L3.
+BOOST_AUTO_TEST_CASE(outputs_of_reactive_energy_give_that_of_its_sign) {
+  CoreSettings settings = ideal_settings();
+  const PulseOutput first = settings.outputs[0];
+  settings.outputs = {first, first, first};
+  settings.outputs[0].energy = PulseEnergy::reactive_import;
+  settings.outputs[1].energy = PulseEnergy::reactive_export;
+  settings.outputs[2].energy = PulseEnergy::reactive_total;
+  CodeSource source(settings);
+  Waves waves = balanced(230, 5, 90);
+  waves.amperes[2].phase_degrees += 180;
+  source.extend(waves, 60 * rate);
+  MeterCore core = make(settings);
+  std::vector<PulseEdge> edges;
+  core.feed(source.codes(), edges);
+  std::array<std::size_t, 3> counts{};
+  for (const PulseEdge& edge : edges) ++counts.at(edge.output);
+  const Readings shown = core.readings();
+  const auto pulses = [&shown](Measurand energy) {
+    return static_cast<std::size_t>(shown[{energy, Place::total}] * 3.2);
+  };
+  BOOST_TEST(counts[0] == pulses(Measurand::reactive_energy_import));
+  BOOST_TEST(counts[1] == pulses(Measurand::reactive_energy_export));
+  BOOST_TEST(counts[2] == pulses(Measurand::reactive_energy_total));
+  // 58 s or so of 2 x 1150 and 1150 var, 3200 imp/kvarh.
+  BOOST_TEST(counts[0] >= 115u);
+  BOOST_TEST(counts[1] >= 57u);
+  BOOST_TEST(counts[1] <= 62u);
+}
+
 BOOST_AUTO_TEST_CASE(a_short_grid_does_not_count_the_swing_of_power_as_export) {
   CoreSettings settings = ideal_settings();
   settings.outputs[0].position_quantum = millisecond(1);

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
+#include "measurement.h"
 #include "meterrig/campaign/plan.h"
 #include "meterrig/campaign/recheck.h"
 #include "scripted_bench.h"
@@ -16,6 +17,8 @@ using meterrig::test::ScriptedBench;
 namespace {
 
 struct World {
+  World() = default;
+  explicit World(campaign::Inputs of) : inputs(std::move(of)) {}
   campaign::Inputs inputs = test::shipped_inputs();
   campaign::Plan plan = *campaign::expand(inputs, {});
   ScriptedBench bench;
@@ -55,6 +58,15 @@ struct World {
     return result;
   }
 };
+
+// One that claims the class, of active or reactive energy.
+World world_of(const std::string& suite, const std::string& accuracy_class) {
+  campaign::Inputs inputs = test::inputs_for_suite(suite);
+  v1::Ratings& ratings = *inputs.device.message.mutable_device()->mutable_ratings();
+  ratings.add_accuracy_classes(accuracy_class);
+  ratings.add_reactive_accuracy_classes(accuracy_class);
+  return World(std::move(inputs));
+}
 
 }  // namespace
 
@@ -238,6 +250,129 @@ BOOST_AUTO_TEST_CASE(a_device_that_can_be_asked_for_nothing_is_measured_by_its_p
   refused("meter-constant", v1::METHOD_REGISTER_ADVANCE, "active_energy_import.total");
   refused("balanced/export/In/1", v1::METHOD_REGISTER_ADVANCE, "active_energy_export.total");
   refused("balanced/import/In/1", v1::METHOD_INSTANTANEOUS, "active_power.total");
+}
+
+BOOST_AUTO_TEST_CASE(reactive_energy_has_the_gain_by_every_method_in_every_quadrant) {
+  for (const char* id : {"balanced/import/In/1", "balanced/export/Imax/0.5c",
+                         "balanced/import/0.1In/0.25i", "single-phase/import/In/0.5c/L2"}) {
+    for (const v1::Method method :
+         {v1::METHOD_PULSES, v1::METHOD_REGISTER_ADVANCE, v1::METHOD_INSTANTANEOUS}) {
+      World world = world_of("iec-62053-24-1", "1");
+      world.bench.gain_percent = -0.3;
+      world.bench.register_step_wh = 1e-7;
+      world.point(id).set_method(method);
+      const auto result = world.measure(id);
+      BOOST_REQUIRE(result.has_value());
+      BOOST_TEST(std::abs(result->value() - -0.3) < 1e-3,
+                 id << " by method " << method << ": " << result->value());
+      BOOST_TEST(result->outcome() == v1::OUTCOME_PASS, result->reason());
+      BOOST_TEST(!result->has_reference_energy_wh());
+      BOOST_TEST(result->has_reference_energy_varh() == (method != v1::METHOD_INSTANTANEOUS));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(starting_no_load_and_constant_of_reactive_energy_look_at_its_own_output) {
+  for (const char* id : {"starting/import", "starting/export", "no-load", "meter-constant"}) {
+    World world = world_of("iec-62053-24-1", "1");
+    const auto result = world.measure(id);
+    BOOST_REQUIRE(result.has_value());
+    BOOST_TEST(result->outcome() == v1::OUTCOME_PASS, id << ": " << result->reason());
+    for (const v1::PulseRecord& pulse : result->pulses()) BOOST_TEST(pulse.output() == "S0-1");
+  }
+  {
+    World world = world_of("iec-62053-24-1", "1");
+    world.bench.turned = true;
+    const auto result = world.measure("starting/import");
+    BOOST_TEST(result->outcome() == v1::OUTCOME_FAIL);
+    BOOST_TEST(result->reason().find("reactive_energy_export.total advanced") != std::string::npos,
+               result->reason());
+  }
+  {
+    World world = world_of("iec-62053-24-1", "1");
+    world.bench.creeps = true;
+    BOOST_TEST(world.measure("no-load")->outcome() == v1::OUTCOME_FAIL);
+  }
+  {
+    World world = world_of("iec-62053-24-1", "1");
+    world.bench.reactive_constant *= 1.01;
+    const auto result = world.measure("meter-constant");
+    BOOST_TEST(result->outcome() == v1::OUTCOME_FAIL);
+    BOOST_TEST(std::abs(result->value() - -1) < 0.05, result->value());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(repeatability_is_the_standard_deviation_of_its_measurements) {
+  {
+    World world = world_of("en-50470-3-c", "C");
+    world.bench.gain_percent = 0.4;  // what is common to all does not count
+    const auto result = world.measure("repeatability/import/Imax/1");
+    BOOST_REQUIRE(result.has_value());
+    BOOST_TEST(result->outcome() == v1::OUTCOME_PASS, result->reason());
+    BOOST_TEST(result->partial_errors_size() == 10);
+    BOOST_TEST(result->value() < 1e-3);
+    BOOST_TEST(!result->has_reference_energy_wh());
+  }
+  {
+    World world = world_of("en-50470-3-c", "C");
+    world.bench.interval_noise = 0.02;
+    const auto result = world.measure("repeatability/import/Imax/1");
+    BOOST_REQUIRE(result.has_value());
+    double mean = 0;
+    for (const double error : result->partial_errors()) mean += error / 10;
+    double squares = 0;
+    for (const double error : result->partial_errors()) squares += (error - mean) * (error - mean);
+    BOOST_TEST(result->value() == std::sqrt(squares / 9), boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(result->value() > 0.05);
+    BOOST_TEST(result->outcome() == v1::OUTCOME_FAIL, result->reason());
+    // u(s) = s / sqrt(18) and hardly more.
+    BOOST_TEST(result->expanded_uncertainty() / result->coverage_factor() ==
+                   result->value() / std::sqrt(18.0),
+               boost::test_tools::tolerance(1e-3));
+  }
+  {
+    World world = world_of("en-50470-3-c", "C");
+    world.bench.dead = true;
+    const auto result = world.measure("repeatability/import/Imax/1");
+    BOOST_TEST(result->outcome() == v1::OUTCOME_FAIL);
+    BOOST_TEST(!result->has_value());
+  }
+}
+
+// An interval of 0.27 s at Imax, before which nobody can know.
+BOOST_AUTO_TEST_CASE(a_start_up_takes_to_the_first_pulse) {
+  const double interval = 3.6e6 / (3200 * 3 * 230 * 6.0);
+  for (const double takes : {0.0, 2.0, 4.5}) {
+    World world = world_of("iec-62053-21-1", "1");
+    world.bench.start_up = takes;
+    const auto result = world.measure("start-up");
+    BOOST_REQUIRE(result.has_value());
+    BOOST_TEST(result->outcome() == v1::OUTCOME_PASS, result->reason());
+    BOOST_TEST(result->value() >= takes);
+    BOOST_TEST(result->value() <= takes + interval);
+    BOOST_TEST(result->unit() == "s");
+  }
+  World world = world_of("iec-62053-21-1", "1");
+  world.bench.start_up = 5.3;
+  const auto result = world.measure("start-up");
+  BOOST_TEST(result->outcome() == v1::OUTCOME_FAIL);
+  BOOST_TEST(result->reason() == "no pulse within 5 s of the voltage", result->reason());
+}
+
+BOOST_AUTO_TEST_CASE(a_dwell_is_divided_without_lengthening_it) {
+  const auto check = [](std::int64_t least, std::int64_t parts, std::int64_t intervals) {
+    const campaign::Division found = campaign::divided(least);
+    BOOST_TEST(found.parts == parts, least);
+    BOOST_TEST(found.intervals == intervals, least);
+  };
+  check(3, 3, 3);
+  check(4, 6, 6);
+  check(8, 9, 9);
+  check(10, 10, 10);
+  check(11, 6, 12);
+  check(13, 7, 14);
+  check(38, 10, 40);
+  check(97, 10, 100);
 }
 
 BOOST_AUTO_TEST_CASE(a_load_difference_is_that_of_its_two_points) {

@@ -18,15 +18,28 @@ double ScriptedBench::watts() const {
   return sum;
 }
 
-double ScriptedBench::device_watts() const {
-  const double true_watts = std::abs(watts());
-  if (true_watts == 0) return creeps ? 50 : 0;
+double ScriptedBench::vars() const {
+  if (!point_) return 0;
+  double sum = 0;
+  for (std::size_t p = 0; p < phase_count; ++p)
+    sum += point_->voltage.at(p)
+               .in(volt)*point_->current.at(p)
+               .in(ampere)*sine_cosine(turn_of(point_->displacement.at(p)))
+               .sine;
+  return sum;
+}
+
+double ScriptedBench::counted(double applied) const {
+  if (!point_ || point_->current == PerPhase<Current>{ampere(0), ampere(0), ampere(0)})
+    return creeps ? 50 : 0;
   const double off_percent = (point_->voltage[0].in(volt) / 230 - 1) * 100;
-  return true_watts * (1 + (gain_percent + shift_with_voltage * off_percent) / 100);
+  return std::abs(applied) * (1 + (gain_percent + shift_with_voltage * off_percent) / 100);
 }
 
 Result<void> ScriptedBench::apply(const OperatingPoint& point, std::uint64_t seed) {
   if (seeds != nullptr) seeds->push_back(seed);
+  const bool was_dead = !point_ || point_->voltage[0] == volt(0);
+  if (was_dead && point.voltage[0] > volt(0)) powered_ = now_;
   point_ = point;
   energised = true;
   ++times_applied;
@@ -42,18 +55,30 @@ Result<void> ScriptedBench::off() {
   return {};
 }
 
+void ScriptedBench::count(Counted& output, double rate, Duration duration,
+                          std::vector<Pulse>& pulses) {
+  std::normal_distribution<double> one(0, 1);
+  const double before = output.pulses;
+  output.pulses += rate * duration.in(second);
+  for (; output.next <= output.pulses;
+       output.next += interval_noise > 0 ? 1 + interval_noise * one(noise_) : 1) {
+    Instant time = now_ + second((output.next - before) / rate);
+    if (position_quantum > 0) {
+      const auto quantum = static_cast<std::int64_t>(position_quantum * 1e9);
+      time.nanoseconds = (time.nanoseconds + quantum - 1) / quantum * quantum;
+    }
+    if (!dead && (time - powered_).in(second) >= start_up)
+      pulses.push_back({.output = output.output, .time = time});
+  }
+}
+
 Result<std::vector<Pulse>> ScriptedBench::advance(Duration duration) {
   std::vector<Pulse> pulses;
-  const double rate = device_watts() * constant / 3.6e6;
-  const double before = pulses_;
-  pulses_ += rate * duration.in(second);
-  if (!dead) {
-    for (double n = std::floor(before) + 1; n <= pulses_; ++n)
-      pulses.push_back({.output = "S0-2", .time = now_ + second((n - before) / rate)});
-  }
-  const double counted = device_watts() * duration.in(second) / 3600;
-  const bool exporting = (watts() < 0) != turned;
-  (exporting ? export_wh_ : import_wh_) += counted;
+  count(active_, counted(watts()) * constant / 3.6e6, duration, pulses);
+  count(reactive_, counted(vars()) * reactive_constant / 3.6e6, duration, pulses);
+  const double hours = duration.in(second) / 3600;
+  ((watts() < 0) != turned ? export_wh_ : import_wh_) += counted(watts()) * hours;
+  ((vars() < 0) != turned ? export_varh_ : import_varh_) += counted(vars()) * hours;
   now_ = now_ + duration;
   return pulses;
 }
@@ -64,7 +89,6 @@ Result<campaign::ReferenceReading> ScriptedBench::read_reference() {
   campaign::ReferenceReading reading{};
   reading.first.frequency = point.frequency;
   double volt_amperes = 0;
-  double vars = 0;
   for (std::size_t p = 0; p < phase_count; ++p) {
     reference::PhaseReading& phase = reading.first.phase.at(p);
     phase.u = point.voltage.at(p) * voltage_factor;
@@ -74,10 +98,9 @@ Result<campaign::ReferenceReading> ScriptedBench::read_reference() {
     phase.voltage_thd = percent(0);
     phase.current_thd = percent(0);
     volt_amperes += phase.u.in(volt)*phase.i.in(ampere);
-    vars += phase.u.in(volt)*phase.i.in(ampere)*sine_cosine(turn_of(point.displacement.at(p))).sine;
   }
   reading.first.p_total = watt(watts() * (1 + reads_off_percent / 100));
-  reading.first.q1_total = var(vars);
+  reading.first.q1_total = var(vars() * voltage_factor);
   reading.first.s_total = volt_ampere(volt_amperes);
   reading.second.p_total = reading.first.p_total;
   reading.agreement = {.p_difference = watt(algorithms_disagree ? 1 : 0),
@@ -92,6 +115,10 @@ Result<campaign::ReferenceReading> ScriptedBench::read_reference() {
 
 Result<ActiveEnergy> ScriptedBench::reference_energy(Instant begin, Instant end) {
   return watt(watts()) * (end - begin);
+}
+
+Result<ReactiveEnergy> ScriptedBench::reference_reactive_energy(Instant begin, Instant end) {
+  return var(vars()) * (end - begin);
 }
 
 Result<void> ScriptedBench::play(std::unique_ptr<Signal> /*signal*/, Rational /*frequency*/,
@@ -126,8 +153,14 @@ Result<std::vector<Reading>> ScriptedBench::read_device(std::span<const Quantity
     } else if (id.measurand == Measurand::active_energy_export) {
       value = stepped(export_wh_);
       resolution = register_step_wh;
+    } else if (id.measurand == Measurand::reactive_energy_import) {
+      value = stepped(import_varh_);
+      resolution = register_step_wh;
+    } else if (id.measurand == Measurand::reactive_energy_export) {
+      value = stepped(export_varh_);
+      resolution = register_step_wh;
     } else if (id.measurand == Measurand::active_power && id.place == Place::total) {
-      value = std::copysign(device_watts(), watts());
+      value = std::copysign(counted(watts()), watts());
     } else if (id.measurand == Measurand::reactive_power && id.place == Place::total) {
       const auto reference = read_reference();
       if (!reference) return tl::unexpected(reference.error());
@@ -146,7 +179,9 @@ bool ScriptedBench::device_offers(QuantityId id) const {
   return !pulses_only && id.place == Place::total &&
          (id.measurand == Measurand::active_power || id.measurand == Measurand::reactive_power ||
           id.measurand == Measurand::active_energy_import ||
-          id.measurand == Measurand::active_energy_export);
+          id.measurand == Measurand::active_energy_export ||
+          id.measurand == Measurand::reactive_energy_import ||
+          id.measurand == Measurand::reactive_energy_export);
 }
 
 Result<std::vector<std::pair<std::string, std::string>>> ScriptedBench::read_identity() {

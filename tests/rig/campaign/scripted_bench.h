@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,15 @@ class ScriptedBench final : public campaign::Bench {
  public:
   // The device.
   double gain_percent = 0;
-  double shift_with_voltage = 0;  ///< of the gain, for each % that L1 is off 230 V; %
-  double constant = 3200;         ///< imp/kWh
-  bool creeps = false;            ///< counts a little without current
-  bool dead = false;              ///< never a pulse
-  bool turned = false;            ///< counts import as export
+  double shift_with_voltage = 0;   ///< of the gain, for each % that L1 is off 230 V; %
+  double constant = 3200;          ///< imp/kWh
+  double reactive_constant = 100;  ///< imp/kvarh
+  double interval_noise = 0;       ///< of one pulse interval, relative; each by itself
+  double position_quantum = 0;     ///< edges come at multiples of it, late; s
+  double start_up = 0;             ///< no pulse for so long after the voltage came; s
+  bool creeps = false;             ///< counts a little without current
+  bool dead = false;               ///< never a pulse
+  bool turned = false;             ///< counts import as export
   double register_step_wh = 0.0625;
   bool pulses_only = false;  ///< it can be asked for nothing
   std::string firmware = "1.02";
@@ -47,6 +52,7 @@ class ScriptedBench final : public campaign::Bench {
   Result<campaign::ReferenceReading> read_reference() override;
   Result<campaign::ReferenceReading> read_reference(Instant begin, Instant end) override;
   Result<ActiveEnergy> reference_energy(Instant begin, Instant end) override;
+  Result<ReactiveEnergy> reference_reactive_energy(Instant begin, Instant end) override;
   Result<PerPhase<ActiveEnergy>> reference_energy_per_phase(Instant begin, Instant end) override;
   void forget_before(Instant) override {}
   Result<std::vector<Reading>> read_device(std::span<const QuantityId> ids) override;
@@ -58,17 +64,31 @@ class ScriptedBench final : public campaign::Bench {
   Duration reading_time_standard_uncertainty() const override { return second(0); }
   std::vector<campaign::BenchInstrument> instruments() const override { return {}; }
 
+  void seed(std::uint64_t number) { noise_.seed(number); }
   int times_applied = 0;
   bool energised = false;
 
  private:
-  [[nodiscard]] double watts() const;         // applied, signed
-  [[nodiscard]] double device_watts() const;  // as the device counts, magnitude
+  // Of an energy, in pulses.
+  struct Counted {
+    std::string output;
+    double pulses = 0;  // with fraction
+    double next = 1;    // when the next is given
+  };
+  [[nodiscard]] double watts() const;  // applied, signed
+  [[nodiscard]] double vars() const;
+  [[nodiscard]] double counted(double applied) const;  // as the device counts, magnitude
+  void count(Counted& output, double rate, Duration duration, std::vector<Pulse>& pulses);
   Instant now_;
+  Instant powered_{-1'000'000'000'000};
   std::optional<OperatingPoint> point_;
-  double pulses_ = 0;  // counted, with fraction
+  Counted active_{.output = "S0-2"};
+  Counted reactive_{.output = "S0-1"};
+  std::mt19937_64 noise_;
   double import_wh_ = 1000;
   double export_wh_ = 1000;
+  double import_varh_ = 1000;
+  double export_varh_ = 1000;
 };
 
 }  // namespace meterrig::test

@@ -283,28 +283,79 @@ BOOST_AUTO_TEST_CASE(reactive_points_are_at_sin_phi) {
   BOOST_TEST(point(plan, "balanced/import/In/1").energy() == v1::ENERGY_REACTIVE);
 }
 
-BOOST_AUTO_TEST_CASE(reactive_errors_are_measured_by_instantaneous_values_or_not_at_all) {
+// S0-1 of the shipped meter gives 100 imp/kvarh.
+BOOST_AUTO_TEST_CASE(reactive_energy_is_measured_by_its_own_output_and_registers) {
   auto inputs = inputs_of("iec-62053-24-0.5s", {.accuracy_class = "0.5S"});
-  BOOST_TEST(point(plan_of(inputs), "balanced/import/In/1").method() == v1::METHOD_INSTANTANEOUS);
-  BOOST_TEST(point(plan_of(inputs), "balanced/import/In/1").not_run_reason() == "");
+  constexpr double per_reactive_pulse = 3.6e6 / 100 / 3;  // var s of one phase
+  const auto plan = plan_of(inputs);
+  BOOST_TEST(point(plan, "balanced/import/In/1").method() == v1::METHOD_PULSES);
+  for (const char* id : {"no-load", "starting/import", "starting/export", "meter-constant"})
+    BOOST_TEST(point(plan, id).not_run_reason() == "", id);
+  const v1::PlannedPoint& starting = point(plan, "starting/import");
+  BOOST_TEST(starting.limit().magnitude() ==
+                 1.5 * per_reactive_pulse / (230 * starting.applied().elements(0).current()),
+             tolerance(1e-12));
+  BOOST_TEST(starting.applied().elements(0).displacement() == 90, tolerance(1e-12));
+  // Three intervals of 3 x 230 V x 5 A x sin phi at least.
+  BOOST_TEST(point(plan, "balanced/import/In/0.25c").duration_s() ==
+                 3 * per_reactive_pulse / (230 * 5 * 0.25),
+             tolerance(1e-9));
+  inputs.device.message.mutable_device()->mutable_pulse_outputs(0)->set_test_output(false);
   for (const char* id : {"no-load", "starting/import", "starting/export", "meter-constant"}) {
     BOOST_TEST(point(plan_of(inputs), id).not_run_reason() ==
-                   "no pulse output for reactive energy is known to this version",
+                   "the device has no test output of reactive energy",
                id);
     BOOST_TEST(point(plan_of(inputs), id).duration_s() == 0, id);
   }
+  BOOST_TEST(point(plan_of(inputs), "balanced/import/In/1").method() ==
+             v1::METHOD_REGISTER_ADVANCE);
   v1::Suite& suite = *inputs.suites.front().message.mutable_suite();
   suite.clear_methods();
   suite.add_methods(v1::METHOD_PULSES);
-  suite.add_methods(v1::METHOD_REGISTER_ADVANCE);
   BOOST_TEST(point(plan_of(inputs), "balanced/import/In/1").not_run_reason() ==
-             "pulses: the test output counts active energy; register advance: the reference of "
-             "this version integrates active energy");
+             "pulses: the device has no test output of reactive energy");
   inputs.device.message.mutable_device()->mutable_ratings()->clear_reactive_accuracy_classes();
   const auto refused = campaign::expand(inputs, {});
   BOOST_REQUIRE(!refused);
   BOOST_TEST(refused.error().front().expected ==
              "a class that SMART X96-5A claims for reactive energy: (none)");
+}
+
+BOOST_AUTO_TEST_CASE(repeatability_is_a_tenth_of_the_loads_limit_for_ten_measurements) {
+  const auto inputs = inputs_of("en-50470-3-c", {.accuracy_class = "C"});
+  const auto plan = plan_of(inputs);
+  const v1::PlannedPoint& found = point(plan, "repeatability/import/Imax/1");
+  BOOST_TEST(found.limit().row() == "50470.RP");
+  BOOST_TEST(found.limit().magnitude() == 0.05, tolerance(1e-12));
+  BOOST_TEST(found.limit().confidence() == v1::CONFIDENCE_UNCERTAIN);
+  BOOST_TEST(found.measurements() == 10);
+  BOOST_TEST(
+      campaign::expected_time(found).in(second) == found.settle_s() + 10 * found.duration_s(),
+      tolerance(1e-12));
+  auto other = inputs;
+  v1::Test& test =
+      *std::find_if(other.suites.front().message.mutable_suite()->mutable_tests()->begin(),
+                    other.suites.front().message.mutable_suite()->mutable_tests()->end(),
+                    [](const v1::Test& t) { return t.has_repeatability(); });
+  test.mutable_repeatability()->set_limit_rows(0, "50470.B1");
+  const auto refused = campaign::expand(other, {});
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST(refused.error().front().expected ==
+             "an error row with balanced load that limits the point");
+}
+
+BOOST_AUTO_TEST_CASE(a_start_up_needs_pulses_faster_than_its_time) {
+  auto inputs = inputs_of("iec-62053-21-1", {.accuracy_class = "1"});
+  const auto plan = plan_of(inputs);
+  const v1::PlannedPoint& found = point(plan, "start-up");
+  BOOST_TEST(found.limit().row() == "21.SU");
+  BOOST_TEST(found.limit().magnitude() == 5);
+  BOOST_TEST(found.duration_s() == 35);
+  BOOST_TEST(found.applied().elements(2).current() == 6);
+  BOOST_TEST(found.not_run_reason() == "");
+  for (v1::Test& test : *inputs.suites.front().message.mutable_suite()->mutable_tests())
+    if (test.has_start_up()) test.mutable_start_up()->mutable_current()->set_factor(0.01);
+  BOOST_TEST(point(plan_of(inputs), "start-up").not_run_reason().starts_with("pulses come every"));
 }
 
 BOOST_AUTO_TEST_CASE(iec_62053_23_limits_follow_the_class) {

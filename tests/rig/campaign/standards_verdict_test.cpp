@@ -43,6 +43,7 @@ v1::PointResult measure(const campaign::Inputs& inputs, const v1::PlannedPoint& 
                         double gain_percent) {
   ScriptedBench bench;
   bench.gain_percent = gain_percent;
+  bench.register_step_wh = 1e-9;  // the gain alone, whichever way it is measured
   campaign::PointContext context{
       .point = point,
       .rule = inputs.suites.front().message.suite().decision_rule(),

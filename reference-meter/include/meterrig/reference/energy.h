@@ -36,6 +36,12 @@ class EnergyMeter {
   [[nodiscard]] ActiveEnergy active_until(Instant time) const;
   [[nodiscard]] PerPhase<ActiveEnergy> active_until_per_phase(Instant time) const;
 
+  /// Net Q1 energy of all phases from the first sample to `time`, positive where the load is
+  /// inductive: from window to window of whole periods, and even within a window. Unknown after the
+  /// end of the last whole window, which is within 0.3 s or so of the last sample, and before what
+  /// forget_before() left.
+  [[nodiscard]] ReactiveEnergy reactive_until(Instant time) const;
+
   /// Drops history that only times before `time` need.
   void forget_before(Instant time);
 

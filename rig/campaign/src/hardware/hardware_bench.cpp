@@ -97,6 +97,10 @@ class HardwareBench final : public Bench {
     if (!energy) return tl::unexpected(energy.error());
     return energy->at(0) + energy->at(1) + energy->at(2);
   }
+  Result<ReactiveEnergy> reference_reactive_energy(Instant /*begin*/, Instant /*end*/) override {
+    return fail(ErrorCode::unimplemented,
+                "the references of a bench with hardware count active energy alone");
+  }
   Result<PerPhase<ActiveEnergy>> reference_energy_per_phase(Instant begin, Instant end) override {
     auto energy = reference().energy_until(instruments_->since_begin(end));
     if (!energy) return energy;

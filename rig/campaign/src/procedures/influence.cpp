@@ -43,13 +43,13 @@ bool may_stop(const v1::LimitUsed& limit) { return limit.has_least() && limit.le
 // begin and end with one. Two pulses may lie anywhere at its ends, so that the count is known to
 // one.
 Result<v1::PointResult> slow_or_stopped(PointContext& context, v1::PointResult result) {
-  const v1::PulseOutput& output = *test_output(context.device);
+  const v1::PulseOutput& output = *test_output(context.device, context.point.energy());
   const Duration interval = verdict::pulse_interval(impulse_per_kilowatt_hour(output.constant()),
-                                                    watt(std::abs(result.reference_power_w())));
+                                                    reference_power(context, result));
   const Instant begin = context.bench.now();
   const auto edges = let_pass(context, free_intervals * interval, 0, 1);
   if (!edges) return tl::unexpected(edges.error());
-  const auto energy = context.bench.reference_energy(begin, context.bench.now());
+  const auto energy = reference_hours(context, begin, context.bench.now());
   if (!energy) return tl::unexpected(energy.error());
   result.clear_pulses();
   for (const Instant edge : *edges) {
@@ -57,20 +57,19 @@ Result<v1::PointResult> slow_or_stopped(PointContext& context, v1::PointResult r
     pulse.set_output(output.id());
     pulse.set_time_ns(edge.nanoseconds);
   }
-  const double pulse_wh = 1000 / output.constant();
-  const double reference_wh = std::abs(energy->in(watt_hour));
-  const double device_wh = static_cast<double>(edges->size()) * pulse_wh;
-  result.set_reference_energy_wh(reference_wh);
-  result.set_device_energy_wh(device_wh);
+  const double per_pulse = 1000 / output.constant();
+  const double reference = std::abs(*energy);
+  const double counted = static_cast<double>(edges->size()) * per_pulse;
+  set_energies(context, result, reference, counted);
   result.clear_reason();
   result.set_outcome(v1::OUTCOME_UNSPECIFIED);
   const std::vector<verdict::Contribution> budget{
-      verdict::triangular("a pulse at either end", pulse_wh / reference_wh * 100),
+      verdict::triangular("a pulse at either end", per_pulse / reference * 100),
       {.name = reference_contribution,
        .type = 'B',
        .distribution = verdict::Distribution::normal,
        .standard_uncertainty = context.bench.reference_standard_uncertainty().in(percent)}};
-  conclude(context, result, (device_wh / reference_wh - 1) * 100, budget);
+  conclude(context, result, (counted / reference - 1) * 100, budget);
   return result;
 }
 

@@ -21,7 +21,7 @@ Result<v1::PointResult> meter_constant(PointContext& context) {
   v1::PointResult result = std::move(*prepared);
   result.set_result_name("register difference");
   result.set_unit("%");
-  const v1::PulseOutput* output = test_output(context.device);
+  const v1::PulseOutput* output = test_output(context.device, context.point.energy());
   const std::array id{energy_register(context)};
 
   if (!has_quantity(context, result, id.front())) return result;
@@ -32,22 +32,28 @@ Result<v1::PointResult> meter_constant(PointContext& context) {
                     percent(context.point.limit().magnitude()), constant_register_margin);
   if (!(duration <= context.longest)) {
     result.set_outcome(v1::OUTCOME_NOT_RUN);
-    result.set_reason(fmt::format("the register's steps of {:.3g} Wh need {}, the suite allows {}",
+    result.set_reason(fmt::format("the register's steps of {:.3g} {} need {}, the suite allows {}",
                                   before->front().resolution,
+                                  context.point.energy() == v1::ENERGY_REACTIVE ? "varh" : "Wh",
                                   readable(duration.in(second), QuantityKind::duration, 4),
                                   readable(context.longest.in(second), QuantityKind::duration, 4)));
     return result;
   }
   const MeterConstant k = impulse_per_kilowatt_hour(output->constant());
-  const ActivePower power = watt(std::abs(result.reference_power_w()));
+  const ActivePower power = reference_power(context, result);
   const auto least = verdict::pulses_needed(duration, k, power, sub_intervals);
   if (!least) {
     make_not_valid(result, least.error().message);
     return result;
   }
-  const std::int64_t n = (*least + sub_intervals - 1) / sub_intervals * sub_intervals;
+  const auto [parts, n] = divided(*least);
   const Instant begin = before->front().time;
-  const auto lead = context.bench.reference_energy(begin, context.bench.now());
+  const auto lead = reference_hours(context, begin, context.bench.now());
+  if (!lead && lead.error().code == ErrorCode::unimplemented) {
+    result.set_outcome(v1::OUTCOME_NOT_RUN);
+    result.set_reason(lead.error().message);
+    return result;
+  }
   if (!lead) return tl::unexpected(lead.error());
   const auto gate = gate_on_pulses(context, n, verdict::pulse_interval(k, power));
   if (!gate) return tl::unexpected(gate.error());
@@ -59,32 +65,30 @@ Result<v1::PointResult> meter_constant(PointContext& context) {
   const auto after = note_readings(context, result, id);
   if (!after) return tl::unexpected(after.error());
   const Instant end = after->front().time;
-  const auto rest = context.bench.reference_energy(gate->edges.back(), end);
+  const auto rest = reference_hours(context, gate->edges.back(), end);
   if (!rest) return tl::unexpected(rest.error());
 
-  ActiveEnergy between = watt_hour(0);
-  for (const ActiveEnergy energy : gate->between) between += energy;
-  const ActiveEnergy whole = *lead + gate->before_first + between + *rest;
-  const double gated_wh = std::abs(between.in(watt_hour));
-  const double whole_wh = std::abs(whole.in(watt_hour));
-  const double pulsed_wh = static_cast<double>(n) / output->constant() * 1000;
-  const double registered_wh = after->front().value - before->front().value;
+  double between = 0;
+  for (const double energy : gate->between) between += energy;
+  const double gated = std::abs(between);
+  const double whole = std::abs(*lead + gate->before_first + between + *rest);
+  const double per_pulse = 1000 / output->constant();
+  const double pulsed = static_cast<double>(n) * per_pulse;
+  const double registered = after->front().value - before->front().value;
   for (const Instant edge : {gate->edges.front(), gate->edges.back()}) {
     v1::PulseRecord& pulse = *result.add_pulses();
     pulse.set_output(output->id());
     pulse.set_time_ns(edge.nanoseconds);
   }
-  result.set_reference_energy_wh(whole_wh);
-  result.set_device_energy_wh(registered_wh);
-  const double register_error = (registered_wh / whole_wh - 1) * 100;
-  const double pulse_error = (pulsed_wh / gated_wh - 1) * 100;
+  set_energies(context, result, whole, registered);
+  const double register_error = (registered / whole - 1) * 100;
+  const double pulse_error = (pulsed / gated - 1) * 100;
   result.add_partial_errors(register_error);
   result.add_partial_errors(pulse_error);
 
   const double seconds = (gate->edges.back() - gate->edges.front()).in(second);
-  std::vector<verdict::Contribution> budget =
-      register_budget(context, std::max(before->front().resolution, after->front().resolution),
-                      watt_hour(whole_wh), end - begin);
+  std::vector<verdict::Contribution> budget = register_budget(
+      context, std::max(before->front().resolution, after->front().resolution), whole, end - begin);
   const verdict::Contribution quantum =
       verdict::triangular("pulse position quantum", output->position_quantum() / seconds * 100);
   budget.push_back(quantum);
@@ -95,9 +99,8 @@ Result<v1::PointResult> meter_constant(PointContext& context) {
                     .distribution = verdict::Distribution::normal,
                     .standard_uncertainty = stamp});
   const double quantisation =
-      static_cast<double>(sub_intervals) * std::hypot(quantum.standard_uncertainty, stamp);
-  budget.push_back(repeatability_beyond(
-      partial_errors(*gate, kilowatt_hour(1.0 / output->constant())), quantisation));
+      static_cast<double>(parts) * std::hypot(quantum.standard_uncertainty, stamp);
+  budget.push_back(repeatability_beyond(partial_errors(*gate, per_pulse, parts), quantisation));
   conclude(context, result, register_error - pulse_error, budget);
   return result;
 }

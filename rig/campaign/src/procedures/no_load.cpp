@@ -4,6 +4,7 @@
 #include <array>
 
 #include "../method.h"
+#include "../register_gate.h"
 #include "procedures.h"
 
 namespace meterrig::campaign {
@@ -16,14 +17,13 @@ Result<v1::PointResult> no_load(PointContext& context) {
   result.set_unit("1");
   const auto edges = let_pass(context, second(context.point.duration_s()), 0, 1);
   if (!edges) return tl::unexpected(edges.error());
-  const v1::PulseOutput* output = test_output(context.device);
+  const v1::PulseOutput* output = test_output(context.device, context.point.energy());
   for (const Instant edge : *edges) {
     v1::PulseRecord& pulse = *result.add_pulses();
     pulse.set_output(output->id());
     pulse.set_time_ns(edge.nanoseconds);
   }
-  const std::array registers{QuantityId{Measurand::active_energy_import, Place::total},
-                             QuantityId{Measurand::active_energy_export, Place::total}};
+  const std::array registers = both_registers(context);
   if (auto after = note_readings(context, result, offered_of(context, registers)); !after)
     return tl::unexpected(after.error());
   const std::vector<verdict::Contribution> budget{

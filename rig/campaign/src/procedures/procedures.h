@@ -6,8 +6,8 @@
 // One file each. All are found by their name in procedure.cpp.
 namespace meterrig::campaign {
 
-/// Percentage error of active energy (IEC 62053-22, intrinsic error), by pulses, register advance
-/// or instantaneous value, as the plan says.
+/// Percentage error of energy (IEC 62053-22 and its sisters, intrinsic error), by pulses, register
+/// advance or instantaneous value, as the plan says.
 [[nodiscard]] Result<v1::PointResult> intrinsic_error(PointContext& context);
 /// Error with single-phase load less error with balanced load, from two points measured before.
 [[nodiscard]] Result<v1::PointResult> load_difference(PointContext& context);
@@ -20,6 +20,10 @@ namespace meterrig::campaign {
 [[nodiscard]] Result<v1::PointResult> no_load(PointContext& context);
 /// Energy register against the test output over one stretch of load.
 [[nodiscard]] Result<v1::PointResult> meter_constant(PointContext& context);
+/// Standard deviation of errors measured again and again at one load, so many as the plan says.
+[[nodiscard]] Result<v1::PointResult> repeatability(PointContext& context);
+/// Time from the voltage, put on after a time without, to the first pulse.
+[[nodiscard]] Result<v1::PointResult> start_up(PointContext& context);
 
 /// Error of the energy over the whole recording, played round and round, by pulses or register
 /// advance as the plan says; meanwhile every quantity that device and reference have is compared.

@@ -80,7 +80,7 @@ class Dwell {
   Dwell(PointContext& context, v1::PointResult& result)
       : context_(context),
         result_(result),
-        output_(test_output(context.device)),
+        output_(test_output(context.device, v1::ENERGY_ACTIVE)),
         register_(energy_register(context)),
         has_register_(context.bench.device_offers(register_)),
         begin_(context.bench.now()),
@@ -135,7 +135,7 @@ class Dwell {
   [[nodiscard]] const v1::PulseOutput& output() const { return *output_; }
 
   [[nodiscard]] std::vector<verdict::Contribution> register_steps() const {
-    return register_budget(context_, step_wh_, watt_hour(sum_of(registers_).reference_wh),
+    return register_budget(context_, step_wh_, sum_of(registers_).reference_wh,
                            register_time_ - begin_);
   }
 

@@ -1,46 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "../first_edge.h"
 #include "../method.h"
+#include "../register_gate.h"
 #include "meterrig/vocabulary/units.h"
 #include "procedures.h"
 
 namespace meterrig::campaign {
-namespace {
-
-// The first edge within `allowed`, looked for in steps; nothing when none came.
-Result<std::vector<Instant>> first_edge(PointContext& context, Duration allowed, double done_before,
-                                        double done_after) {
-  const Instant begin = context.bench.now();
-  const Instant end = begin + allowed;
-  while (context.bench.now() < end) {
-    const Duration step = std::min(end - context.bench.now(), second(10));
-    const double share = (context.bench.now() - begin) / allowed;
-    const double done = done_before + (done_after - done_before) * share;
-    auto edges = let_pass(context, step, done, done);
-    if (!edges || !edges->empty()) return edges;
-  }
-  return std::vector<Instant>{};
-}
-
-}  // namespace
-
 Result<v1::PointResult> starting(PointContext& context) {
   auto prepared = prepare(context, false);
   if (!prepared) return prepared;
   v1::PointResult result = std::move(*prepared);
   result.set_result_name("starting interval");
   result.set_unit("s");
-  const v1::PulseOutput* output = test_output(context.device);
+  const v1::PulseOutput* output = test_output(context.device, context.point.energy());
   const Duration allowed = second(context.point.limit().magnitude());
 
-  const std::array registers{QuantityId{Measurand::active_energy_import, Place::total},
-                             QuantityId{Measurand::active_energy_export, Place::total}};
-  const std::size_t wrong = context.point.direction() == v1::DIRECTION_EXPORT ? 0 : 1;
+  const std::array registers = both_registers(context);
+  const std::size_t wrong = registers.at(0) == energy_register(context) ? 1 : 0;
   const std::vector<QuantityId> offered = offered_of(context, registers);
   const auto before = note_readings(context, result, offered);
   if (!before) return tl::unexpected(before.error());
@@ -94,8 +75,9 @@ Result<v1::PointResult> starting(PointContext& context) {
   if (wrong_advance > 0 && was_valid) {  // then the interval proves nothing
     result.set_end_ns(context.bench.now().nanoseconds);
     result.set_outcome(v1::OUTCOME_FAIL);
-    result.set_reason(
-        fmt::format("{} advanced by {:.3g} Wh", to_string(registers.at(wrong)), wrong_advance));
+    result.set_reason(fmt::format("{} advanced by {:.3g} {}", to_string(registers.at(wrong)),
+                                  wrong_advance,
+                                  context.point.energy() == v1::ENERGY_REACTIVE ? "varh" : "Wh"));
     return result;
   }
   conclude(context, result, (edges.at(1) - edges.at(0)).in(second), budget);

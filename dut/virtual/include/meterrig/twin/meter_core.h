@@ -16,13 +16,20 @@
 
 namespace meterrig::twin {
 
-enum class PulseEnergy : std::uint8_t { active_import, active_export, active_total };
+enum class PulseEnergy : std::uint8_t {
+  active_import,
+  active_export,
+  active_total,
+  reactive_import,
+  reactive_export,
+  reactive_total,
+};
 
 /// A pulse output as the device's profile has it.
 struct PulseOutput {
   std::string id;  ///< such as "S0-2"
   PulseEnergy energy = PulseEnergy::active_import;
-  MeterConstant constant;
+  MeterConstant constant;     ///< of reactive energy in imp/kvarh
   Duration width;             ///< of a pulse; the pause after it is at least as long
   Duration position_quantum;  ///< edges fall on multiples of it only; 0 s for one sample
 };

@@ -75,7 +75,11 @@ class Bench {
   /// Net active energy of all phases between two instants since apply(), both already past.
   /// Imported energy is positive.
   [[nodiscard]] virtual Result<ActiveEnergy> reference_energy(Instant begin, Instant end) = 0;
-  /// The same phase by phase.
+  /// Net reactive energy (Q1) of all phases between them, positive where the load is inductive.
+  /// Error: unimplemented where the reference counts active energy alone.
+  [[nodiscard]] virtual Result<ReactiveEnergy> reference_reactive_energy(Instant begin,
+                                                                         Instant end) = 0;
+  /// The same as reference_energy(), phase by phase.
   [[nodiscard]] virtual Result<PerPhase<ActiveEnergy>> reference_energy_per_phase(Instant begin,
                                                                                   Instant end) = 0;
   /// Nothing before this instant will be asked for again.

@@ -35,7 +35,8 @@ inline constexpr const char* not_asked_for = "not asked for (--only)";
 [[nodiscard]] tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs,
                                                                       const PlanOptions& options);
 
-/// Time that a point takes on the bench's time base, settling included, as planned.
+/// Time that a point takes on the bench's time base, settling and all measurements of a
+/// repeatability included, as planned.
 [[nodiscard]] Duration expected_time(const v1::PlannedPoint& point);
 
 }  // namespace meterrig::campaign
