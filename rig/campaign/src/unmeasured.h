@@ -30,10 +30,5 @@ struct UnmeasuredPoints {
                                                 const std::string& accuracy_class,
                                                 const RatedCurrents& rated,
                                                 const v1::PlannedPoint& base);
-[[nodiscard]] UnmeasuredPoints quantity_points(const v1::QuantityError& spec,
-                                               const v1::Standard& standard,
-                                               const std::string& accuracy_class,
-                                               const RatedCurrents& rated,
-                                               const v1::PlannedPoint& base);
 
 }  // namespace meterrig::campaign
