@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "code_sums.h"
+#include "harmonic_view.h"
 #include "meterrig/vocabulary/turn.h"
 
 namespace meterrig::twin {
@@ -24,6 +25,7 @@ constexpr int widest_narrow_code = 24;  // whose products, a segment of them, fi
 constexpr double femto = 1e15;
 constexpr Wide femto_watt_hours_per_kilowatt_hour = 1'000'000'000'000'000'000;
 constexpr double lowest_frequency_hertz = 5;
+constexpr double least_share = 0.01;  // of Un: below it no distortion of a voltage is shown
 constexpr double direct_component_share = 0.25;  // of a window in the running mean
 
 constexpr PerPhase<Place> phase_places{Place::L1, Place::L2, Place::L3};
@@ -163,6 +165,7 @@ class MeterCore::State {
   void feed(const Codes& codes, std::vector<PulseEdge>& edges);
   [[nodiscard]] std::int64_t samples() const { return samples_; }
   [[nodiscard]] Readings readings() const;
+  void add_harmonics(Readings& shown) const;
 
  private:
   void append(const Codes& codes, std::size_t from, std::size_t count);
@@ -233,6 +236,7 @@ class MeterCore::State {
   Energies energies_;
   Energies shown_energies_;
   Energies renewed_at_;  // exact ones at the last renewal
+  HarmonicView harmonic_view_;
 };
 
 void MeterCore::State::prepare() {
@@ -241,7 +245,9 @@ void MeterCore::State::prepare() {
   volts_per_code_ = settings.voltage_full_scale.in(volt) / full_scale;
   amperes_per_code_ = settings.current_full_scale.in(ampere) / full_scale;
   femto_watt_hours_ = volts_per_code_ * amperes_per_code_ / rate_ / 3600.0 * femto;
-  history_ = static_cast<std::size_t>(rate_ / (4 * lowest_frequency_hertz)) + 2;
+  harmonic_view_ = HarmonicView(rate_);
+  history_ = std::max(static_cast<std::size_t>(rate_ / (4 * lowest_frequency_hertz)) + 2,
+                      harmonic_view_.length());
   for (std::vector<std::int32_t>& row : rows_) row.assign(2 * history_ + 2 * segment_samples, 0);
   fill_ = history_;
   delay_ = static_cast<std::size_t>(
@@ -676,6 +682,37 @@ Readings MeterCore::State::readings() const {
   return shown;
 }
 
+void MeterCore::State::add_harmonics(Readings& shown) const {
+  const double frequency = window_readings_[{Measurand::frequency, Place::total}] / rate_;
+  if (!(frequency > 0)) return;
+  const std::size_t count = harmonic_view_.length();
+  const double least_volts = least_share * settings.reference_voltage.in(volt);
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    const Place place = phase_places[phase];
+    OrderValues volts;
+    OrderValues amperes;
+    harmonic_view_.read(std::span(rows_[phase]).subspan(fill_ - count, count),
+                        std::span(rows_[phase_count + phase]).subspan(fill_ - count, count),
+                        frequency, volts, amperes);
+    const auto put = [&](const OrderValues& values, Measurand thd, Measurand harmonic) {
+      double squares = 0;
+      for (std::size_t order = 2; order < values.size(); ++order) {
+        const double share = values.at(order) / values[1] * 100;
+        squares += share * share;
+        const double error = order < settings.harmonic_errors.size()
+                                 ? settings.harmonic_errors[order].in(percent)
+                                 : 0;
+        shown[{harmonic, place, static_cast<int>(order)}] = share * (1 + error / 100);
+      }
+      shown[{thd, place}] = std::sqrt(squares);
+    };
+    if (window_readings_[{Measurand::voltage, place}] >= least_volts && volts[1] > 0)
+      put(volts, Measurand::voltage_thd, Measurand::voltage_harmonic);
+    if (window_readings_[{Measurand::current, place}] > 0 && amperes[1] > 0)
+      put(amperes, Measurand::current_thd, Measurand::current_harmonic);
+  }
+}
+
 namespace {
 
 /// Samples in a duration, as an exact ratio.
@@ -793,5 +830,6 @@ void MeterCore::feed(const Codes& codes, std::vector<PulseEdge>& edges) {
 }
 std::int64_t MeterCore::samples() const { return state_->samples(); }
 Readings MeterCore::readings() const { return state_->readings(); }
+void MeterCore::add_harmonics(Readings& shown) const { state_->add_harmonics(shown); }
 
 }  // namespace meterrig::twin

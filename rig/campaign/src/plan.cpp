@@ -17,6 +17,7 @@
 #include "method.h"
 #include "no_load_time.h"
 #include "other_editions.h"
+#include "quantity_points.h"
 #include "replay/limit.h"
 #include "rows.h"
 #include "unmeasured.h"
@@ -102,9 +103,7 @@ class Expansion {
                                       rated_, base(test, "composite_error")));
           break;
         case v1::Test::kQuantityError:
-          unmeasured("quantity_error",
-                     quantity_points(test.quantity_error(), standard_, suite_.accuracy_class(),
-                                     rated_, base(test, "quantity_error")));
+          quantity_error(test, test.quantity_error());
           break;
         case v1::Test::kRequirement:
           unmeasured("requirement",
@@ -707,6 +706,28 @@ class Expansion {
     std::move(points.begin(), points.end(), std::back_inserter(plan_));
   }
 
+  void quantity_error(const v1::Test& test, const v1::QuantityError& spec) {
+    Plan points = quantity_points(
+        spec, {.standard = standard_,
+               .accuracy_class = suite_.accuracy_class(),
+               .rated = rated_,
+               .reference_voltage = ratings_.reference_voltage(),
+               .averaging = averaging_of(device_),
+               .test = test.id(),
+               .base = [&] { return base(test, "quantity"); },
+               .name = [this](std::string tail) { return name(std::move(tail)); },
+               .load_point =
+                   [this](Current current, Angle phi) {
+                     return operating_point(ratings_, 1.0, current, phi, v1::DIRECTION_IMPORT, {});
+                   },
+               .finding =
+                   [this](const std::string& where, std::string found, std::string expected) {
+                     finding(fmt::format("{}.quantity_error.{}", where_, where), std::move(found),
+                             std::move(expected));
+                   }});
+    std::move(points.begin(), points.end(), std::back_inserter(plan_));
+  }
+
   template <class Row>
   bool for_class(const Row& row, std::string_view where) {
     const auto& classes = row.accuracy_classes();
@@ -730,14 +751,15 @@ class Expansion {
   Plan plan_;
 };
 
-// The names of those asked for, and of the points that the influence points among them need.
+// The names of those asked for, and of the points that influence and quantity points among them
+// need.
 std::set<std::string, std::less<>> asked_for(const Plan& plan,
                                              const std::vector<std::string>& only) {
   std::set<std::string, std::less<>> names;
   for (const v1::PlannedPoint& point : plan) {
     if (!is_selected(point, only)) continue;
     names.insert(point.id());
-    if (point.procedure() == "influence")
+    if (point.procedure() == "influence" || point.procedure() == "quantity")
       names.insert(point.of_points().begin(), point.of_points().end());
   }
   return names;

@@ -9,10 +9,11 @@
 namespace meterrig::campaign {
 
 Procedure find_procedure(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, Procedure>, 10> procedures{{
+  static constexpr std::array<std::pair<std::string_view, Procedure>, 11> procedures{{
       {"intrinsic_error", &intrinsic_error},
       {"load_difference", &load_difference},
       {"influence", &influence},
+      {"quantity", &quantity},
       {"starting", &starting},
       {"no_load", &no_load},
       {"meter_constant", &meter_constant},

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "quantity_limit.h"
 #include "reasons.h"
 #include "rows.h"
 
@@ -87,38 +86,6 @@ UnmeasuredPoints composite_points(const v1::CompositeError& spec, const v1::Stan
         result.points.push_back(std::move(point));
       }
     }
-  }
-  return result;
-}
-
-UnmeasuredPoints quantity_points(const v1::QuantityError& spec, const v1::Standard& standard,
-                                 const std::string& accuracy_class, const RatedCurrents& rated,
-                                 const v1::PlannedPoint& base) {
-  UnmeasuredPoints result;
-  const std::string& own = spec.accuracy_class().empty() ? accuracy_class : spec.accuracy_class();
-  for (int r = 0; r < spec.rows_size(); ++r) {
-    const v1::QuantityRow* row = find_row(standard.quantity_rows(), spec.rows(r));
-    if (row == nullptr) {
-      result.refusals.push_back(no_such(r, spec.rows(r), "quantity", standard));
-      continue;
-    }
-    const auto limit = limit_of_quantity(*row, own, standard);
-    if (!limit) {
-      result.refusals.push_back(no_limit(r, row->id(), own));
-      continue;
-    }
-    if (row->connection() != v1::CIRCUIT_UNSPECIFIED && row->connection() != rated.circuit)
-      continue;
-    v1::PlannedPoint point = base;
-    point.set_id(fmt::format("{}/{}", base.test(), row->id()));
-    *point.mutable_limit() = *limit;
-    point.set_quantity(row->quantity());
-    point.set_limit_unit(row->basis() == v1::LIMIT_BASIS_READING   ? "%"
-                         : row->basis() == v1::LIMIT_BASIS_NOMINAL ? "% of rated"
-                                                                   : row->unit());
-    point.set_not_run_reason(
-        fmt::format("no procedure of this version measures the error of {}", row->quantity()));
-    result.points.push_back(std::move(point));
   }
   return result;
 }

@@ -30,11 +30,6 @@ struct UnmeasuredPoints {
                                                 const std::string& accuracy_class,
                                                 const RatedCurrents& rated,
                                                 const v1::PlannedPoint& base);
-[[nodiscard]] UnmeasuredPoints quantity_points(const v1::QuantityError& spec,
-                                               const v1::Standard& standard,
-                                               const std::string& accuracy_class,
-                                               const RatedCurrents& rated,
-                                               const v1::PlannedPoint& base);
 
 /// A point left to a person when the row says what is needed, not run with the row's reason
 /// otherwise, not applicable when the row is for another connection.

@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <iterator>
+#include <optional>
+#include <system_error>
 
 namespace meterrig {
 namespace {
@@ -36,6 +39,10 @@ constexpr std::array measurands{
     MeasurandText{Measurand::reactive_energy_total, "reactive_energy_total",
                   QuantityKind::reactive_energy},
     MeasurandText{Measurand::apparent_energy, "apparent_energy", QuantityKind::apparent_energy},
+    MeasurandText{Measurand::voltage_thd, "voltage_thd", QuantityKind::percentage},
+    MeasurandText{Measurand::current_thd, "current_thd", QuantityKind::percentage},
+    MeasurandText{Measurand::voltage_harmonic, "voltage_harmonic", QuantityKind::percentage},
+    MeasurandText{Measurand::current_harmonic, "current_harmonic", QuantityKind::percentage},
 };
 
 struct PlaceText {
@@ -51,18 +58,37 @@ constexpr std::array places{
     PlaceText{Place::total, "total"},
 };
 
+/// Order of a text that names this measurand, 0 where it has none; nothing for another text.
+std::optional<int> order_of(const MeasurandText& m, std::string_view what) {
+  if (!has_order(m.measurand)) return m.name == what ? std::optional(0) : std::nullopt;
+  if (!what.starts_with(m.name) || what.size() < m.name.size() + 2 || what[m.name.size()] != '_')
+    return std::nullopt;
+  int order = 0;
+  const char* const end = what.data() + what.size();
+  const auto parsed = std::from_chars(what.data() + m.name.size() + 1, end, order);
+  if (parsed.ec != std::errc() || parsed.ptr != end || order < least_harmonic_order ||
+      order > greatest_harmonic_order)
+    return std::nullopt;
+  return order;
+}
+
+std::string_view suffix(const PlaceText& /*place*/) { return ""; }
+std::string_view suffix(const MeasurandText& m) { return has_order(m.measurand) ? "_2..63" : ""; }
+
 template <class Table>
 std::string all_names(const Table& table) {
   std::string list;
   for (const auto& entry : table)
-    fmt::format_to(std::back_inserter(list), "{}{}", list.empty() ? "" : ", ", entry.name);
+    fmt::format_to(std::back_inserter(list), "{}{}{}", list.empty() ? "" : ", ", entry.name,
+                   suffix(entry));
   return list;
 }
 
 }  // namespace
 
 std::string to_string(QuantityId id) {
-  return fmt::format("{}.{}", measurands.at(static_cast<std::size_t>(id.measurand)).name,
+  return fmt::format("{}{}.{}", measurands.at(static_cast<std::size_t>(id.measurand)).name,
+                     has_order(id.measurand) ? fmt::format("_{}", id.order) : "",
                      places.at(static_cast<std::size_t>(id.place)).name);
 }
 
@@ -71,9 +97,10 @@ Result<QuantityId> parse_quantity_id(std::string_view text) {
   const std::string_view what = text.substr(0, dot);
   const std::string_view where = dot == std::string_view::npos ? "" : text.substr(dot + 1);
   for (const MeasurandText& m : measurands) {
-    if (m.name != what) continue;
+    const std::optional<int> order = order_of(m, what);
+    if (!order) continue;
     for (const PlaceText& p : places) {
-      if (p.name == where) return QuantityId{m.measurand, p.place};
+      if (p.name == where) return QuantityId{m.measurand, p.place, *order};
     }
     return fail(ErrorCode::invalid_argument,
                 fmt::format("'{}' does not say where; expected {}.X with X one of {}", text, what,

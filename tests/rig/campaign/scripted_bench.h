@@ -13,7 +13,7 @@ namespace meterrig::test {
 
 /// A bench whose every answer follows from a few numbers in closed form: steady power, a device
 /// with one gain, evenly spaced pulses. What a test wants to go wrong is a field.
-class ScriptedBench final : public campaign::Bench {
+class ScriptedBench : public campaign::Bench {
  public:
   // The device.
   double gain_percent = 0;

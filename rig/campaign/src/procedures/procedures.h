@@ -14,6 +14,10 @@ namespace meterrig::campaign {
 /// Error under an influence quantity less the one that was measured right before at reference
 /// conditions, or that error itself, as the plan says. Not run when the bench cannot put it out.
 [[nodiscard]] Result<v1::PointResult> influence(PointContext& context);
+/// What the device shows of a quantity against the reference, as the mean of several readings; the
+/// place that is furthest off decides. Measured here, or taken from the point that measured it
+/// together with others. Not run for what the device does not show.
+[[nodiscard]] Result<v1::PointResult> quantity(PointContext& context);
 /// A pulse within the time allowed at the starting current, and another.
 [[nodiscard]] Result<v1::PointResult> starting(PointContext& context);
 /// Pulses with voltage and no current.

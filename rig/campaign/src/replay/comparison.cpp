@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <optional>
 
+#include "../reference_value.h"
 #include "meterrig/verdict/messages.h"
 #include "meterrig/vocabulary/turn.h"
 #include "meterrig/vocabulary/units.h"
@@ -18,57 +18,6 @@ constexpr std::array measurands{Measurand::voltage,        Measurand::current,
                                 Measurand::apparent_power, Measurand::power_factor,
                                 Measurand::phase_angle,    Measurand::frequency};
 constexpr std::array places{Place::L1, Place::L2, Place::L3, Place::total};
-constexpr double degrees_a_radian = 57.295779513082321;
-
-/// What the reference says, and the number of which its relative uncertainty is taken.
-struct ReferenceValue {
-  double value = 0;
-  double scale = 0;
-};
-
-std::optional<ReferenceValue> total_of(const reference::MeterReading& reading,
-                                       Measurand measurand) {
-  const double s = reading.s_total.in(volt_ampere);
-  switch (measurand) {
-    case Measurand::active_power:
-      return ReferenceValue{reading.p_total.in(watt), s};
-    case Measurand::reactive_power:
-      return ReferenceValue{reading.q1_total.in(var), s};
-    case Measurand::apparent_power:
-      return ReferenceValue{s, s};
-    case Measurand::power_factor:
-      return ReferenceValue{reading.power_factor_total, 1};
-    case Measurand::frequency:
-      return ReferenceValue{reading.frequency.in(hertz), reading.frequency.in(hertz)};
-    default:
-      return std::nullopt;
-  }
-}
-
-std::optional<ReferenceValue> value_of(const reference::MeterReading& reading, QuantityId id) {
-  if (id.place == Place::total) return total_of(reading, id.measurand);
-  const reference::PhaseReading& phase = reading.phase.at(static_cast<std::size_t>(id.place));
-  const double s = phase.s.in(volt_ampere);
-  switch (id.measurand) {
-    case Measurand::voltage:
-      return ReferenceValue{phase.u.in(volt), phase.u.in(volt)};
-    case Measurand::current:
-      return ReferenceValue{phase.i.in(ampere), phase.i.in(ampere)};
-    case Measurand::active_power:
-      return ReferenceValue{phase.p.in(watt), s};
-    case Measurand::reactive_power:
-      return ReferenceValue{phase.q1.in(var), s};
-    case Measurand::apparent_power:
-      return ReferenceValue{s, s};
-    case Measurand::power_factor:
-      return ReferenceValue{phase.power_factor, 1};
-    case Measurand::phase_angle:
-      return ReferenceValue{phase.displacement.in(degree), degrees_a_radian};
-    default:
-      return std::nullopt;
-  }
-}
-
 double apart(QuantityId id, double a, double b) {
   if (id.measurand != Measurand::phase_angle || !std::isfinite(a - b)) return a - b;
   return angle_of(turn_of(degree(a - b))).in(degree);
@@ -110,8 +59,8 @@ Result<void> Comparisons::observe(PointContext& context, v1::PointResult& result
   }
   for (std::size_t r = 0; r < rows_.size(); ++r) {
     Row& row = rows_[r];
-    const auto value = value_of(last->first, row.id);
-    const auto earlier = value_of(before->first, row.id);
+    const auto value = reference_value(*last, row.id);
+    const auto earlier = reference_value(*before, row.id);
     // Nothing on that terminal: there is nothing to compare.
     if (!value || !earlier || !(value->scale > 0)) continue;
     const double difference = apart(row.id, (*readings)[r].value, value->value);

@@ -59,6 +59,8 @@ struct CoreSettings {
   ActiveEnergy register_step = watt_hour(0);  ///< and are whole multiples of it
   Percent lost_pulses = percent(0);           ///< of all, evenly spread
   Percent repeated_pulses = percent(0);       ///< of all, given once more
+  /// Error of the harmonics shown, by order; none beyond the end.
+  std::vector<Percent> harmonic_errors = {};
 };
 
 /// ADC codes of one stretch of time: three voltages, three currents, equally long.
@@ -83,6 +85,7 @@ struct PulseEdge {
 ///   of the first live voltage, whose positions between two samples are interpolated;
 /// - reactive power is that of voltage a quarter period ago (nearest sample; what is missing of the
 ///   quarter is made good with P): exact for a sine, with +-Q of each harmonic otherwise;
+/// - harmonics and distortions are those of the last tenths of a second, when they are asked for;
 /// - each phase adds to import or export by the direction of its last window, and never takes back;
 ///   a phase whose current is below the creep threshold adds nothing and shows no current or power.
 ///   Totals are sums over the phases.
@@ -102,6 +105,9 @@ class MeterCore {
   [[nodiscard]] std::int64_t samples() const;
   /// Energies as of the last renewal, the rest of the last whole window.
   [[nodiscard]] Readings readings() const;
+  /// Puts the harmonics and distortions of the last samples into `shown`, by a windowed transform
+  /// (harmonic_view.h): of every channel whose fundamental is there, those of the others are 0.
+  void add_harmonics(Readings& shown) const;
 
  private:
   class State;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "meterrig/vocabulary/element.h"
 #include "meterrig/vocabulary/measurand.h"
 
 namespace meterrig::twin {
@@ -13,21 +14,33 @@ namespace meterrig::twin {
 class Readings {
  public:
   [[nodiscard]] double operator[](QuantityId id) const {
+    if (has_order(id.measurand)) return harmonics_[row(id)][static_cast<std::size_t>(id.order)];
     return cell(id.measurand)[index(id.place)];
   }
+  /// Of a harmonic: in L1, L2 or L3, of an order up to the greatest.
   double& operator[](QuantityId id) {
+    if (has_order(id.measurand)) return harmonics_[row(id)][static_cast<std::size_t>(id.order)];
     return values_[static_cast<std::size_t>(id.measurand)][index(id.place)];
+  }
+  /// Harmonics and distortions, from other readings.
+  void take_harmonics(const Readings& other) {
+    harmonics_ = other.harmonics_;
+    for (const Measurand thd : {Measurand::voltage_thd, Measurand::current_thd})
+      values_[static_cast<std::size_t>(thd)] = other.cell(thd);
   }
 
  private:
-  static constexpr std::size_t measurands =
-      static_cast<std::size_t>(Measurand::apparent_energy) + 1;
+  static constexpr std::size_t measurands = static_cast<std::size_t>(Measurand::current_thd) + 1;
   static constexpr std::size_t places = static_cast<std::size_t>(Place::total) + 1;
   static constexpr std::size_t index(Place place) { return static_cast<std::size_t>(place); }
   [[nodiscard]] const std::array<double, places>& cell(Measurand measurand) const {
     return values_[static_cast<std::size_t>(measurand)];
   }
+  static constexpr std::size_t row(QuantityId id) {
+    return (id.measurand == Measurand::current_harmonic ? phase_count : 0) + index(id.place);
+  }
   std::array<std::array<double, places>, measurands> values_{};
+  std::array<std::array<double, greatest_harmonic_order + 1>, 2 * phase_count> harmonics_{};
 };
 
 }  // namespace meterrig::twin

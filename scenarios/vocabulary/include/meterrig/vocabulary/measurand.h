@@ -29,15 +29,27 @@ enum class Measurand : std::uint8_t {
   reactive_energy_export,
   reactive_energy_total,
   apparent_energy,
+  voltage_thd,       ///< of everything but dc and fundamental, % of the fundamental
+  current_thd,       ///< likewise
+  voltage_harmonic,  ///< of one order, % of the fundamental
+  current_harmonic,  ///< likewise
 };
+
+/// Orders that a harmonic quantity can have.
+inline constexpr int least_harmonic_order = 2;
+inline constexpr int greatest_harmonic_order = 63;
+[[nodiscard]] constexpr bool has_order(Measurand measurand) {
+  return measurand == Measurand::voltage_harmonic || measurand == Measurand::current_harmonic;
+}
 
 /// Where: a phase, the neutral, a pair of lines, or all phases together.
 enum class Place : std::uint8_t { L1, L2, L3, N, L1_L2, L2_L3, L3_L1, mean, total };
 
-/// A named quantity, such as `active_power.L1` or `frequency.total`.
+/// A named quantity, such as `active_power.L1`, `frequency.total` or `voltage_harmonic_5.L1`.
 struct QuantityId {
   Measurand measurand;
   Place place;
+  int order = 0;  ///< of a harmonic; 0 of every other quantity
   friend constexpr bool operator==(QuantityId, QuantityId) = default;
 };
 
