@@ -39,9 +39,8 @@ BOOST_AUTO_TEST_CASE(what_the_examples_type_is_understood_and_says_what_they_kee
     write_file(rig.folder / "ci" / "my-meter.yaml", shipped("dut/profiles/smart-x96-5a.yaml"));
     const GrpcDevice device(rig, {"--grpc", "unix:device.sock"});
     const auto commands = [&](const std::string& program) {
-      Process process({"/usr/bin/python3", "-B",
-                       std::string(METERRIG_SOURCE) + "/tests/end-to-end/ci_commands.py",
-                       std::string(METERRIG_SOURCE) + "/dut/kit/ci/" + name, program},
+      Process process({"/usr/bin/python3", "-B", METERRIG_SOURCE "/tests/end-to-end/ci_commands.py",
+                       METERRIG_SOURCE "/dut/kit/ci/" + name, program},
                       rig.folder.path(), rig.folder / "commands");
       BOOST_REQUIRE_MESSAGE(process.wait() == 0, process.output());
       return process.output();

@@ -40,8 +40,9 @@ std::string mutants_text(const v1::MutantStudy& study) {
                                    word(result.verdict()));
     if (const std::string smallest = smallest_text(result); !smallest.empty())
       line += fmt::format(" from {:<14}", smallest);
-    line += " " + found_by(study, result);
-    if (!result.interrupted().empty()) line += " (run ended: " + result.interrupted() + ")";
+    line += fmt::format(" {}", found_by(study, result));
+    if (!result.interrupted().empty())
+      line += fmt::format(" (run ended: {})", result.interrupted());
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
     if (result.verdict() == v1::MUTANT_VERDICT_MISSED ||

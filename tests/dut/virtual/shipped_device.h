@@ -15,7 +15,7 @@
 namespace meterrig::twin::test {
 
 inline std::string project_file(const std::string& name) {
-  return std::string(METERRIG_SOURCE) + "/" + name;
+  return METERRIG_SOURCE "/" + name;
 }
 
 /// The profile that ships.

@@ -12,8 +12,8 @@ namespace meterrig::scpi {
 
 /// A command file of generators/scpi/instruments.
 inline CommandFile shipped_instrument(const std::string& id) {
-  const auto loaded = loader::load_instrument(std::string(METERRIG_SOURCE) +
-                                              "/generators/scpi/instruments/" + id + ".yaml");
+  const auto loaded =
+      loader::load_instrument(METERRIG_SOURCE "/generators/scpi/instruments/" + id + ".yaml");
   BOOST_REQUIRE_MESSAGE(loaded.has_value(), (loaded ? "" : loader::to_string(loaded.error())));
   auto file = loader::command_file_from(loaded->message.instrument());
   BOOST_REQUIRE_MESSAGE(file.has_value(), (file ? "" : file.error().message));
