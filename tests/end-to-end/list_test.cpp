@@ -121,19 +121,20 @@ BOOST_AUTO_TEST_CASE(standards_and_suites_say_their_edition_and_how_sure_their_r
     BOOST_ERROR(name);
     return nlohmann::json();
   };
-  // 10 error rows (8 of 3 classes, 2 of one), 1 difference of 3 classes, 3 starting, 5 no-load, 1
-  // constant, 1 repeatability, 1 start-up: public are classes 1 and 2 of 8 error rows but 21.B3c
-  // and 21.B4c of class 2, and of 21.S3; uncertain those two, class 0.5 of 7 error rows and
-  // of 21.S3, 21.ST-0.5, 21.NL-0.5, 21.RP.
+  // 22 rows of points and 32 of influences and requirements, which standards_test has one by one.
+  // Of the former: 10 error rows (8 of 3 classes, 2 of one), 1 difference of 3 classes, 3 starting,
+  // 5 no-load, 1 constant, 1 repeatability, 1 start-up: public are classes 1 and 2 of 8 error rows
+  // but 21.B3c and 21.B4c of class 2, and of 21.S3; uncertain those two, class 0.5 of 7 error rows
+  // and of 21.S3, 21.ST-0.5, 21.NL-0.5, 21.RP.
   const auto standard = entry("standards", "iec-62053-21-2020");
   BOOST_TEST(standard.at("edition") == "2020");
   BOOST_TEST(standard.at("title") == "Static meters for AC active energy, classes 0.5, 1 and 2");
-  BOOST_TEST(standard.at("rows") == 22);
-  BOOST_TEST(standard.at("limits") == 40);
+  BOOST_TEST(standard.at("rows") == 54);
+  BOOST_TEST(standard.at("limits") == 125);
   BOOST_TEST(standard.at("verified") == 0);
-  BOOST_TEST(standard.at("from_public_sources") == 16);
-  BOOST_TEST(standard.at("uncertain") == 13);
-  BOOST_TEST(standard.at("from_memory") == 11);
+  BOOST_TEST(standard.at("from_public_sources") == 36);
+  BOOST_TEST(standard.at("uncertain") == 44);
+  BOOST_TEST(standard.at("from_memory") == 45);
   // Class 1: 21.B1 to 21.B4c, 21.S1, S2 and S3 are public, 21.NL-1, 21.ST-1, 21.SU and 21.MC from
   // memory, 21.RP uncertain.
   const auto suite = entry("suites", "iec-62053-21-1");
@@ -151,8 +152,8 @@ BOOST_AUTO_TEST_CASE(standards_and_suites_say_their_edition_and_how_sure_their_r
   BOOST_TEST(rig.run({"list", "standards"}) == 0);
   BOOST_TEST(
       rig.output.find("IEC 62053-21:2020 Static meters for AC active energy, classes 0.5, 1 and "
-                      "2; 22 rows, 40 limits: 0 verified, 16 from public sources, 11 from "
-                      "memory, 13 uncertain") != std::string::npos,
+                      "2; 54 rows, 125 limits: 0 verified, 36 from public sources, 45 from "
+                      "memory, 44 uncertain") != std::string::npos,
       rig.output);
 }
 

@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_SUITE(completion)
 BOOST_AUTO_TEST_CASE(commands_complete) {
   BOOST_TEST(completed({""}) ==
                  (Words{"answer", "certify", "device", "doctor", "instrument", "list", "measure",
-                        "report", "retest", "rf", "source", "stop", "synth", "verify"}),
+                        "mutants", "report", "retest", "rf", "source", "stop", "synth", "verify"}),
              boost::test_tools::per_element());
   BOOST_TEST(completed({"ce"}) == Words{"certify"}, boost::test_tools::per_element());
   BOOST_TEST(completed({"source", ""}) == (Words{"--help", "calibrate", "set", "status"}),

@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(a_row_may_have_a_range_for_each_connection) {
   BOOST_TEST(standard(whole, ranges(direct + ", {connection: transformer, from: 0.05 In, up_to: "
                                              "Imax}")) == "");
   BOOST_TEST(standard(whole, ranges(direct + ", " + direct)) ==
-             "f:11:80: standard.influence_rows[0].ranges[1].connection: found a connection again; "
+             "f:11:78: standard.influence_rows[0].ranges[1].connection: found a connection again; "
              "expected each connection once");
   BOOST_TEST(standard(whole, ranges("{connection: direct, from: 0.1 In, up_to: 0.05 In}"))
                  .find("expected a current above the row's least, 0.1 In") != std::string::npos);

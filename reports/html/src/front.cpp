@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "meterrig/report/figures.h"
 #include "meterrig/report/margin.h"
@@ -23,17 +26,20 @@ const v1::Standard* standard_of(const v1::Suite& suite, const v1::RunHeader& hea
   return nullptr;
 }
 
-/// "IEC 62053-22:2020, class 0.5S" of each suite.
+/// "IEC 62053-22:2020, class 0.5S" of each suite, once where suites have the same.
 std::string specification(const v1::RunHeader& header) {
-  std::string text;
+  std::vector<std::string> specifications;
   for (const v1::Suite& suite : header.suites()) {
     const v1::Standard* standard = standard_of(suite, header);
     const std::string name = standard == nullptr
                                  ? suite.standard()
                                  : dated(standard->designation(), standard->edition());
-    append(text, "; ", fmt::format("{}, class {}", name, suite.accuracy_class()));
+    std::string specification = fmt::format("{}, class {}", name, suite.accuracy_class());
+    if (std::find(specifications.begin(), specifications.end(), specification) ==
+        specifications.end())
+      specifications.push_back(std::move(specification));
   }
-  return text.empty() ? "not stated" : text;
+  return specifications.empty() ? "not stated" : fmt::format("{}", fmt::join(specifications, "; "));
 }
 
 /// The conformity statement (ISO/IEC 17025:2017, 7.8.6): on which results, against what.

@@ -392,7 +392,7 @@ BOOST_AUTO_TEST_CASE(identity_and_parameters_are_readable) {
   BOOST_TEST(register_value(device, 0x0C, holding) == 100.0);  // pulse width, ms
   BOOST_TEST(register_value(device, 0x12, holding) == 2.0);    // 8O1
   BOOST_TEST(register_value(device, 0x14, holding) == 247.0);
-  BOOST_TEST(register_value(device, 0x16, holding) == 2.0);  // 0.1 kWh a pulse
+  BOOST_TEST(register_value(device, 0x16, holding) == 1.0);  // 0.01 kvarh a pulse
   BOOST_TEST(register_value(device, 0x1C, holding) == 4.0);  // 38400 Bd
 }
 

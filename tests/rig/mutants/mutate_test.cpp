@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_size_is_added_set_or_scales) {
   const auto scaled = made("{parameter: 'device.pulse_outputs[S0-2].constant', scale: 1}", 2);
   BOOST_TEST(scaled.device.pulse_outputs(1).constant() == 3264,
              boost::test_tools::tolerance(1e-12));
-  BOOST_TEST(scaled.device.pulse_outputs(0).constant() == 10);
+  BOOST_TEST(scaled.device.pulse_outputs(0).constant() == 100);
 }
 
 BOOST_AUTO_TEST_CASE(values_are_read_as_in_the_profile) {
