@@ -14,9 +14,7 @@
 
 namespace meterrig::twin::test {
 
-inline std::string project_file(const std::string& name) {
-  return METERRIG_SOURCE "/" + name;
-}
+inline std::string project_file(const std::string& name) { return METERRIG_SOURCE "/" + name; }
 
 /// The profile that ships.
 inline v1::Device shipped_profile() {
