@@ -255,8 +255,9 @@ class Study {
                                     });
     if (stopping()) return;
     if (!border) return note(border.error());
-    if (border->smallest_caught) result.set_smallest_caught(*border->smallest_caught);
-    if (border->largest_missed) result.set_largest_missed(*border->largest_missed);
+    const Border& found = *border;
+    if (found.smallest_caught) result.set_smallest_caught(*found.smallest_caught);
+    if (found.largest_missed) result.set_largest_missed(*found.largest_missed);
   }
 
   const campaign::Inputs& inputs_;
