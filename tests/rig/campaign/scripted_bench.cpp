@@ -7,27 +7,21 @@
 
 namespace meterrig::test {
 
-double ScriptedBench::watts() const {
-  if (!point_) return 0;
-  double sum = 0;
-  for (std::size_t p = 0; p < phase_count; ++p)
-    sum += point_->voltage.at(p)
-               .in(volt)*point_->current.at(p)
-               .in(ampere)*sine_cosine(turn_of(point_->displacement.at(p)))
-               .cosine;
+SineCosine ScriptedBench::applied() const {
+  SineCosine sum{.sine = 0, .cosine = 0};
+  if (!point_) return sum;
+  for (std::size_t p = 0; p < phase_count; ++p) {
+    const double apparent = point_->voltage.at(p).in(volt)*point_->current.at(p).in(ampere);
+    const SineCosine phase = sine_cosine(turn_of(point_->displacement.at(p)));
+    sum.sine += apparent * phase.sine;
+    sum.cosine += apparent * phase.cosine;
+  }
   return sum;
 }
 
-double ScriptedBench::vars() const {
-  if (!point_) return 0;
-  double sum = 0;
-  for (std::size_t p = 0; p < phase_count; ++p)
-    sum += point_->voltage.at(p)
-               .in(volt)*point_->current.at(p)
-               .in(ampere)*sine_cosine(turn_of(point_->displacement.at(p)))
-               .sine;
-  return sum;
-}
+double ScriptedBench::watts() const { return applied().cosine; }
+
+double ScriptedBench::vars() const { return applied().sine; }
 
 double ScriptedBench::counted(double applied) const {
   if (!point_ || point_->current == PerPhase<Current>{ampere(0), ampere(0), ampere(0)})

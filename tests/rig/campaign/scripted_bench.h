@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "meterrig/campaign/bench.h"
+#include "meterrig/vocabulary/turn.h"
 
 namespace meterrig::test {
 
@@ -75,7 +76,8 @@ class ScriptedBench : public campaign::Bench {
     double pulses = 0;  // with fraction
     double next = 1;    // when the next is given
   };
-  [[nodiscard]] double watts() const;  // applied, signed
+  [[nodiscard]] SineCosine applied() const;  ///< vars and watts
+  [[nodiscard]] double watts() const;        // applied, signed
   [[nodiscard]] double vars() const;
   [[nodiscard]] double counted(double applied) const;  // as the device counts, magnitude
   void count(Counted& output, double rate, Duration duration, std::vector<Pulse>& pulses);
