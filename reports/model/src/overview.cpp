@@ -80,6 +80,7 @@ v1::Outcome verdict(const v1::Run& run, std::span<const Point> points) {
   bool nothing_counts = true;
   for (const Point& point : points) {
     if (point.outcome() == v1::OUTCOME_NOT_RUN && store::is_explained(*point.plan)) continue;
+    if (point.outcome() == v1::OUTCOME_DONE) continue;
     nothing_counts = false;
     if (worst == v1::OUTCOME_UNSPECIFIED || rank(point.outcome()) > rank(worst))
       worst = point.outcome();

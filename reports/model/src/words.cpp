@@ -23,6 +23,8 @@ std::string_view word(v1::Outcome outcome) {
       return "not run";
     case v1::OUTCOME_MANUAL:
       return "manual";
+    case v1::OUTCOME_DONE:
+      return "done";
     default:
       return "unknown";
   }
@@ -44,6 +46,8 @@ std::string_view letters(v1::Outcome outcome) {
       return "NR";
     case v1::OUTCOME_MANUAL:
       return "M";
+    case v1::OUTCOME_DONE:
+      return "D";
     default:
       return "?";
   }
@@ -65,6 +69,8 @@ std::string_view token(v1::Outcome outcome) {
       return "notRun";
     case v1::OUTCOME_MANUAL:
       return "manual";
+    case v1::OUTCOME_DONE:
+      return "done";
     default:
       return "unknown";
   }

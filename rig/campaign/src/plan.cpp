@@ -110,6 +110,9 @@ class Expansion {
                      requirement_points(test.requirement(), standard_, suite_.accuracy_class(),
                                         rated_, base(test, "requirement")));
           break;
+        case v1::Test::kSelfHeating:
+        case v1::Test::kTariff:
+          break;
         case v1::Test::PROCEDURE_NOT_SET:
           break;  // the loader refuses it
       }

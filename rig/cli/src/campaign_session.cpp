@@ -13,6 +13,7 @@
 #include "messages.h"
 #include "meterrig/campaign/answers.h"
 #include "meterrig/campaign/simulated_settings.h"
+#include "meterrig/loader/verdict_mapping.h"
 #include "meterrig/report/json.h"
 #include "meterrig/report/text.h"
 #include "meterrig/store/assemble.h"
@@ -35,31 +36,8 @@ int status_of(const v1::Run& run) {
   }
   std::vector<verdict::PointOutcome> points;
   for (int i = 0; i < run.results_size(); ++i) {  // one for each planned point, in its order
-    const v1::PointResult& result = run.results(i);
     verdict::PointOutcome point;
-    switch (result.outcome()) {
-      case v1::OUTCOME_PASS:
-        point.outcome = Outcome::pass;
-        break;
-      case v1::OUTCOME_CONDITIONAL_PASS:
-        point.outcome = Outcome::conditional_pass;
-        break;
-      case v1::OUTCOME_CONDITIONAL_FAIL:
-        point.outcome = Outcome::conditional_fail;
-        break;
-      case v1::OUTCOME_FAIL:
-        point.outcome = Outcome::fail;
-        break;
-      case v1::OUTCOME_NOT_VALID:
-        point.outcome = Outcome::not_valid;
-        break;
-      case v1::OUTCOME_MANUAL:
-        point.outcome = Outcome::manual;
-        break;
-      default:
-        point.outcome = Outcome::not_run;
-        break;
-    }
+    point.outcome = loader::outcome_from(run.results(i).outcome()).value_or(Outcome::not_run);
     point.explained = store::is_explained(run.header().plan(i));
     points.push_back(point);
   }

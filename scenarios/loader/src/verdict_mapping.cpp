@@ -52,6 +52,8 @@ Result<Outcome> outcome_from(v1::Outcome message) {
       return Outcome::not_run;
     case v1::OUTCOME_MANUAL:
       return Outcome::manual;
+    case v1::OUTCOME_DONE:
+      return Outcome::done;
     default:
       break;
   }
@@ -76,6 +78,8 @@ v1::Outcome message_from(Outcome outcome) {
       return v1::OUTCOME_NOT_RUN;
     case Outcome::manual:
       return v1::OUTCOME_MANUAL;
+    case Outcome::done:
+      return v1::OUTCOME_DONE;
   }
   return v1::OUTCOME_UNSPECIFIED;
 }

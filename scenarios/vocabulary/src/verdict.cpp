@@ -19,6 +19,8 @@ std::string_view name(Outcome outcome) {
       return "not run";
     case Outcome::manual:
       return "manual";
+    case Outcome::done:
+      return "done";
   }
   return "unknown";
 }

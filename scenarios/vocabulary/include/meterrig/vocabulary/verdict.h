@@ -39,6 +39,7 @@ enum class Outcome : std::uint8_t {
   not_valid,  ///< the rig's fault
   not_run,    ///< with its reason
   manual,     ///< waits for an entry by a named person
+  done,       ///< a step, which decides nothing
 };
 
 [[nodiscard]] std::string_view name(Outcome outcome);
