@@ -410,7 +410,7 @@ struct CodeSums {
 };
 
 #if METERRIG_CHOOSES_WIDTH
-__attribute__((target_clones("avx512f", "avx2", "default")))
+__attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
 #endif
 CodeSums
 sums_of(const std::int32_t* volts, const std::int32_t* amperes, std::size_t count) {

@@ -11,6 +11,7 @@ namespace meterrig::synthesis {
 namespace {
 
 constexpr std::size_t taps = 511;
+constexpr std::size_t part = 256;  // samples at a time
 constexpr double pi = 3.14159265358979323846;
 
 // Modified Bessel function I_0 by its power series (Abramowitz and Stegun 9.6.12).
@@ -51,10 +52,16 @@ NoiseFilter::NoiseFilter(NoiseChannel stream, double lowest, double highest, dou
 }
 
 void NoiseFilter::add(std::int64_t first, std::span<double> out) const {
-  std::array<double, most_samples + taps> white{};
+  for (std::size_t begin = 0; begin < out.size(); begin += part)
+    add_part(first + static_cast<std::int64_t>(begin),
+             out.subspan(begin, std::min(part, out.size() - begin)));
+}
+
+void NoiseFilter::add_part(std::int64_t first, std::span<double> out) const {
+  std::array<double, part + taps> white{};
   add_noise(stream_, first, 1, std::span(white).first(out.size() + taps - 1));
   // A tap at a time: each output is a sum in the same order, however the samples are cut.
-  std::array<double, most_samples> sum{};
+  std::array<double, part> sum{};
   for (std::size_t k = 0; k < taps; ++k)
     for (std::size_t i = 0; i < out.size(); ++i) sum[i] += weights_[k] * white[i + k];
   for (std::size_t i = 0; i < out.size(); ++i) out[i] += sum[i];

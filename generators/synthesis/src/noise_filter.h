@@ -18,11 +18,12 @@ class NoiseFilter {
   /// `lowest` and `highest` in cycles a sample, 0 <= lowest < highest <= 0.5.
   NoiseFilter(NoiseChannel stream, double lowest, double highest, double rms);
 
-  /// Adds samples from `first` on; as many as `most_samples` at a time.
-  static constexpr std::size_t most_samples = 256;
+  /// Adds samples from `first` on, as many as there are in `out`.
   void add(std::int64_t first, std::span<double> out) const;
 
  private:
+  void add_part(std::int64_t first, std::span<double> out) const;
+
   NoiseChannel stream_;
   std::vector<double> weights_;
 };

@@ -378,7 +378,7 @@ void Synthesis::Plan::read(SampleBlock& block) const {
 
 void Synthesis::Plan::read_tile(std::int64_t first, std::size_t count, const Rows& rows) const {
   std::array<Turn, tile> turn_store{};
-  std::array<double, tile> factor_store{};
+  std::array<double, tile> factor_store;
   std::array<std::array<double, tile>, WaveTable::most_waves> wave_store;
   const std::span turns = std::span(turn_store).first(count);
   const std::span factors = std::span(factor_store).first(count);

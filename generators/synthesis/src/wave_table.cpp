@@ -115,7 +115,26 @@ struct Kernel {
   const double* table;
   std::size_t terms;
   unsigned segment_bits;
+  std::size_t stride;  // see stride_of(); a multiple of 4
 };
+
+// In what steps to go through the turns, so that one step after another meets the segment of the
+// one before and finds its coefficients in the first-level cache: about a number of periods, the
+// one after which the first turn comes back most closely. As far as all of them when there is none.
+std::size_t stride_of(std::span<const Turn> turns, std::size_t segments) {
+  std::size_t best = std::max(turns.size(), std::size_t{4});
+  if (turns.size() < 8) return best;
+  const std::uint64_t step = (turns[1] - turns[0]).word;
+  std::uint64_t least = ~std::uint64_t{0} / segments;
+  for (std::size_t i = 4; i <= turns.size() / 2; i += 4) {
+    const std::uint64_t turned = i * step;
+    const std::uint64_t off = std::min(turned, ~turned);
+    if (off >= least) continue;
+    least = off;
+    best = i;
+  }
+  return best;
+}
 
 // Values of four waves at four turns, made to rows of them.
 [[gnu::always_inline]] inline void put_rows(const Quad& value0, const Quad& value1,
@@ -132,7 +151,8 @@ struct Kernel {
 }
 
 // Four turns at a time: four polynomials whose chains of additions hide one another's latency, and
-// a transposition that makes rows of them. A Vector has as many waves as it holds; of `waves`.
+// a transposition that makes rows of them. A Vector has as many waves as it holds; of `waves`. In
+// which order does not matter to the values.
 template <class Vector, std::size_t waves>
 [[gnu::always_inline]] inline void evaluate_by(const Kernel& kernel, const Turn* turns,
                                                std::size_t count, double* const* rows) {
@@ -143,44 +163,45 @@ template <class Vector, std::size_t waves>
   const unsigned segment_bits = kernel.segment_bits;
   const unsigned shift = 64 - segment_bits;
   const double* const table = kernel.table;
-  for (std::size_t i = 0; i < count; i += 4) {
-    const double* place[4] = {};    // NOLINT(modernize-avoid-c-arrays): registers
-    Vector t[4] = {};               // NOLINT(modernize-avoid-c-arrays)
-    Vector value[vectors][4] = {};  // NOLINT(modernize-avoid-c-arrays)
-#pragma GCC unroll 4
-    for (std::size_t s = 0; s < 4; ++s) {
-      const std::uint64_t word = turns[i + s].word;
-      place[s] = table + (word >> shift) * stride;
-      const double x = place_in_segment(word, segment_bits);
-      t[s] = Vector{} + x;
-#pragma GCC unroll 2
-      for (std::size_t v = 0; v < vectors; ++v) load(value[v][s], place[s] + width * v);
-    }
-    for (std::size_t k = waves; k < stride; k += waves)
-#pragma GCC unroll 4
-      for (std::size_t s = 0; s < 4; ++s)
-#pragma GCC unroll 2
-        for (std::size_t v = 0; v < vectors; ++v) {
-          Vector coefficient;
-          load(coefficient, place[s] + k + width * v);
-          value[v][s] = value[v][s] * t[s] + coefficient;
-        }
-    if constexpr (width == 4) {
-#pragma GCC unroll 2
-      for (std::size_t v = 0; v < vectors; ++v)
-        put_rows(value[v][0], value[v][1], value[v][2], value[v][3], rows + 4 * v, i);
-    } else {
-      Quad half[2][4] = {};  // NOLINT(modernize-avoid-c-arrays)
+  for (std::size_t first = 0; first < std::min(kernel.stride, count); first += 4)
+    for (std::size_t i = first; i < count; i += kernel.stride) {
+      const double* place[4] = {};    // NOLINT(modernize-avoid-c-arrays): registers
+      Vector t[4] = {};               // NOLINT(modernize-avoid-c-arrays)
+      Vector value[vectors][4] = {};  // NOLINT(modernize-avoid-c-arrays)
 #pragma GCC unroll 4
       for (std::size_t s = 0; s < 4; ++s) {
-        half[0][s] = __builtin_shufflevector(value[0][s], value[0][s], 0, 1, 2, 3);
-        half[1][s] = __builtin_shufflevector(value[0][s], value[0][s], 4, 5, 6, 7);
-      }
+        const std::uint64_t word = turns[i + s].word;
+        place[s] = table + (word >> shift) * stride;
+        const double x = place_in_segment(word, segment_bits);
+        t[s] = Vector{} + x;
 #pragma GCC unroll 2
-      for (std::size_t h = 0; h < 2; ++h)
-        put_rows(half[h][0], half[h][1], half[h][2], half[h][3], rows + 4 * h, i);
+        for (std::size_t v = 0; v < vectors; ++v) load(value[v][s], place[s] + width * v);
+      }
+      for (std::size_t k = waves; k < stride; k += waves)
+#pragma GCC unroll 4
+        for (std::size_t s = 0; s < 4; ++s)
+#pragma GCC unroll 2
+          for (std::size_t v = 0; v < vectors; ++v) {
+            Vector coefficient;
+            load(coefficient, place[s] + k + width * v);
+            value[v][s] = value[v][s] * t[s] + coefficient;
+          }
+      if constexpr (width == 4) {
+#pragma GCC unroll 2
+        for (std::size_t v = 0; v < vectors; ++v)
+          put_rows(value[v][0], value[v][1], value[v][2], value[v][3], rows + 4 * v, i);
+      } else {
+        Quad half[2][4] = {};  // NOLINT(modernize-avoid-c-arrays)
+#pragma GCC unroll 4
+        for (std::size_t s = 0; s < 4; ++s) {
+          half[0][s] = __builtin_shufflevector(value[0][s], value[0][s], 0, 1, 2, 3);
+          half[1][s] = __builtin_shufflevector(value[0][s], value[0][s], 4, 5, 6, 7);
+        }
+#pragma GCC unroll 2
+        for (std::size_t h = 0; h < 2; ++h)
+          put_rows(half[h][0], half[h][1], half[h][2], half[h][3], rows + 4 * h, i);
+      }
     }
-  }
 }
 
 METERRIG_WIDER_CLONES
@@ -260,8 +281,12 @@ WaveTable::WaveTable(std::size_t waves, std::span<const WaveLine> lines,
 
 void WaveTable::evaluate(std::span<const Turn> turns,
                          const std::array<double*, most_waves>& rows) const {
-  const Kernel kernel{
-      .table = coefficients_.front().data(), .terms = terms_, .segment_bits = segment_bits_};
+  constexpr std::size_t first_level_cache = 32768;
+  const bool fits = coefficients_.size() * sizeof(CacheLine) <= first_level_cache;
+  const Kernel kernel{.table = coefficients_.front().data(),
+                      .terms = terms_,
+                      .segment_bits = segment_bits_,
+                      .stride = fits ? turns.size() + 4 : stride_of(turns, segments())};
   const auto eight = has_avx512() ? evaluate_eight_at_once : evaluate_eight;
   const auto run = fours_ == 1 ? evaluate_four : eight;
   const std::size_t whole = turns.size() / 4 * 4;
