@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "answers.h"
 #include "campaign_session.h"
@@ -24,11 +26,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Whether the file names one of these standards at all. Most do not, and to load them takes longer
+// than the rest of a plan.
+bool may_be_of(const std::vector<loader::Loaded<v1::StandardFile>>& standards,
+               const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  return std::any_of(standards.begin(), standards.end(), [&](const auto& standard) {
+    return text.find(standard.message.standard().designation()) != std::string::npos;
+  });
+}
+
 // Of these standards, as far as they can be read: they are for information.
 std::vector<v1::Standard> other_editions(
     const DataFiles& files, const std::vector<loader::Loaded<v1::StandardFile>>& standards) {
   std::vector<v1::Standard> others;
   for (const fs::path& path : files.all(DataFiles::Kind::standard)) {
+    if (!may_be_of(standards, path)) continue;
     const auto loaded = loader::load_standard(path);
     if (!loaded) continue;
     const v1::Standard& other = loaded->message.standard();

@@ -4,6 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
+#include <future>
+#include <utility>
 
 #include "meterrig/report/html.h"
 #include "meterrig/report/json.h"
@@ -25,19 +29,26 @@ Result<std::vector<fs::path>> write_reports(const v1::Run& run, const fs::path& 
   const auto wanted = [&](const char* format) {
     return formats.empty() || std::find(formats.begin(), formats.end(), format) != formats.end();
   };
-  std::vector<fs::path> files;
-  const auto write = [&](const char* format, const char* name,
-                         std::string (*render)(const v1::Run&)) -> Result<void> {
-    if (!wanted(format)) return {};
-    files.push_back(folder / name);
-    return write_whole(files.back(), render(run));
+  struct File {
+    const char* format;
+    const char* name;
+    std::string (*render)(const v1::Run&);
   };
-  if (auto done = write("html", "report.html", &meterrig::report::html); !done)
-    return tl::unexpected(done.error());
-  if (auto done = write("junit", "junit.xml", &meterrig::report::junit); !done)
-    return tl::unexpected(done.error());
-  if (auto done = write("json", "run.json", &meterrig::report::json); !done)
-    return tl::unexpected(done.error());
+  constexpr std::array all{File{"html", "report.html", &meterrig::report::html},
+                           File{"junit", "junit.xml", &meterrig::report::junit},
+                           File{"json", "run.json", &meterrig::report::json}};
+  // Side by side: after a short run one would wait for them.
+  std::vector<std::pair<fs::path, std::future<std::string>>> rendered;
+  for (const File& file : all)
+    if (wanted(file.format))
+      rendered.emplace_back(folder / file.name,
+                            std::async(std::launch::async, file.render, std::cref(run)));
+  std::vector<fs::path> files;
+  for (auto& [path, text] : rendered) {
+    if (auto written = write_whole(path, text.get()); !written)
+      return tl::unexpected(written.error());
+    files.push_back(path);
+  }
   return files;
 }
 
