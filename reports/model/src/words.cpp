@@ -227,8 +227,9 @@ std::string statement(const v1::DecisionRule& rule) {
       return "No decision rule is stated.";
   }
   if (rule.has_maximum_uncertainty_ratio()) {
-    text += fmt::format(" A point with U above {} L is not valid.",
-                        plain(rule.maximum_uncertainty_ratio()));
+    text +=
+        fmt::format(" A point with U above {} L is not valid, unless it is outside by more than U.",
+                    plain(rule.maximum_uncertainty_ratio()));
   }
   return text;
 }
