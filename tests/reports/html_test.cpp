@@ -285,6 +285,19 @@ BOOST_AUTO_TEST_CASE(Evidence_IsInTheRecordOfEachPoint) {
   BOOST_TEST(page.says("no pulse within 30 s; cable reseated"));
 }
 
+BOOST_AUTO_TEST_CASE(HowAPointWasDecided_IsInItsRecord) {
+  v1::Run run = report::test::example_run(true);
+  v1::PointResult& result = *run.mutable_results(0);
+  v1::CompositePart& part = *result.add_parts();
+  part.set_name("voltage");
+  part.set_point("shifts/V1");
+  part.set_value(-0.125);
+  part.set_expanded_uncertainty(0.0625);
+  const Document page(report::html(run));
+  BOOST_TEST(page.says("Part of the voltage"));
+  BOOST_TEST(page.says("-0.125 %, U = 0.0625 %"));
+}
+
 BOOST_AUTO_TEST_CASE(Page_NeedsNoNetworkAndNoScript) {
   const std::string page = report::html(report::test::example_run(true));
   const Document document(page);

@@ -381,6 +381,24 @@ BOOST_AUTO_TEST_CASE(a_suite_agrees_with_itself) {
       "expected a test above this one");
 }
 
+BOOST_AUTO_TEST_CASE(a_composite_error_is_of_errors_with_its_load_and_of_influences_above_it) {
+  const auto composite = [](const std::string& operands) {
+    return suite("load_difference: {row: D, balanced_test: bal, single_phase_test: sp}",
+                 "composite_error: {rows: [C], load: balanced, currents: [1 In], power_factors: "
+                 "[\"1\"], " +
+                     operands + "}");
+  };
+  BOOST_TEST(composite("intrinsic_test: sp, influence_test: bal") ==
+             "f:26:108: suite.tests[4].composite_error.intrinsic_test: found 'sp'; expected an "
+             "intrinsic_error test with load balanced\n"
+             "f:26:128: suite.tests[4].composite_error.influence_test: found 'bal'; expected an "
+             "influence test");
+  BOOST_TEST(
+      composite("intrinsic_test: bal, influence_test: none") ==
+      "f:26:129: suite.tests[4].composite_error.influence_test: found 'none'; expected the id "
+      "of a test of this suite");
+}
+
 BOOST_AUTO_TEST_CASE(a_suite_agrees_with_its_standard) {
   BOOST_TEST(suite_in_standard("standard: std", "standard: other") ==
              "f:4:13: suite.standard: found 'other'; expected std, the standard given");

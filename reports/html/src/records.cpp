@@ -95,6 +95,11 @@ std::vector<Part> measurement_facts(const Point& point) {
   std::string partial;
   for (const double error : result.partial_errors()) append(partial, ", ", fixed(error, 4));
   if (!partial.empty()) facts.push_back(fact("Errors of the sub-intervals / %", partial));
+  for (const v1::CompositePart& part : result.parts())
+    facts.push_back(
+        fact(fmt::format("Part of the {}", part.name()),
+             fmt::format("{} %, U = {} %", raw(part.value()), raw(part.expanded_uncertainty())),
+             part.point()));
   std::string compared;
   for (const std::string& id : point.plan->of_points()) append(compared, "; ", id);
   if (!compared.empty()) facts.push_back(fact("Points compared", compared));

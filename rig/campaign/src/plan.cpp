@@ -9,6 +9,7 @@
 #include <set>
 #include <string_view>
 
+#include "composite_points.h"
 #include "influence_points.h"
 #include "measurement.h"
 #include "meterrig/loader/point_mapping.h"
@@ -98,9 +99,7 @@ class Expansion {
           start_up(test, test.start_up());
           break;
         case v1::Test::kCompositeError:
-          unmeasured("composite_error",
-                     composite_points(test.composite_error(), standard_, suite_.accuracy_class(),
-                                      rated_, base(test, "composite_error")));
+          composite_error(test, test.composite_error());
           break;
         case v1::Test::kQuantityError:
           quantity_error(test, test.quantity_error());
@@ -709,6 +708,23 @@ class Expansion {
     std::move(points.begin(), points.end(), std::back_inserter(plan_));
   }
 
+  void composite_error(const v1::Test& test, const v1::CompositeError& spec) {
+    Plan points = composite_points(
+        {.standard = standard_,
+         .accuracy_class = suite_.accuracy_class(),
+         .rated = rated_,
+         .where = where_ + ".composite_error",
+         .base = base(test, "composite_error"),
+         .before = plan_,
+         .name = [this](std::string tail) { return name(std::move(tail)); },
+         .finding =
+             [this](std::string_view where, std::string found, std::string expected) {
+               finding(where, std::move(found), std::move(expected));
+             }},
+        spec);
+    std::move(points.begin(), points.end(), std::back_inserter(plan_));
+  }
+
   void quantity_error(const v1::Test& test, const v1::QuantityError& spec) {
     Plan points = quantity_points(
         spec, {.standard = standard_,
@@ -754,16 +770,17 @@ class Expansion {
   Plan plan_;
 };
 
-// The names of those asked for, and of the points that influence and quantity points among them
-// need.
+// The names of those asked for, and of the points that influence, quantity and composite points
+// among them need, which come before them.
 std::set<std::string, std::less<>> asked_for(const Plan& plan,
                                              const std::vector<std::string>& only) {
   std::set<std::string, std::less<>> names;
-  for (const v1::PlannedPoint& point : plan) {
-    if (!is_selected(point, only)) continue;
-    names.insert(point.id());
-    if (point.procedure() == "influence" || point.procedure() == "quantity")
-      names.insert(point.of_points().begin(), point.of_points().end());
+  for (auto point = plan.rbegin(); point != plan.rend(); ++point) {
+    if (!names.contains(point->id()) && !is_selected(*point, only)) continue;
+    names.insert(point->id());
+    if (point->procedure() == "influence" || point->procedure() == "quantity" ||
+        point->procedure() == "composite_error")
+      names.insert(point->of_points().begin(), point->of_points().end());
   }
   return names;
 }

@@ -9,9 +9,10 @@
 namespace meterrig::campaign {
 
 Procedure find_procedure(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, Procedure>, 11> procedures{{
+  static constexpr std::array<std::pair<std::string_view, Procedure>, 12> procedures{{
       {"intrinsic_error", &intrinsic_error},
       {"load_difference", &load_difference},
+      {"composite_error", &composite_error},
       {"influence", &influence},
       {"quantity", &quantity},
       {"starting", &starting},

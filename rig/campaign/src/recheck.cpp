@@ -34,6 +34,25 @@ void check_shift(const v1::Run& run, const v1::PointResult& result,
   }
 }
 
+// The root from its parts, and each part of one point from the result of that; a coefficient's part
+// is the point's times a distance.
+void check_parts(const v1::Run& run, const v1::PointResult& result,
+                 std::vector<std::string>& sentences) {
+  double squares = 0;
+  for (const v1::CompositePart& part : result.parts()) {
+    squares += part.value() * part.value();
+    for (const v1::PointResult& of : run.results()) {
+      if (of.point() != part.point() || of.unit() != "%" || of.value() == part.value()) continue;
+      sentences.push_back(fmt::format("{}: the {} is stated as {} %, {} has {} %", result.point(),
+                                      part.name(), part.value(), of.point(), of.value()));
+    }
+  }
+  const double root = std::sqrt(squares);
+  if (!(std::abs(root - result.value()) <= 1e-9 * root))
+    sentences.push_back(fmt::format("{}: the parts give {} %, the record says {} %", result.point(),
+                                    root, result.value()));
+}
+
 }  // namespace
 
 std::vector<std::string> recheck(const v1::Run& run) {
@@ -83,6 +102,7 @@ std::vector<std::string> recheck(const v1::Run& run) {
                         result.point(), error, said));
     }
     if (shift) check_shift(run, result, sentences);
+    if (result.parts_size() > 0) check_parts(run, result, sentences);
   }
   return sentences;
 }

@@ -339,6 +339,7 @@ class Run {
               const auto found = results_.find(std::string(name));
               return found == results_.end() ? nullptr : &found->second;
             },
+        .plan = plan_,
         .progress =
             [&](double done) {
               progress.point_share = done;

@@ -27,7 +27,10 @@ double ScriptedBench::counted(double applied) const {
   if (!point_ || point_->current == PerPhase<Current>{ampere(0), ampere(0), ampere(0)})
     return creeps ? 50 : 0;
   const double off_percent = (point_->voltage[0].in(volt) / 230 - 1) * 100;
-  return std::abs(applied) * (1 + (gain_percent + shift_with_voltage * off_percent) / 100);
+  const double frequency_off = (point_->frequency.in(hertz) / 50 - 1) * 100;
+  return std::abs(applied) * (1 + (gain_percent + shift_with_voltage * off_percent +
+                                   shift_with_frequency * frequency_off) /
+                                      100);
 }
 
 Result<void> ScriptedBench::apply(const OperatingPoint& point, std::uint64_t seed) {

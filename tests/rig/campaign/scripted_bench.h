@@ -18,15 +18,16 @@ class ScriptedBench : public campaign::Bench {
  public:
   // The device.
   double gain_percent = 0;
-  double shift_with_voltage = 0;   ///< of the gain, for each % that L1 is off 230 V; %
-  double constant = 3200;          ///< imp/kWh
-  double reactive_constant = 100;  ///< imp/kvarh
-  double interval_noise = 0;       ///< of one pulse interval, relative; each by itself
-  double position_quantum = 0;     ///< edges come at multiples of it, late; s
-  double start_up = 0;             ///< no pulse for so long after the voltage came; s
-  bool creeps = false;             ///< counts a little without current
-  bool dead = false;               ///< never a pulse
-  bool turned = false;             ///< counts import as export
+  double shift_with_voltage = 0;    ///< of the gain, for each % that L1 is off 230 V; %
+  double shift_with_frequency = 0;  ///< of the gain, for each % that it is off 50 Hz; %
+  double constant = 3200;           ///< imp/kWh
+  double reactive_constant = 100;   ///< imp/kvarh
+  double interval_noise = 0;        ///< of one pulse interval, relative; each by itself
+  double position_quantum = 0;      ///< edges come at multiples of it, late; s
+  double start_up = 0;              ///< no pulse for so long after the voltage came; s
+  bool creeps = false;              ///< counts a little without current
+  bool dead = false;                ///< never a pulse
+  bool turned = false;              ///< counts import as export
   double register_step_wh = 0.0625;
   bool pulses_only = false;  ///< it can be asked for nothing
   std::string firmware = "1.02";

@@ -33,6 +33,8 @@ struct Campaign {
       model = {.name = "scripted", .sha256 = "0"};
       auto bench = std::make_unique<ScriptedBench>();
       bench->gain_percent = gain_percent;
+      bench->shift_with_voltage = shift_with_voltage;
+      bench->shift_with_frequency = shift_with_frequency;
       bench->firmware = firmware;
       bench->points_before_update = points_before_update;
       bench->seeds = &seeds;
@@ -57,6 +59,8 @@ struct Campaign {
   campaign::PlanOptions options{.only = {"22.B2"}, .repeat = 1};
   campaign::RunSettings settings;
   double gain_percent = 0;
+  double shift_with_voltage = 0;
+  double shift_with_frequency = 0;
   std::string firmware = "1.02";
   int points_before_update = 1'000'000;
   std::vector<std::uint64_t> seeds;  ///< of the points that were applied

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
 #include <cmath>
 
+#include "../earlier_result.h"
 #include "../error_measurement.h"
 #include "../method.h"
 #include "meterrig/verdict/messages.h"
@@ -81,13 +80,8 @@ Result<v1::PointResult> influence(PointContext& context) {
   if (shift) {
     const std::string& name = context.point.of_points(0);
     before = context.earlier(name);
-    if (before == nullptr || before->outcome() == v1::OUTCOME_NOT_RUN)
-      return not_run(context, fmt::format("needs {}, which was not run", name));
-    if (!before->has_value() || before->outcome() == v1::OUTCOME_NOT_VALID) {
-      v1::PointResult result = empty_result(context);
-      make_not_valid(result, fmt::format("needs {}, which has no valid value", name));
-      return result;
-    }
+    v1::PointResult unusable = empty_result(context);
+    if (!is_usable(name, before, unusable)) return unusable;
   }
   auto prepared = prepare(context, true);
   // What a bench cannot put out says nothing about the device, nor about the bench's other points.

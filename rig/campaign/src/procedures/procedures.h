@@ -11,6 +11,9 @@ namespace meterrig::campaign {
 [[nodiscard]] Result<v1::PointResult> intrinsic_error(PointContext& context);
 /// Error with single-phase load less error with balanced load, from two points measured before.
 [[nodiscard]] Result<v1::PointResult> load_difference(PointContext& context);
+/// Root of the sum of squares of the intrinsic error and the greatest shifts of voltage, frequency
+/// and temperature at one load, from points measured before; see decide_composite().
+[[nodiscard]] Result<v1::PointResult> composite_error(PointContext& context);
 /// Error under an influence quantity less the one that was measured right before at reference
 /// conditions, or that error itself, as the plan says. Not run when the bench cannot put it out.
 [[nodiscard]] Result<v1::PointResult> influence(PointContext& context);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string_view>
 
 #include "meterrig/campaign/bench.h"
@@ -23,6 +24,7 @@ struct PointContext {
   const Replay* replay = nullptr;  ///< null when no recording was given
   /// Last result of an earlier point of this run; null when there is none.
   std::function<const v1::PointResult*(std::string_view point)> earlier;
+  std::span<const v1::PlannedPoint> plan = {};          ///< of the whole run
   /// Called as time passes, with the share of the point that is done (0 to 1). False stops the
   /// work.
   std::function<bool(double done)> progress;
