@@ -144,6 +144,27 @@ BOOST_AUTO_TEST_CASE(a_reference_whose_certificate_has_lapsed_measures_nothing) 
   BOOST_TEST(!std::filesystem::exists(rig.folder / "run"));
 }
 
+BOOST_AUTO_TEST_CASE(any_certificate_of_a_bench_counts_and_is_in_the_report) {
+  Rig rig(std::nullopt);
+  const auto with_due = [&](const std::string& due) {
+    write_file(rig.folder / "bench.yaml",
+               replaced(shipped("rig/benches/in-process.yaml"), "  positions:",
+                        "  certificates: [{instrument: thermometer, number: T-1, calibrated: "
+                        "2019-06-01, due: " +
+                            due + "}]\n  positions:"));
+    return rig.run({"certify", "--device", "smart-x96-5a", "--suite", "iec-62053-22-0.5s", "--only",
+                    "meter-constant", "--bench", "./bench.yaml", "--out", "run"});
+  };
+  BOOST_TEST(with_due("2020-06-01") == 2);
+  BOOST_TEST(rig.output.find("./bench.yaml: the certificate T-1 of the thermometer was due on "
+                             "2020-06-01; expected a valid one") != std::string::npos,
+             rig.output);
+  BOOST_TEST(!std::filesystem::exists(rig.folder / "run"));
+  BOOST_TEST(with_due("2098-06-01") == 0, rig.output);
+  const std::string report = read_file(rig.folder / "run/report.html");
+  BOOST_TEST(report.find("T-1, calibrated on 2019-06-01, due on 2098-06-01") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_typo_in_the_suite_is_found_with_its_line_and_nothing_is_switched_on) {
   Rig rig;
   const std::string text = shipped("scenarios/suites/iec-62053-22-0.5s.yaml");

@@ -298,6 +298,29 @@ BOOST_AUTO_TEST_CASE(HowAPointWasDecided_IsInItsRecord) {
   BOOST_TEST(page.says("-0.125 %, U = 0.0625 %"));
 }
 
+BOOST_AUTO_TEST_CASE(Instruments_AreListedWithTheirCalibration) {
+  v1::Run run = report::test::example_run(true);
+  v1::InstrumentUsed& reference = *run.mutable_header()->add_instruments();
+  reference.set_role("reference");
+  reference.set_maker("M");
+  reference.set_calibration("C-1, until 2027-01-10");
+  reference.set_calibrated("2026-01-10");
+  reference.set_due("2027-01-10");
+  reference.set_drift(0.003);
+  v1::InstrumentUsed& thermometer = *run.mutable_header()->add_instruments();
+  thermometer.set_role("thermometer");
+  thermometer.set_calibration("T-7");
+  thermometer.set_calibrated("2025-06-01");
+  thermometer.set_due("2026-06-01");
+  const Document page(report::html(run));
+  BOOST_TEST(
+      page.says("M, calibration: C-1, until 2027-01-10, calibrated on 2026-01-10, drift at "
+                "most 0.003 % in a year"));
+  BOOST_TEST(
+      page.says("Instrument: thermometer calibration: T-7, calibrated on 2025-06-01, due on "
+                "2026-06-01"));
+}
+
 BOOST_AUTO_TEST_CASE(Page_NeedsNoNetworkAndNoScript) {
   const std::string page = report::html(report::test::example_run(true));
   const Document document(page);

@@ -399,6 +399,23 @@ BOOST_AUTO_TEST_CASE(a_composite_error_is_of_errors_with_its_load_and_of_influen
       "of a test of this suite");
 }
 
+BOOST_AUTO_TEST_CASE(a_certificate_is_due_after_its_calibration) {
+  const auto certificate = [](const std::string& dates) {
+    return bench("  link_policy:",
+                 "  certificates:\n    - {instrument: thermometer, number: T-1, " + dates +
+                     "}\n  link_policy:");
+  };
+  BOOST_TEST(certificate("calibrated: 2026-02-28, due: 2027-02-28") == "");
+  BOOST_TEST(certificate("calibrated: 2026-02-29, due: 2027-02-28") ==
+             "f:10:58: bench.certificates[0].calibrated: found '2026-02-29'; expected a date as "
+             "YYYY-MM-DD");
+  BOOST_TEST(certificate("calibrated: 2026-02-28, due: soon") ==
+             "f:10:75: bench.certificates[0].due: found 'soon'; expected a date as YYYY-MM-DD");
+  BOOST_TEST(certificate("calibrated: 2026-02-28, due: 2026-02-28") ==
+             "f:10:75: bench.certificates[0].due: found '2026-02-28'; expected a day after "
+             "'2026-02-28'");
+}
+
 BOOST_AUTO_TEST_CASE(a_suite_agrees_with_its_standard) {
   BOOST_TEST(suite_in_standard("standard: std", "standard: other") ==
              "f:4:13: suite.standard: found 'other'; expected std, the standard given");

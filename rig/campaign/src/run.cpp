@@ -109,6 +109,26 @@ class Run {
     return h;
   }
 
+  // What the bench file states of instruments that it has, and of those that say nothing
+  // themselves.
+  static void add_calibrations(v1::RunHeader& h) {
+    const v1::ReferenceInstrument& reference = h.bench().hardware().reference();
+    for (v1::InstrumentUsed& used : *h.mutable_instruments()) {
+      if (used.role() != "reference") continue;
+      used.set_expanded_uncertainty(reference.uncertainty());
+      used.set_drift(reference.drift());
+      used.set_calibrated(reference.calibrated());
+      used.set_due(reference.calibration_due());
+    }
+    for (const v1::Certificate& certificate : h.bench().certificates()) {
+      v1::InstrumentUsed& used = *h.add_instruments();
+      used.set_role(certificate.instrument());
+      used.set_calibration(certificate.number());
+      used.set_calibrated(certificate.calibrated());
+      used.set_due(certificate.due());
+    }
+  }
+
   // All positions share them. One that is simulated makes the whole run a simulation.
   void add_instruments(v1::RunHeader& h) const {
     if (benches_.empty()) return;
@@ -122,6 +142,7 @@ class Run {
       used.set_calibration(instrument.calibration);
       h.set_simulated(h.simulated() || is_simulated(instrument.identity));
     }
+    add_calibrations(h);
   }
 
   // Goes on with a stored run: its header must be the one that these inputs give. False when the

@@ -22,6 +22,7 @@ bool is_of_this_host(const std::string& address) {
 void check(const v1::BenchFile& file, Examination& examination) {
   const v1::Bench& bench = file.bench();
   if (bench.has_hardware()) check_hardware(bench, examination);
+  check_certificates(bench, examination);
   std::map<std::string, std::string> devices;  // by line and unit
   std::map<std::string, std::string> terminals;
   for (int i = 0; i < bench.positions_size(); ++i) {

@@ -39,7 +39,7 @@ void check(const v1::TwinFile& file, Examination& examination);
 /// a form's kind needs and no more; a band's ends; frequencies that are decimals and stay above 0.
 void check(const v1::ScenarioFile& file, Examination& examination);
 /// A terminals address for simulated devices alone; a unit once on a line; what check_hardware()
-/// looks at.
+/// and check_certificates() look at.
 void check(const v1::BenchFile& file, Examination& examination);
 /// The lowest frequency not above the highest.
 void check(const v1::LimitsFile& file, Examination& examination);

@@ -108,6 +108,29 @@ BOOST_AUTO_TEST_CASE(the_budget_of_pulses_is_that_of_their_position_quantum) {
   BOOST_TEST(result->budget_size() == 4);
 }
 
+// Rectangular, half width 0.03 %: u = 0.03 / sqrt(3), by every method.
+BOOST_AUTO_TEST_CASE(what_the_reference_has_drifted_is_in_the_budget) {
+  for (const v1::Method method :
+       {v1::METHOD_PULSES, v1::METHOD_REGISTER_ADVANCE, v1::METHOD_INSTANTANEOUS}) {
+    World world;
+    world.bench.drift = 0.03;
+    world.bench.register_step_wh = 1e-7;
+    world.point("balanced/import/Imax/1").set_method(method);
+    const auto result = world.measure("balanced/import/Imax/1");
+    BOOST_REQUIRE(result.has_value());
+    int lines = 0;
+    for (const v1::Contribution& line : result->budget()) {
+      if (line.name() != "drift of the reference since its calibration") continue;
+      ++lines;
+      BOOST_TEST(line.standard_uncertainty() == 0.03 / std::sqrt(3.0),
+                 boost::test_tools::tolerance(1e-12));
+      BOOST_TEST(line.distribution() == "rectangular");
+    }
+    BOOST_TEST(lines == 1, "method " << method);
+    BOOST_TEST(result->expanded_uncertainty() >= 2 * 0.03 / std::sqrt(3.0));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_error_beyond_the_limit_fails) {
   World world;
   world.bench.gain_percent = 0.8;

@@ -34,6 +34,7 @@ class ScriptedBench : public campaign::Bench {
   int points_before_update = 1'000'000;  ///< then its firmware is "1.03"
   // The reference.
   double voltage_factor = 1;  ///< of what is applied
+  double drift = 0;           ///< since its calibration, at most; %
   bool algorithms_disagree = false;
   double reads_off_percent = 0;                 ///< of the closed form
   std::vector<std::uint64_t>* seeds = nullptr;  ///< takes down those of apply()
@@ -62,6 +63,7 @@ class ScriptedBench : public campaign::Bench {
   Result<std::vector<std::pair<std::string, std::string>>> read_identity() override;
   LinkStatistics link_statistics() const override { return {}; }
   Percent reference_standard_uncertainty() const override { return percent(0.00025); }
+  Percent reference_drift() const override { return percent(drift); }
   Duration timestamp_standard_uncertainty() const override { return microsecond(1); }
   Duration reading_time_standard_uncertainty() const override { return second(0); }
   std::vector<campaign::BenchInstrument> instruments() const override { return {}; }

@@ -143,6 +143,7 @@ class HardwareBench final : public Bench {
   Percent reference_standard_uncertainty() const override {
     return instruments_->settings().reference_standard_uncertainty;
   }
+  Percent reference_drift() const override { return instruments_->settings().reference_drift; }
   Duration timestamp_standard_uncertainty() const override {
     const std::optional<LinePulses>& line = line_pulses_;
     if (line) return line->standard_uncertainty();

@@ -4,6 +4,7 @@
 #include "../earlier_result.h"
 #include "../error_measurement.h"
 #include "../method.h"
+#include "../reference_lines.h"
 #include "meterrig/verdict/messages.h"
 #include "meterrig/verdict/resolution.h"
 #include "procedures.h"
@@ -19,14 +20,14 @@ v1::PointResult not_run(const PointContext& context, std::string reason) {
 }
 
 // A difference of two errors against one reference. All contributions are independent but that of
-// the reference standard: its calibration is in both and cancels. What does not cancel is how the
-// reference itself takes the influence; that is not more than it states, so that it is counted
-// once instead of twice.
+// the reference standard: its calibration and its drift are in both and cancel. What does not
+// cancel is how the reference itself takes the influence; that is not more than it states, so that
+// it is counted once instead of twice.
 std::vector<verdict::Contribution> budget_of_shift(
     std::vector<verdict::Contribution> under_influence, const v1::PointResult& before) {
   for (const v1::Contribution& message : before.budget()) {
     verdict::Contribution contribution = verdict::contribution_from(message);
-    if (contribution.name == reference_contribution) continue;
+    if (is_of_reference(contribution.name)) continue;
     contribution.name += ", before";
     under_influence.push_back(std::move(contribution));
   }
@@ -62,12 +63,8 @@ Result<v1::PointResult> slow_or_stopped(PointContext& context, v1::PointResult r
   set_energies(context, result, reference, counted);
   result.clear_reason();
   result.set_outcome(v1::OUTCOME_UNSPECIFIED);
-  const std::vector<verdict::Contribution> budget{
-      verdict::triangular("a pulse at either end", per_pulse / reference * 100),
-      {.name = reference_contribution,
-       .type = 'B',
-       .distribution = verdict::Distribution::normal,
-       .standard_uncertainty = context.bench.reference_standard_uncertainty().in(percent)}};
+  std::vector<verdict::Contribution> budget = reference_lines(context.bench);
+  budget.push_back(verdict::triangular("a pulse at either end", per_pulse / reference * 100));
   conclude(context, result, (counted / reference - 1) * 100, budget);
   return result;
 }

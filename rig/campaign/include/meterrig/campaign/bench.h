@@ -96,6 +96,9 @@ class Bench {
 
   /// Of the reference energy, k = 1.
   [[nodiscard]] virtual Percent reference_standard_uncertainty() const = 0;
+  /// How far the reference energy may be off since its calibration, at most; 0 when nothing is
+  /// stated.
+  [[nodiscard]] virtual Percent reference_drift() const { return percent(0); }
   /// Of one pulse's time stamp, k = 1.
   [[nodiscard]] virtual Duration timestamp_standard_uncertainty() const = 0;
   /// Of the time of a reading, k = 1: the greatest so far.
