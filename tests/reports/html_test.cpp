@@ -288,14 +288,24 @@ BOOST_AUTO_TEST_CASE(Evidence_IsInTheRecordOfEachPoint) {
 BOOST_AUTO_TEST_CASE(HowAPointWasDecided_IsInItsRecord) {
   v1::Run run = report::test::example_run(true);
   v1::PointResult& result = *run.mutable_results(0);
+  v1::SimulatedUncertainty& simulated = *result.mutable_simulated_uncertainty();
+  simulated.set_low(-0.0125);
+  simulated.set_high(0.0375);
+  simulated.set_standard_uncertainty(0.0131);
+  simulated.set_trials(16000);
+  simulated.set_tolerance(0.005);
   v1::CompositePart& part = *result.add_parts();
   part.set_name("voltage");
   part.set_point("shifts/V1");
   part.set_value(-0.125);
   part.set_expanded_uncertainty(0.0625);
   const Document page(report::html(run));
+  BOOST_TEST(page.says("By simulation of the budget, other than value \u00B1 U"));
+  BOOST_TEST(page.says("95.45 %, u = 0.0131, 16000 trials, tolerance 0.005 (JCGM 101); U decides"));
   BOOST_TEST(page.says("Part of the voltage"));
   BOOST_TEST(page.says("-0.125 %, U = 0.0625 %"));
+  result.mutable_simulated_uncertainty()->set_agrees(true);
+  BOOST_TEST(!Document(report::html(run)).says("other than value"));
 }
 
 BOOST_AUTO_TEST_CASE(Instruments_AreListedWithTheirCalibration) {

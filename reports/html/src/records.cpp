@@ -66,6 +66,16 @@ std::vector<Part> measurement_facts(const Point& point) {
     facts.push_back(fact("Coverage", fmt::format("k = {}, effective degrees of freedom {}",
                                                  fixed(result.coverage_factor(), 2), degrees)));
   }
+  if (result.has_simulated_uncertainty()) {
+    const v1::SimulatedUncertainty& simulated = result.simulated_uncertainty();
+    facts.push_back(fact(
+        simulated.agrees() ? "By simulation of the budget"
+                           : "By simulation of the budget, other than value \u00B1 U",
+        fmt::format("{} to {}", fixed(simulated.low(), 6),
+                    with_unit(fixed(simulated.high(), 6), point)),
+        fmt::format("95.45 %, u = {:.3g}, {} trials, tolerance {:.3g} (JCGM 101); U decides",
+                    simulated.standard_uncertainty(), simulated.trials(), simulated.tolerance())));
+  }
   const double acceptance = acceptance_limit(point);
   if (!std::isnan(acceptance)) {
     const double middle = verdict::range_of(point.limit()).middle;

@@ -15,6 +15,7 @@
 #include "measurement.h"
 #include "meterrig/store/assemble.h"
 #include "meterrig/store/run_store.h"
+#include "simulated_uncertainty.h"
 
 namespace meterrig::campaign {
 namespace {
@@ -95,6 +96,7 @@ std::vector<v1::PointResult> composites_of(const std::vector<v1::PointResult>& a
                         return found == latest.end() ? nullptr : &found->second;
                       }},
                      result);
+    simulate_uncertainty(header.seed(), result);
     composites.push_back(std::move(result));
   }
   return composites;

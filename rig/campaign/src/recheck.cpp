@@ -11,6 +11,7 @@
 #include "meterrig/verdict/limit_range.h"
 #include "meterrig/verdict/messages.h"
 #include "meterrig/verdict/recheck.h"
+#include "simulated_uncertainty.h"
 
 namespace meterrig::campaign {
 namespace {
@@ -92,6 +93,8 @@ std::vector<std::string> recheck(const v1::Run& run) {
       stated.budget.push_back(verdict::contribution_from(c));
     for (const std::string& sentence : verdict::disagreements(stated))
       sentences.push_back(fmt::format("{}: {}", result.point(), sentence));
+    if (const std::string wrong = simulation_disagrees(result); !wrong.empty())
+      sentences.push_back(fmt::format("{}: {}", result.point(), wrong));
     const bool shift = result.has_influenced_error();
     if ((shift || result.result_name() == "error") && result.has_device_energy_wh()) {
       const double said = shift ? result.influenced_error() : result.value();

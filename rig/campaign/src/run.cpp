@@ -4,24 +4,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
 #include "meterrig/campaign/procedure.h"
 #include "meterrig/store/assemble.h"
-#include "meterrig/store/sha256.h"
 #include "other_editions.h"
+#include "point_seed.h"
+#include "simulated_uncertainty.h"
 
 namespace meterrig::campaign {
 namespace {
-
-// Random numbers of a point depend on the run's seed and the point's name, not on its place.
-std::uint64_t point_seed(std::uint64_t seed, const std::string& point) {
-  const std::string digits = store::sha256_hex(fmt::format("{}/{}", seed, point)).substr(0, 16);
-  std::uint64_t value = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-  return value;
-}
 
 bool is_final(const v1::PointResult& result) {
   return result.outcome() != v1::OUTCOME_NOT_VALID && result.outcome() != v1::OUTCOME_UNSPECIFIED;
@@ -382,6 +374,7 @@ class Run {
     std::string interrupted;
     if (result) {
       stored = std::move(*result);
+      simulate_uncertainty(settings_.seed, stored);
       decide_by_other_editions(point, stored);
     } else {
       stored = empty_result(context, result.error());
