@@ -287,7 +287,14 @@ BOOST_AUTO_TEST_CASE(Evidence_IsInTheRecordOfEachPoint) {
 
 BOOST_AUTO_TEST_CASE(HowAPointWasDecided_IsInItsRecord) {
   v1::Run run = report::test::example_run(true);
+  run.mutable_header()->mutable_plan(0)->mutable_sequential()->set_last_look(25);
+  run.mutable_header()->mutable_plan(0)->mutable_sequential()->set_risk(2.5);
   v1::PointResult& result = *run.mutable_results(0);
+  v1::SequentialStop& stop = *result.mutable_sequential();
+  stop.set_outcome("accept");
+  stop.set_measurements(7);
+  stop.set_factor(3.456);
+  stop.set_standard_uncertainty(0.0123);
   v1::SimulatedUncertainty& simulated = *result.mutable_simulated_uncertainty();
   simulated.set_low(-0.0125);
   simulated.set_high(0.0375);
@@ -300,6 +307,8 @@ BOOST_AUTO_TEST_CASE(HowAPointWasDecided_IsInItsRecord) {
   part.set_value(-0.125);
   part.set_expanded_uncertainty(0.0625);
   const Document page(report::html(run));
+  BOOST_TEST(page.says("accept after 7 of at most 25 measurements"));
+  BOOST_TEST(page.says("mean \u00B1 3.46 u against the limit, u = 0.0123 %, risk 2.5 %"));
   BOOST_TEST(page.says("By simulation of the budget, other than value \u00B1 U"));
   BOOST_TEST(page.says("95.45 %, u = 0.0131, 16000 trials, tolerance 0.005 (JCGM 101); U decides"));
   BOOST_TEST(page.says("Part of the voltage"));

@@ -66,6 +66,16 @@ std::vector<Part> measurement_facts(const Point& point) {
     facts.push_back(fact("Coverage", fmt::format("k = {}, effective degrees of freedom {}",
                                                  fixed(result.coverage_factor(), 2), degrees)));
   }
+  if (result.has_sequential()) {
+    const v1::SequentialStop& stop = result.sequential();
+    const v1::Sequential& planned = point.plan->sequential();
+    facts.push_back(fact(
+        "Sequential test",
+        fmt::format("{} after {} of at most {} measurements", stop.outcome(), stop.measurements(),
+                    planned.last_look()),
+        fmt::format("mean \u00B1 {} u against the limit, u = {:.3g} %, risk {} %",
+                    fixed(stop.factor(), 2), stop.standard_uncertainty(), plain(planned.risk()))));
+  }
   if (result.has_simulated_uncertainty()) {
     const v1::SimulatedUncertainty& simulated = result.simulated_uncertainty();
     facts.push_back(fact(
@@ -104,7 +114,10 @@ std::vector<Part> measurement_facts(const Point& point) {
   add("Closed form of the recipe", result.has_true_power_w(), result.true_power_w(), "W");
   std::string partial;
   for (const double error : result.partial_errors()) append(partial, ", ", fixed(error, 4));
-  if (!partial.empty()) facts.push_back(fact("Errors of the sub-intervals / %", partial));
+  if (!partial.empty())
+    facts.push_back(fact(result.has_sequential() ? "Errors of the measurements / %"
+                                                 : "Errors of the sub-intervals / %",
+                         partial));
   for (const v1::CompositePart& part : result.parts())
     facts.push_back(
         fact(fmt::format("Part of the {}", part.name()),

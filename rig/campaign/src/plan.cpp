@@ -13,6 +13,7 @@
 #include "influence_points.h"
 #include "measurement.h"
 #include "meterrig/loader/point_mapping.h"
+#include "meterrig/verdict/resolution.h"
 #include "meterrig/vocabulary/operating_point.h"
 #include "meterrig/vocabulary/units.h"
 #include "method.h"
@@ -21,6 +22,7 @@
 #include "quantity_points.h"
 #include "replay/limit.h"
 #include "rows.h"
+#include "sequential_points.h"
 #include "unmeasured.h"
 
 namespace meterrig::campaign {
@@ -304,6 +306,14 @@ class Expansion {
       }
       point.set_not_run_reason(choice.refusal);
     }
+    if (suite_.has_sequential() && choice.method == v1::METHOD_PULSES && choice.refusal.empty() &&
+        !spec.has_duration())
+      make_sequential(
+          suite_,
+          verdict::pulse_interval(
+              impulse_per_kilowatt_hour(test_output(device_, standard_.energy())->constant()),
+              nominal_power(operating, standard_.energy())),
+          point);
     plan_.push_back(std::move(point));
   }
 
@@ -844,7 +854,13 @@ tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs,
 
 Duration expected_time(const v1::PlannedPoint& point) {
   if (!point.not_run_reason().empty()) return second(0);
-  return second(point.settle_s() + point.duration_s() * std::max(1, point.measurements()));
+  const int measurements = std::max({1, point.measurements(), point.sequential().first_look()});
+  return second(point.settle_s() + point.duration_s() * measurements);
+}
+
+Duration greatest_time(const v1::PlannedPoint& point) {
+  if (!point.has_sequential() || !point.not_run_reason().empty()) return expected_time(point);
+  return second(point.settle_s() + point.duration_s() * point.sequential().last_look());
 }
 
 }  // namespace meterrig::campaign

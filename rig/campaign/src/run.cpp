@@ -10,6 +10,7 @@
 #include "meterrig/store/assemble.h"
 #include "other_editions.h"
 #include "point_seed.h"
+#include "sequential_points.h"
 #include "simulated_uncertainty.h"
 
 namespace meterrig::campaign {
@@ -353,6 +354,7 @@ class Run {
               return found == results_.end() ? nullptr : &found->second;
             },
         .plan = plan_,
+        .boundary = boundary_of_suite(suite),
         .progress =
             [&](double done) {
               progress.point_share = done;
@@ -421,6 +423,17 @@ class Run {
     return 0;
   }
 
+  // Null without a sequential test; it is computed once for all points of a suite.
+  const verdict::StoppingBoundary* boundary_of_suite(std::size_t suite) {
+    const v1::Suite& message = inputs_.suites.at(suite).message.suite();
+    if (!message.has_sequential()) return nullptr;
+    const auto known = boundaries_.find(suite);
+    if (known != boundaries_.end()) return &known->second;
+    auto boundary = boundary_of(message.sequential());
+    if (!boundary) return nullptr;  // the loader refuses what makes none
+    return &boundaries_.emplace(suite, std::move(*boundary)).first->second;
+  }
+
   void add_link_counts(v1::Circumstances& circumstances) const {
     for (const auto& [position, open] : benches_) {
       const LinkStatistics s = open.bench->link_statistics();
@@ -471,7 +484,8 @@ class Run {
   std::map<std::string, v1::PointResult> results_;
   std::map<std::string, std::uint32_t> attempts_;
   std::map<std::string, std::uint32_t> earlier_results_;
-  std::vector<v1::DeviceSnapshot> snapshots_;  // stored before this session
+  std::map<std::size_t, verdict::StoppingBoundary> boundaries_;  // by suite
+  std::vector<v1::DeviceSnapshot> snapshots_;                    // stored before this session
 };
 
 }  // namespace

@@ -92,6 +92,15 @@ v1::NamedHash hash_of(const Loaded& loaded) {
   return hash;
 }
 
+// What is expected, and at most where that is more.
+std::string time_text(Duration expected, Duration greatest) {
+  const auto rounded = [](Duration time) {
+    return readable(std::round(time.in(second)), QuantityKind::duration);
+  };
+  return greatest > expected ? fmt::format("{}, at most {}", rounded(expected), rounded(greatest))
+                             : rounded(expected);
+}
+
 void print_plan(const campaign::Plan& plan, const v1::Bench& bench) {
   for (const v1::PlannedPoint& point : plan) {
     const v1::LimitUsed& limit = point.limit();
@@ -110,20 +119,22 @@ void print_plan(const campaign::Plan& plan, const v1::Bench& bench) {
       text = fmt::format("+-{} {}", limit.magnitude(),
                          point.limit_unit().empty() ? "%" : point.limit_unit());
     }
-    const std::string time = point.not_run_reason().empty()
-                                 ? readable(std::round(campaign::expected_time(point).in(second)),
-                                            QuantityKind::duration)
-                                 : fmt::format("{}: {}",
-                                               point.manual()           ? "manual"
-                                               : point.not_applicable() ? "not applicable"
-                                                                        : "not run",
-                                               point.not_run_reason());
+    const std::string time =
+        point.not_run_reason().empty()
+            ? time_text(campaign::expected_time(point), campaign::greatest_time(point))
+            : fmt::format("{}: {}",
+                          point.manual()           ? "manual"
+                          : point.not_applicable() ? "not applicable"
+                                                   : "not run",
+                          point.not_run_reason());
     fmt::print("{:<40} {:<18} {}:{} {} ({}{})  {}\n", point.id(), text, limit.standard(),
                limit.edition(), limit.row(), limit.clause(),
                limit.confidence() == v1::CONFIDENCE_VERIFIED ? "" : ", not verified", time);
   }
+  Duration greatest = second(0);
+  for (const v1::PlannedPoint& point : plan) greatest += campaign::greatest_time(point);
   fmt::print("{} points, {} on the bench's time base\n", plan.size(),
-             readable(std::round(time_of(plan).in(second)), QuantityKind::duration));
+             time_text(time_of(plan), greatest));
   for (const v1::Position& position : bench.positions()) {
     if (position.has_serial_injection())
       fmt::print("{}\n", planned_pace(position.serial_injection(), time_of(plan)));

@@ -69,6 +69,23 @@ void check_rule(const v1::DecisionRule& rule, Examination& examination) {
                        "none: only the kind fraction has one");
 }
 
+// What a boundary can be computed for: more looks than one, not more than 200, and 300 measurements
+// with a scatter that they themselves show.
+void check_sequential(const v1::Sequential& sequential, Examination& examination) {
+  constexpr int most_looks = 200;
+  constexpr int most_measurements = 300;
+  const std::string last = "suite.sequential.last_look";
+  if (!examination.sound(last) || !examination.sound("suite.sequential.first_look")) return;
+  const int greatest = std::min(sequential.first_look() + most_looks - 1, most_measurements);
+  if (sequential.last_look() <= sequential.first_look())
+    examination.report(last, fmt::format("{}", sequential.last_look()),
+                       fmt::format("more than the first_look of {}", sequential.first_look()));
+  else if (sequential.last_look() > greatest)
+    examination.report(last, fmt::format("{}", sequential.last_look()),
+                       fmt::format("at most {}: up to {} looks and {} measurements", greatest,
+                                   most_looks, most_measurements));
+}
+
 }  // namespace
 
 void check(const v1::SuiteFile& file, Examination& examination) {
@@ -78,6 +95,7 @@ void check(const v1::SuiteFile& file, Examination& examination) {
     examination.report("suite.minimum_duration", seconds(suite.minimum_duration()),
                        "at most the maximum_duration of " + seconds(suite.maximum_duration()));
   check_rule(suite.decision_rule(), examination);
+  check_sequential(suite.sequential(), examination);
   for (int i = 0; i < suite.tests_size(); ++i) {
     const v1::Test& test = suite.tests(i);
     const std::string where = fmt::format("suite.tests[{}]", i);

@@ -23,7 +23,7 @@ namespace meterrig::loader {
 /// Row names once in the standard and found where they are named; each error row one greatest
 /// current above its least; a class once in a row; what check_influence() looks at.
 void check(const v1::StandardFile& file, Examination& examination);
-/// Named tests exist, stand earlier and are of the right kind and load; durations and rule
+/// Named tests exist, stand earlier and are of the right kind and load; durations, rule and looks
 /// fit one another.
 void check(const v1::SuiteFile& file, Examination& examination);
 /// Imax at least In; one test output; registers apart, each with a quantity once and a unit of its

@@ -9,6 +9,7 @@
 #include "meterrig/campaign/replay.h"
 #include "meterrig/v1/run.pb.h"
 #include "meterrig/verdict/budget.h"
+#include "meterrig/verdict/sequential.h"
 
 namespace meterrig::campaign {
 
@@ -25,6 +26,7 @@ struct PointContext {
   /// Last result of an earlier point of this run; null when there is none.
   std::function<const v1::PointResult*(std::string_view point)> earlier;
   std::span<const v1::PlannedPoint> plan = {};          ///< of the whole run
+  const verdict::StoppingBoundary* boundary = nullptr;  ///< of the suite's sequential test, if any
   /// Called as time passes, with the share of the point that is done (0 to 1). False stops the
   /// work.
   std::function<bool(double done)> progress;
