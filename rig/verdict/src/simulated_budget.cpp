@@ -18,15 +18,18 @@ namespace {
 // if the sum is normal, and by less if it is bounded.
 constexpr double scatter_of_ends = 3;
 
-// What is to be drawn. A sum of normal lines is one normal line, and what is 0 adds nothing.
-std::vector<InputQuantity> inputs_of(std::span<const Contribution> contributions) {
+// What is to be drawn. A sum of normal lines is one normal line, what is 0 adds nothing, and the
+// shape of what is small does not matter.
+std::vector<InputQuantity> inputs_of(std::span<const Contribution> contributions, double u) {
+  constexpr double small = 0.001;  // of the variance
   std::vector<InputQuantity> inputs;
   double normal = 0;
   for (const Contribution& line : contributions) {
-    if (line.standard_uncertainty == 0) continue;
+    const double own = line.standard_uncertainty;
+    if (own == 0) continue;
     InputQuantity input = input_of(line);
-    if (input.distribution == Distribution::normal) {
-      normal = std::hypot(normal, input.scale);
+    if (input.distribution == Distribution::normal || own * own < small * u * u) {
+      normal = std::hypot(normal, own);
     } else {
       inputs.push_back(std::move(input));
     }
@@ -58,13 +61,11 @@ Result<SimulatedBudget> simulate_budget(std::span<const Contribution> contributi
   if (!std::isfinite(expanded.standard) || !std::isfinite(expanded.expanded))
     return fail(ErrorCode::invalid_argument, "a budget that is not known; expected known lines");
   const double outside = std::min(run.probability, 1 - run.probability);
-  if (!(outside > 0) || static_cast<double>(run.first) * outside < 2 || run.most < run.first)
-    return fail(
-        ErrorCode::invalid_argument,
-        fmt::format("{} trials, at most {}, for a probability of {:.6g}; expected some that "
-                    "lie outside",
-                    run.first, run.most, run.probability));
-  const std::vector<InputQuantity> inputs = inputs_of(contributions);
+  if (!(outside > 0) || static_cast<double>(run.trials) * outside < 2)
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("{} trials for a probability of {:.6g}; expected some that lie outside",
+                            run.trials, run.probability));
+  const std::vector<InputQuantity> inputs = inputs_of(contributions, expanded.standard);
   // Nothing varies: +-0 is as right as any.
   if (inputs.empty())
     return SimulatedBudget{.standard_uncertainty = 0,
@@ -72,34 +73,29 @@ Result<SimulatedBudget> simulate_budget(std::span<const Contribution> contributi
                            .trials = 0,
                            .tolerance = 0,
                            .agrees = expanded.expanded == 0};
-  SimulatedBudget found{};
-  found.tolerance = numerical_tolerance(expanded.standard, 1);
   std::vector<double> sums;
+  sums.reserve(static_cast<std::size_t>(run.trials));
   double total = 0;
   double squares = 0;  // about 0, which is near the mean
-  std::uint64_t trial = 0;
-  for (std::int64_t wanted = run.first;; wanted = std::min(4 * wanted, run.most)) {
-    sums.reserve(static_cast<std::size_t>(wanted));
-    for (; trial < static_cast<std::uint64_t>(wanted); ++trial) {
-      double sum = 0;
-      for (std::size_t i = 0; i < inputs.size(); ++i)
-        sum += draw(inputs[i], random_words(run.seed, trial, i));
-      sums.push_back(sum);
-      total += sum;
-      squares += sum * sum;
-    }
-    found.trials = wanted;
-    found.symmetric = symmetric_interval(sums, run.probability);
-    const double apart = std::max(std::abs(found.symmetric.low + expanded.expanded),
-                                  std::abs(found.symmetric.high - expanded.expanded));
-    found.agrees = apart <= found.tolerance;
-    const double scatter =
-        scatter_of_ends * expanded.standard / std::sqrt(static_cast<double>(wanted));
-    if (std::abs(apart - found.tolerance) > 2 * scatter || wanted >= run.most) break;
+  for (std::int64_t trial = 0; trial < run.trials; ++trial) {
+    double sum = 0;
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      sum += draw(inputs[i], random_words(run.seed, static_cast<std::uint64_t>(trial), i));
+    sums.push_back(sum);
+    total += sum;
+    squares += sum * sum;
   }
-  const auto n = static_cast<double>(found.trials);
-  found.standard_uncertainty = std::sqrt((squares - total * total / n) / (n - 1));
-  return found;
+  const auto n = static_cast<double>(run.trials);
+  const Interval interval = symmetric_interval(sums, run.probability);
+  const double apart = std::max(std::abs(interval.low + expanded.expanded),
+                                std::abs(interval.high - expanded.expanded));
+  const double scatter = scatter_of_ends * expanded.standard / std::sqrt(n);
+  const double tolerance = numerical_tolerance(expanded.standard, 1);
+  return SimulatedBudget{.standard_uncertainty = std::sqrt((squares - total * total / n) / (n - 1)),
+                         .symmetric = interval,
+                         .trials = run.trials,
+                         .tolerance = tolerance,
+                         .agrees = apart <= tolerance + 2 * scatter};
 }
 
 }  // namespace meterrig::verdict

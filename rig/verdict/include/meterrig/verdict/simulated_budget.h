@@ -9,13 +9,11 @@
 
 namespace meterrig::verdict {
 
-/// How much a budget's simulation may cost: the first trials, and so many in all when those do not
-/// tell whether the two agree.
+/// So many trials take about a millisecond.
 struct BudgetTrials {
   std::uint64_t seed = 1;
   double probability = 0.9545;
-  std::int64_t first = 4000;
-  std::int64_t most = 64000;
+  std::int64_t trials = 4000;
 };
 
 /// The sum of a budget's lines, drawn, beside its +-U.
@@ -24,16 +22,15 @@ struct SimulatedBudget {
   Interval symmetric;           ///< of the probability, about 0
   std::int64_t trials;
   double tolerance;  ///< delta of one significant digit of u (JCGM 101:2008, 7.9.2)
-  bool agrees;       ///< neither end is further than delta from that of +-U (8.1)
+  bool agrees;       ///< no end is further than delta from that of +-U (8.1), see below
 };
 
-/// Carries a budget through by simulation, with lines as in expand_by_simulation(). Of a few
-/// thousand trials the ends of an interval scatter by some per cent of u, which tells whether they
-/// agree with
-/// +-U to one digit of u unless the difference is near delta: then four times as many are drawn,
-/// and again. The same seed gives the same numbers on every machine. `expanded` is what expand()
-/// makes of the budget. Errors: invalid_argument for an empty or unknown budget, and for fewer
-/// trials than the interval needs.
+/// Carries a budget through by simulation, with lines as in expand_by_simulation(); what has less
+/// than a thousandth of the variance is drawn as normal. From one simulation of n trials to another
+/// the ends of an interval scatter by 3 u / sqrt(n) at most: only what is further than delta by
+/// twice that is said not to agree. The same seed gives the same numbers on every machine.
+/// `expanded` is what expand() makes of the budget. Errors: invalid_argument for an empty or
+/// unknown budget, and for fewer trials than the interval needs.
 [[nodiscard]] Result<SimulatedBudget> simulate_budget(std::span<const Contribution> contributions,
                                                       const Expanded& expanded,
                                                       const BudgetTrials& run);
