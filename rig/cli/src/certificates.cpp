@@ -29,10 +29,13 @@ std::string why_not(std::string_view instrument, const std::string& number,
 
 }  // namespace
 
+std::string lapsed(const v1::ReferenceInstrument& reference, std::string_view day) {
+  return why_not("reference", reference.certificate(), reference.calibrated(),
+                 reference.calibration_due(), day);
+}
+
 std::string lapsed(const v1::Bench& bench, std::string_view day) {
-  const v1::ReferenceInstrument& reference = bench.hardware().reference();
-  std::string reason = why_not("reference", reference.certificate(), reference.calibrated(),
-                               reference.calibration_due(), day);
+  std::string reason = lapsed(bench.hardware().reference(), day);
   for (const v1::Certificate& certificate : bench.certificates()) {
     if (!reason.empty()) break;
     reason = why_not(certificate.instrument(), certificate.number(), certificate.calibrated(),

@@ -13,6 +13,8 @@ namespace meterrig::cli {
 /// of the list is due, or of a calibration that is yet to come. Empty when all count, and where
 /// nobody stated until when.
 [[nodiscard]] std::string lapsed(const v1::Bench& bench, std::string_view day);
+/// The same of a bench's reference alone.
+[[nodiscard]] std::string lapsed(const v1::ReferenceInstrument& reference, std::string_view day);
 
 /// How far the reference energy may be off since its calibration, at most: the drift in a year
 /// times the years of 365.25 days up to `day`. 0 for a reference without a drift, or from a day
