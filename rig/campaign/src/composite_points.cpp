@@ -25,17 +25,9 @@ class CompositePoints {
       : scope_(scope), spec_(spec) {}
 
   Plan points() {
-    for (const char* operand : {"intrinsic_test", "influence_test"}) {
-      const std::string& test = operand == std::string_view("intrinsic_test")
-                                    ? spec_.intrinsic_test()
-                                    : spec_.influence_test();
-      if (std::any_of(scope_.before.begin(), scope_.before.end(),
-                      [&](const v1::PlannedPoint& p) { return in_test(p, test); }))
-        continue;
-      scope_.finding(fmt::format("{}.{}", scope_.where, operand), fmt::format("'{}'", test),
-                     "a test with points, above this one");
+    if (!has_points("intrinsic_test", spec_.intrinsic_test()) ||
+        !has_points("influence_test", spec_.influence_test()))
       return {};
-    }
     for (int r = 0; r < spec_.rows_size(); ++r) row(r);
     return std::move(plan_);
   }
@@ -44,6 +36,16 @@ class CompositePoints {
   bool in_test(const v1::PlannedPoint& point, const std::string& test) const {
     return point.suite() == scope_.base.suite() && point.position() == scope_.base.position() &&
            point.test() == test;
+  }
+
+  // A finding when not.
+  bool has_points(std::string_view operand, const std::string& test) const {
+    if (std::any_of(scope_.before.begin(), scope_.before.end(),
+                    [&](const v1::PlannedPoint& p) { return in_test(p, test); }))
+      return true;
+    scope_.finding(fmt::format("{}.{}", scope_.where, operand), fmt::format("'{}'", test),
+                   "a test with points, above this one");
+    return false;
   }
 
   void row(int index) {
