@@ -38,7 +38,9 @@ void simulate_uncertainty(std::uint64_t run_seed, v1::PointResult& result) {
   if (!result.has_value() || result.budget_size() == 0) return;
   auto message =
       simulated(result, point_seed(run_seed, fmt::format("{}, uncertainty", result.point())));
-  if (message) *result.mutable_simulated_uncertainty() = std::move(*message);
+  // Without trials nothing varies.
+  if (message && message->trials() > 0)
+    *result.mutable_simulated_uncertainty() = std::move(*message);
 }
 
 std::string simulation_disagrees(const v1::PointResult& result) {
