@@ -403,12 +403,12 @@ BOOST_AUTO_TEST_CASE(a_sequential_test_has_looks_that_a_boundary_can_be_computed
   const auto looks = [](const std::string& numbers) {
     return suite("  settle: 2 s", "  sequential: {" + numbers + ", risk: 2.5 %}\n  settle: 2 s");
   };
-  const std::string at = "f:8:45: suite.sequential.last_look: found ";
+  const std::string at = "f:8:42: suite.sequential.last_look: found ";
   BOOST_TEST(looks("first_look: 5, last_look: 25") == "");
   BOOST_TEST(looks("first_look: 5, last_look: 5") ==
-             at + "'5'; expected more than the first_look of 5");
+             at + "5; expected more than the first_look of 5");
   BOOST_TEST(looks("first_look: 5, last_look: 205") ==
-             at + "'205'; expected at most 204: up to 200 looks and 300 measurements");
+             at + "205; expected at most 204: up to 200 looks and 300 measurements");
   BOOST_TEST(looks("first_look: 90, last_look: 289").empty());
   BOOST_TEST(looks("first_look: 2, last_look: 1001") != "");
   BOOST_TEST(looks("first_look: 1, last_look: 20") != "");
