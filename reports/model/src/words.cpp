@@ -276,7 +276,8 @@ std::string describe(const Point& point, bool with_power_factor) {
   add(plan.quantity());
   const bool reactive = plan.energy() == v1::ENERGY_REACTIVE;
   if (reactive) add("reactive energy");
-  if (plan.procedure() == "influence" || plan.procedure() == "requirement") {
+  if (plan.procedure() == "influence" || plan.procedure() == "requirement" ||
+      plan.procedure() == "composite_error") {
     add(plan.influence_title());
     add(plan.influence().title());
   } else if (!plan.influence_title().empty()) {

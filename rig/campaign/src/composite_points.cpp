@@ -19,6 +19,14 @@ std::string label(const google::protobuf::RepeatedPtrField<v1::TemperatureSpan>&
   return text;
 }
 
+// "5 to 30 degC" or "-10 to 5 and 30 to 40 degC".
+std::string title(const google::protobuf::RepeatedPtrField<v1::TemperatureSpan>& spans) {
+  std::string text;
+  for (const v1::TemperatureSpan& span : spans)
+    text += fmt::format("{}{} to {}", text.empty() ? "" : " and ", span.from(), span.to());
+  return text + " degC";
+}
+
 class CompositePoints {
  public:
   CompositePoints(const CompositeScope& scope, const v1::CompositeError& spec)
@@ -88,6 +96,7 @@ class CompositePoints {
         scope_.name(fmt::format("{}/{}/{}/{}", scope_.base.test(), label(row.temperatures()),
                                 id_part(level), campaign::label(factor))));
     *point.mutable_limit() = limit;
+    point.set_influence_title(title(row.temperatures()));
     point.set_load(row.load());
     point.set_current_label(campaign::label(level));
     point.set_power_factor_label(campaign::label(factor));

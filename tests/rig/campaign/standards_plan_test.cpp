@@ -196,6 +196,9 @@ BOOST_AUTO_TEST_CASE(en_50470_3_has_its_ranges_in_itr) {
                  .find("single-phase load needs its own") != std::string::npos);
   const v1::PlannedPoint& composite = point(c, "composite/5..30degC/Imax/0.5i");
   BOOST_TEST(composite.not_run_reason() == "");
+  BOOST_TEST(composite.influence_title() == "5 to 30 degC");
+  BOOST_TEST(point(c, "composite/-10..5degC+30..40degC/Imin/1").influence_title() ==
+             "-10 to 5 and 30 to 40 degC");
   BOOST_TEST(
       (std::vector<std::string>(composite.of_points().begin(), composite.of_points().end()) ==
        std::vector<std::string>{
