@@ -35,6 +35,7 @@ class StandardCheck {
     names("quantity_rows", standard_.quantity_rows());
     names("repeatability_rows", standard_.repeatability_rows());
     names("start_up_rows", standard_.start_up_rows());
+    ambient();
     for (int i = 0; i < standard_.error_rows_size(); ++i)
       error_row(standard_.error_rows(i), path("error_rows", i));
     for (int i = 0; i < standard_.difference_rows_size(); ++i)
@@ -206,6 +207,16 @@ class StandardCheck {
   void ranges(const Ranges& list, const std::string& where) {
     connections(list, where);
     for (int i = 0; i < list.size(); ++i) current_range(list[i], fmt::format("{}[{}]", where, i));
+  }
+
+  void ambient() {
+    const std::string where = "standard.reference_conditions";
+    const bool temperature = examination_.written(where + ".temperature");
+    if (temperature == examination_.written(where + ".temperature_tolerance")) return;
+    examination_.report(where,
+                        temperature ? "temperature without temperature_tolerance"
+                                    : "temperature_tolerance without temperature",
+                        "both or neither");
   }
 
   void requirement_row(const std::string& where) {
