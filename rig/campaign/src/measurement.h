@@ -28,12 +28,9 @@ void make_not_valid(v1::PointResult& result, std::string reason);
 /// What the reference reads, for the report.
 void fill_conditions(const reference::MeterReading& reading, v1::Conditions& conditions);
 
-/// What of the standard's reference conditions is not met; empty when all are.
-[[nodiscard]] std::string broken_conditions(const reference::MeterReading& reading,
-                                            const PointContext& context);
-
-/// Lets time pass in steps, reporting progress from `done_before` to `done_after`. Returns the
-/// pulses of the test output. Error: cancelled when the run is to stop.
+/// Lets time pass in steps, reporting progress from `done_before` to `done_after`, and watches the
+/// conditions since read_conditions(). Returns the pulses of the test output. Error: cancelled when
+/// the run is to stop.
 [[nodiscard]] Result<std::vector<Instant>> let_pass(PointContext& context, Duration duration,
                                                     double done_before, double done_after);
 

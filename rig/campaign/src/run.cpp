@@ -7,6 +7,7 @@
 #include <charconv>
 #include <map>
 
+#include "condition_watch.h"
 #include "meterrig/campaign/procedure.h"
 #include "meterrig/store/assemble.h"
 #include "meterrig/store/sha256.h"
@@ -26,6 +27,9 @@ std::uint64_t point_seed(std::uint64_t seed, const std::string& point) {
 bool is_final(const v1::PointResult& result) {
   return result.outcome() != v1::OUTCOME_NOT_VALID && result.outcome() != v1::OUTCOME_UNSPECIFIED;
 }
+
+// How often a point is measured again because reference conditions did not hold.
+constexpr int most_measured_again = 2;
 
 class Run {
  public:
@@ -294,7 +298,7 @@ class Run {
           return std::string("stopped by the operator");
         }
         report(progress);
-        auto interrupted = measure(point, progress, before);
+        auto interrupted = measure_until_valid(point, progress, before);
         if (!interrupted || !interrupted->empty()) return interrupted;
         progress.finished = &results_.at(point.id());
       }
@@ -315,8 +319,24 @@ class Run {
     return std::string();
   }
 
-  Result<std::string> measure(const v1::PlannedPoint& point, Progress& progress,
-                              Duration time_left) {
+  // Once more while reference conditions did not hold, and not without end.
+  Result<std::string> measure_until_valid(const v1::PlannedPoint& point, Progress& progress,
+                                          Duration time_left) {
+    for (int again = 0;; ++again) {
+      ConditionWatch watch;
+      auto interrupted = measure(point, watch, again, progress, time_left);
+      if (!interrupted || !interrupted->empty() || again == most_measured_again ||
+          results_.at(point.id()).outcome() != v1::OUTCOME_NOT_VALID || !watch.worth_another_try())
+        return interrupted;
+      if (stopping()) {
+        switch_off();
+        return std::string("stopped by the operator");
+      }
+    }
+  }
+
+  Result<std::string> measure(const v1::PlannedPoint& point, ConditionWatch& watch, int again,
+                              Progress& progress, Duration time_left) {
     const std::uint32_t attempt = ++attempts_[point.id()];
     v1::Record started;
     started.mutable_evidence()->mutable_point_started()->set_point(point.id());
@@ -331,7 +351,7 @@ class Run {
         .device = inputs_.device.message.device(),
         .standard = inputs_.standards.at(suite).message.standard(),
         .bench = bench,
-        .seed = seed_of(point),
+        .seed = seed_of(point, again),
         .longest = second(inputs_.suites.at(suite).message.suite().maximum_duration()),
         .replay = inputs_.replay ? &*inputs_.replay : nullptr,
         .earlier =
@@ -345,7 +365,11 @@ class Run {
               progress.time_left = time_left - done * expected_time(point);
               report(progress);
               return !stopping();
-            }};
+            },
+        .environment = inputs_.bench.message.bench().has_environment()
+                           ? &inputs_.bench.message.bench().environment()
+                           : nullptr,
+        .watch = &watch};
     const Procedure procedure = find_procedure(point.procedure());
     auto result = procedure == nullptr
                       ? Result<v1::PointResult>(
@@ -360,6 +384,7 @@ class Run {
     std::string interrupted;
     if (result) {
       stored = std::move(*result);
+      watch.conclude(stored);
       decide_by_other_editions(point, stored);
     } else {
       stored = empty_result(context, result.error());
@@ -377,8 +402,9 @@ class Run {
   }
 
   // The same numbers again would give the same result again.
-  std::uint64_t seed_of(const v1::PlannedPoint& point) {
-    const std::uint32_t earlier = settings_.retest ? earlier_results_[point.id()]++ : 0;
+  std::uint64_t seed_of(const v1::PlannedPoint& point, int again) {
+    const std::uint32_t earlier =
+        settings_.retest ? earlier_results_[point.id()]++ : static_cast<std::uint32_t>(again);
     return point_seed(settings_.seed,
                       earlier == 0 ? point.id() : fmt::format("{}, after {}", point.id(), earlier));
   }

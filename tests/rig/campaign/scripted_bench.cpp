@@ -107,6 +107,13 @@ Result<campaign::ReferenceReading> ScriptedBench::read_reference() {
   return reading;
 }
 
+Result<std::optional<reference::MeterReading>> ScriptedBench::look() {
+  auto reading = read_reference();
+  if (!reading) return tl::unexpected(reading.error());
+  if (times_applied <= disturbed_points) reading->first.phase[0].u = 1.02 * point_->voltage[0];
+  return reading->first;
+}
+
 Result<ActiveEnergy> ScriptedBench::reference_energy(Instant begin, Instant end) {
   return watt(watts()) * (end - begin);
 }

@@ -34,6 +34,7 @@ class ScriptedBench : public campaign::Bench {
   // The reference.
   double voltage_factor = 1;  ///< of what is applied
   bool algorithms_disagree = false;
+  int disturbed_points = 0;                     ///< of so many L1 rises by 2 % while they run
   double reads_off_percent = 0;                 ///< of the closed form
   std::vector<std::uint64_t>* seeds = nullptr;  ///< takes down those of apply()
   // The link.
@@ -52,6 +53,7 @@ class ScriptedBench : public campaign::Bench {
   Rational signal_rate() const override { return {8000, 1}; }
   Result<campaign::ReferenceReading> read_reference() override;
   Result<campaign::ReferenceReading> read_reference(Instant begin, Instant end) override;
+  Result<std::optional<reference::MeterReading>> look() override;
   Result<ActiveEnergy> reference_energy(Instant begin, Instant end) override;
   Result<ReactiveEnergy> reference_reactive_energy(Instant begin, Instant end) override;
   Result<PerPhase<ActiveEnergy>> reference_energy_per_phase(Instant begin, Instant end) override;

@@ -35,6 +35,7 @@ struct Campaign {
       bench->gain_percent = gain_percent;
       bench->firmware = firmware;
       bench->points_before_update = points_before_update;
+      bench->disturbed_points = disturbed_points;
       bench->seeds = &seeds;
       if (reads_before_error) {
         bench->link_error = Error{ErrorCode::unavailable, "the line is gone"};
@@ -59,6 +60,7 @@ struct Campaign {
   double gain_percent = 0;
   std::string firmware = "1.02";
   int points_before_update = 1'000'000;
+  int disturbed_points = 0;
   std::vector<std::uint64_t> seeds;  ///< of the points that were applied
   std::optional<int> reads_before_error;
   int benches_opened = 0;

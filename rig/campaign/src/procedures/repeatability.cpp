@@ -25,7 +25,9 @@ Result<v1::PointResult> repeatability(PointContext& context) {
                    .longest = context.longest,
                    .replay = context.replay,
                    .earlier = context.earlier,
-                   .progress = [&](double share) { return context.progress((done + share) / n); }};
+                   .progress = [&](double share) { return context.progress((done + share) / n); },
+                   .environment = context.environment,
+                   .watch = context.watch};
   auto prepared = prepare(one, true);
   if (!prepared) return prepared;
   v1::PointResult result = std::move(*prepared);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -72,6 +73,9 @@ class Bench {
   [[nodiscard]] virtual Result<ReferenceReading> read_reference() = 0;
   /// Reads the signal between two instants since it was applied; there is no closed form.
   [[nodiscard]] virtual Result<ReferenceReading> read_reference(Instant begin, Instant end) = 0;
+  /// What the reference has seen of the steady signal lately, for its conditions; none when there
+  /// is nothing new, or when it tells less than a whole reading. Takes no time, or little.
+  [[nodiscard]] virtual Result<std::optional<reference::MeterReading>> look() = 0;
   /// Net active energy of all phases between two instants since apply(), both already past.
   /// Imported energy is positive.
   [[nodiscard]] virtual Result<ActiveEnergy> reference_energy(Instant begin, Instant end) = 0;

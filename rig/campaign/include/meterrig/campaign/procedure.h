@@ -6,10 +6,13 @@
 
 #include "meterrig/campaign/bench.h"
 #include "meterrig/campaign/replay.h"
+#include "meterrig/v1/bench.pb.h"
 #include "meterrig/v1/run.pb.h"
 #include "meterrig/verdict/budget.h"
 
 namespace meterrig::campaign {
+
+class ConditionWatch;
 
 /// What a procedure has to work with at one point.
 struct PointContext {
@@ -26,6 +29,8 @@ struct PointContext {
   /// Called as time passes, with the share of the point that is done (0 to 1). False stops the
   /// work.
   std::function<bool(double done)> progress;
+  const v1::Environment* environment = nullptr;  ///< of the bench; null when it states none
+  ConditionWatch* watch = nullptr;               ///< of the point; null when nobody watches
 };
 
 /// Measures one point. An error means that the bench or the link failed and the run cannot go on;
