@@ -16,6 +16,7 @@ std::string html(const v1::Run& run) {
   add_curves(root, page);
   add_editions(root, page);
   add_conditions(root, page);
+  add_condition_extremes(root, page);
   add_item(root, page);
   add_records(root, page);
   add_provenance(root, page);

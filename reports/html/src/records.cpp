@@ -169,6 +169,7 @@ Part record_of(const Point& point, const Page& page) {
       .list("facts", measurement_facts(point))
       .listed("budget", budget(result))
       .text("budget_unit", point.unit())
+      .listed("ranges", condition_ranges(result))
       .listed("pulses", pulses(result))
       .text("pulse_count", std::to_string(result.pulses_size()))
       .listed("readings", readings(result))

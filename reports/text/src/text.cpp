@@ -171,7 +171,8 @@ std::string comparisons(const std::vector<Point>& all, bool colour) {
   return out;
 }
 
-/// Earlier results stay visible; one that failed is named even when the point passes now.
+/// Earlier results stay visible; one that failed or was not valid is named even when the point
+/// passes now.
 std::string measured_again(const v1::Run& run, bool colour) {
   if (run.superseded().empty()) return "";
   std::string out = fmt::format(
@@ -180,6 +181,9 @@ std::string measured_again(const v1::Run& run, bool colour) {
     if (result.outcome() == v1::OUTCOME_FAIL || result.outcome() == v1::OUTCOME_CONDITIONAL_FAIL)
       out += fmt::format("  {} attempt {}: {}\n", line_text(result.point(), colour),
                          result.attempt(), word(result.outcome()));
+    if (result.outcome() == v1::OUTCOME_NOT_VALID)
+      out += fmt::format("  {} attempt {}: {}\n", line_text(result.point(), colour),
+                         result.attempt(), line_text(result.reason(), colour));
   }
   return out;
 }
