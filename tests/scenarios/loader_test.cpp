@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(many_mistakes_of_one_file_are_found_at_once_each_with_its_p
       "f:3:3: suite: found the unknown key 'titel'; expected one of id, title, standard, "
       "accuracy_class, "
       "decision_rule, methods, settle, minimum_duration, maximum_duration, tests, "
-      "includes\n"
+      "sequential, conditioning, includes\n"
       "f:5:3: suite.standard: found the key again; expected it once; the first is in line 4\n"
       "f:8:11: suite.decision_rule.kind: found 'simpel'; expected one of simple_acceptance, "
       "guarded, "

@@ -16,8 +16,8 @@ namespace {
 
 /// From best to worst, for a run as a whole; the order of store::assemble_run.
 constexpr std::array ranking = {
-    v1::OUTCOME_PASS,      v1::OUTCOME_CONDITIONAL_PASS, v1::OUTCOME_MANUAL, v1::OUTCOME_NOT_RUN,
-    v1::OUTCOME_NOT_VALID, v1::OUTCOME_CONDITIONAL_FAIL, v1::OUTCOME_FAIL};
+    v1::OUTCOME_DONE,    v1::OUTCOME_PASS,      v1::OUTCOME_CONDITIONAL_PASS, v1::OUTCOME_MANUAL,
+    v1::OUTCOME_NOT_RUN, v1::OUTCOME_NOT_VALID, v1::OUTCOME_CONDITIONAL_FAIL, v1::OUTCOME_FAIL};
 
 std::size_t rank(v1::Outcome outcome) {
   return static_cast<std::size_t>(std::ranges::find(ranking, outcome) - ranking.begin());
@@ -78,14 +78,19 @@ v1::Outcome verdict(const v1::Run& run, std::span<const Point> points) {
   if (!run.void_reason().empty()) return v1::OUTCOME_NOT_VALID;
   v1::Outcome worst = run.verdict();
   bool nothing_counts = true;
+  bool steps_alone = false;
   for (const Point& point : points) {
     if (point.outcome() == v1::OUTCOME_NOT_RUN && store::is_explained(*point.plan)) continue;
-    if (point.outcome() == v1::OUTCOME_DONE) continue;
+    if (point.outcome() == v1::OUTCOME_DONE) {
+      steps_alone = true;
+      continue;
+    }
     nothing_counts = false;
     if (worst == v1::OUTCOME_UNSPECIFIED || rank(point.outcome()) > rank(worst))
       worst = point.outcome();
   }
-  return nothing_counts && worst == v1::OUTCOME_UNSPECIFIED ? v1::OUTCOME_NOT_RUN : worst;
+  if (!nothing_counts || worst != v1::OUTCOME_UNSPECIFIED) return worst;
+  return steps_alone ? v1::OUTCOME_DONE : v1::OUTCOME_NOT_RUN;
 }
 
 std::vector<Point> problems(std::span<const Point> points) {

@@ -20,6 +20,7 @@
 #include "quantity_points.h"
 #include "replay/limit.h"
 #include "rows.h"
+#include "steps.h"
 #include "unmeasured.h"
 
 namespace meterrig::campaign {
@@ -66,6 +67,7 @@ class Expansion {
 
   Plan points() {
     check_device();
+    if (suite_.has_conditioning()) warm_up(suite_.conditioning());
     for (int i = 0; i < suite_.tests_size(); ++i) {
       where_ = fmt::format("suite.tests[{}]", i);
       const v1::Test& test = suite_.tests(i);
@@ -174,6 +176,31 @@ class Expansion {
       point.set_id(name(point.id()));
       plan_.push_back(std::move(point));
     }
+  }
+
+  // At Un, balanced, with power factor 1.
+  void warm_up(const v1::Conditioning& conditioning) {
+    Current current = ampere(0);
+    if (conditioning.has_current()) {
+      if (!known(conditioning.current(), "suite.conditioning.current")) return;
+      current = resolve(conditioning.current(), rated_);
+    }
+    v1::Test test;
+    test.set_id("warm-up");
+    test.set_title("Warm-up");
+    v1::PlannedPoint point = base(test, "warm_up");
+    point.set_id(name(test.id()));
+    point.set_step(true);
+    point.set_settle_s(0);
+    *point.mutable_applied() = loader::message_from(
+        operating_point(ratings_, 1.0, current, degree(0), v1::DIRECTION_IMPORT, {}));
+    point.set_direction(v1::DIRECTION_IMPORT);
+    point.set_energy(standard_.energy());
+    point.set_load(v1::LOAD_BALANCED);
+    point.set_current_label(conditioning.has_current() ? label(conditioning.current()) : "0");
+    point.set_current_over_nominal(current / ampere(ratings_.nominal_current()));
+    point.set_duration_s(std::max(conditioning.duration(), ratings_.warm_up()));
+    plan_.push_back(std::move(point));
   }
 
   v1::PlannedPoint base(const v1::Test& test, std::string_view procedure) const {
@@ -754,8 +781,8 @@ class Expansion {
   Plan plan_;
 };
 
-// The names of those asked for, and of the points that influence and quantity points among them
-// need.
+// The names of those asked for, of the points that influence and quantity points among them need,
+// and of the steps before them.
 std::set<std::string, std::less<>> asked_for(const Plan& plan,
                                              const std::vector<std::string>& only) {
   std::set<std::string, std::less<>> names;
@@ -765,6 +792,8 @@ std::set<std::string, std::less<>> asked_for(const Plan& plan,
     if (point.procedure() == "influence" || point.procedure() == "quantity")
       names.insert(point.of_points().begin(), point.of_points().end());
   }
+  for (std::string& step : steps_before(plan, {names.begin(), names.end()}))
+    names.insert(std::move(step));
   return names;
 }
 
@@ -782,10 +811,13 @@ tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs,
   std::vector<loader::Finding> findings;
   Plan once;
   for (const v1::Position& position : inputs.bench.message.bench().positions()) {
+    Plan here;
     for (std::size_t s = 0; s < inputs.suites.size(); ++s) {
       Plan points = Expansion(inputs, s, position, findings).points();
-      std::move(points.begin(), points.end(), std::back_inserter(once));
+      std::move(points.begin(), points.end(), std::back_inserter(here));
     }
+    put_steps_first(here);
+    std::move(here.begin(), here.end(), std::back_inserter(once));
   }
   for (const std::string& word : options.only) {
     if (std::none_of(once.begin(), once.end(),
@@ -801,7 +833,7 @@ tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs,
   const auto asked = asked_for(once, options.only);
   Plan plan;
   for (const v1::PlannedPoint& point : once) {
-    for (unsigned n = 1; n <= options.repeat; ++n) {
+    for (unsigned n = 1; n <= (point.step() ? 1 : options.repeat); ++n) {
       v1::PlannedPoint copy = point;
       copy.set_repetition(n);
       if (n > 1) {

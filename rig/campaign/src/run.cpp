@@ -267,6 +267,7 @@ class Run {
     std::vector<const v1::PlannedPoint*> points;
     for (unsigned round = 0; round < (settings_.retest ? settings_.retest->repeat : 1); ++round) {
       for (const v1::PlannedPoint& point : plan_) {
+        if (round > 0 && point.step()) continue;
         if (!settings_.retest || std::count(settings_.retest->points.begin(),
                                             settings_.retest->points.end(), point.id()) > 0)
           points.push_back(&point);
@@ -276,8 +277,9 @@ class Run {
   }
 
   bool is_to_be_measured(const v1::PlannedPoint& point) const {
+    // A step is done again for what is left: nobody knows how long the output was off.
     return point.not_run_reason().empty() &&
-           (settings_.retest.has_value() || !results_.contains(point.id()));
+           (settings_.retest.has_value() || point.step() || !results_.contains(point.id()));
   }
 
   // Why the work ended early; empty when the plan is done. An error when the store fails.

@@ -93,8 +93,16 @@ v1::NamedHash hash_of(const Loaded& loaded) {
 }
 
 void print_plan(const campaign::Plan& plan, const v1::Bench& bench) {
+  std::size_t steps = 0;
   for (const v1::PlannedPoint& point : plan) {
     const v1::LimitUsed& limit = point.limit();
+    if (point.step()) {
+      ++steps;
+      fmt::print(
+          "{:<40} {:<18} {}\n", point.id(), "step",
+          readable(std::round(campaign::expected_time(point).in(second)), QuantityKind::duration));
+      continue;
+    }
     std::string text;
     if (point.procedure() == "no_load") {
       text = fmt::format("at most {} pulses", limit.magnitude());
@@ -122,7 +130,10 @@ void print_plan(const campaign::Plan& plan, const v1::Bench& bench) {
                limit.edition(), limit.row(), limit.clause(),
                limit.confidence() == v1::CONFIDENCE_VERIFIED ? "" : ", not verified", time);
   }
-  fmt::print("{} points, {} on the bench's time base\n", plan.size(),
+  fmt::print("{} points{}, {} on the bench's time base\n", plan.size() - steps,
+             steps == 0   ? ""
+             : steps == 1 ? ", 1 step"
+                          : fmt::format(", {} steps", steps),
              readable(std::round(time_of(plan).in(second)), QuantityKind::duration));
   for (const v1::Position& position : bench.positions()) {
     if (position.has_serial_injection())

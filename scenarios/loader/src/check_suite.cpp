@@ -70,6 +70,9 @@ void check(const v1::SuiteFile& file, Examination& examination) {
   for (int i = 0; i < suite.tests_size(); ++i) {
     const v1::Test& test = suite.tests(i);
     const std::string where = fmt::format("suite.tests[{}]", i);
+    if (examination.written("suite.conditioning") && test.id() == "warm-up")
+      examination.report(where + ".id", in_quotes(test.id()),
+                         "another id: the step of the suite's conditioning is called so");
     if (test.has_intrinsic_error()) {
       const v1::IntrinsicError& errors = test.intrinsic_error();
       const std::string at = where + ".intrinsic_error";

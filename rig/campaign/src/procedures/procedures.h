@@ -29,6 +29,9 @@ namespace meterrig::campaign {
 /// Time from the voltage, put on after a time without, to the first pulse.
 [[nodiscard]] Result<v1::PointResult> start_up(PointContext& context);
 
+/// A step: so much time at the load, which decides nothing.
+[[nodiscard]] Result<v1::PointResult> warm_up(PointContext& context);
+
 /// Error of the energy over the whole recording, played round and round, by pulses or register
 /// advance as the plan says; meanwhile every quantity that device and reference have is compared.
 [[nodiscard]] Result<v1::PointResult> replay_energy(PointContext& context);
