@@ -126,6 +126,13 @@ Result<Wiring> wiring_from(const v1::FrontEnd& message) {
   return wiring;
 }
 
+std::optional<WarmingModel> warming_from(const v1::FrontEnd& message, const v1::Ratings& ratings) {
+  if (!message.has_self_warming()) return std::nullopt;
+  return WarmingModel{.rise = message.self_warming().rise(),
+                      .time_constant = second(message.self_warming().time_constant()),
+                      .maximum = ampere(ratings.maximum_current())};
+}
+
 Result<CoreSettings> core_settings_from(const v1::Device& device, const v1::Twin& model) {
   const auto rate = exact_rational(model.front_end().sample_rate());
   if (!rate) return tl::unexpected(rate.error());

@@ -18,6 +18,7 @@
 #include "meterrig/synthesis/synthesis.h"
 #include "meterrig/twin/meter_core.h"
 #include "model_mapping.h"
+#include "self_warming.h"
 #include "wired_signal.h"
 
 namespace meterrig::twin {
@@ -69,6 +70,7 @@ class Twin::State {
 
   reference::FrontEndModel model;
   Wiring wiring;
+  std::optional<WarmingModel> warming;
   CoreSettings settings;
   MeterCore core;
   std::vector<std::string> output_ids;
@@ -84,6 +86,7 @@ class Twin::State {
     const auto frequency = exact_rational(settings.reference_frequency.in(hertz));
     if (!frequency) return tl::unexpected(frequency.error());
     core = std::move(*fresh);
+    codes_.reset();  // cold
     description.now = {};
     shown_at = 0;
     if (auto dead = apply(dead_terminals(*frequency), 0); !dead) return dead;
@@ -92,7 +95,7 @@ class Twin::State {
   }
 
   Result<void> apply(const SignalRecipe& recipe, std::uint64_t device_seed) {
-    reference::FrontEnd front_end(model, device_seed);
+    reference::FrontEnd front_end(warmed_model(), device_seed);
     auto synthesis = synthesis::Synthesis::create(recipe, front_end.true_rate());
     if (!synthesis) return tl::unexpected(std::move(synthesis.error()));
     fed_ = nullptr;
@@ -102,7 +105,7 @@ class Twin::State {
   }
 
   Result<FeedTerms> apply_samples(const SampleFeed& samples, std::uint64_t device_seed) {
-    reference::FrontEnd front_end(model, device_seed);
+    reference::FrontEnd front_end(warmed_model(), device_seed);
     auto made = resample::FedSignal::create(samples.rate, front_end.true_rate(), feed_capacity);
     if (!made) return tl::unexpected(std::move(made.error()));
     auto signal = std::make_unique<resample::FedSignal>(std::move(*made));
@@ -176,11 +179,25 @@ class Twin::State {
   }
 
  private:
+  /// What the currents have done so far; cold after a power cycle.
+  [[nodiscard]] std::optional<SelfWarming> warmed() const {
+    if (!warming) return std::nullopt;
+    return codes_ ? codes_->warming() : SelfWarming(*warming);
+  }
+
+  [[nodiscard]] reference::FrontEndModel warmed_model() const {
+    reference::FrontEndModel now = model;
+    if (const auto state = warmed())
+      now.temperature = now.temperature + degree_celsius(state->kelvins());
+    return now;
+  }
+
   void start(std::unique_ptr<Signal> signal, reference::FrontEnd front_end, Rational fundamental,
              CodeStream::Pace pace) {
     if (!wiring.is_straight()) signal = std::make_unique<WiredSignal>(std::move(signal), wiring);
-    codes_ = std::make_unique<CodeStream>(std::move(signal), std::move(front_end),
-                                          hertz(fundamental.value()), pace);
+    codes_ =
+        std::make_unique<CodeStream>(std::move(signal), std::move(front_end),
+                                     hertz(fundamental.value()), pace, warmed(), model.temperature);
     applied_at_ = description.now;
     first_core_sample_ = core.samples();
     taken_ = 0;
@@ -244,6 +261,7 @@ Result<std::unique_ptr<Twin>> Twin::create(const v1::Device& device, const v1::T
 
   auto state = std::make_unique<State>(std::move(*front_end), *settings, std::move(*core));
   state->wiring = *wiring;
+  state->warming = warming_from(model.front_end(), device.ratings());
   for (const PulseOutput& output : settings->outputs) state->output_ids.push_back(output.id);
   state->registers = std::move(*registers);
   state->identity = {.device = device.id(),
