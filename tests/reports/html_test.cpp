@@ -238,6 +238,64 @@ BOOST_AUTO_TEST_CASE(Conditions_OutsideTheirTolerance_AreMarked) {
   BOOST_TEST(cell(row, ".//a") == "8");
 }
 
+BOOST_AUTO_TEST_CASE(ConditionRanges_AreShownWithTheirPointAndAtTheirExtremes) {
+  v1::Run run = report::test::example_run(true);
+  const auto add = [&run](int point, double minimum, double maximum) {
+    v1::ConditionRange& range = *run.mutable_results(point)->mutable_conditions()->add_ranges();
+    range.set_quantity("voltage.L1");
+    range.set_unit("V");
+    range.set_minimum(minimum);
+    range.set_mean((minimum + maximum) / 2);
+    range.set_maximum(maximum);
+    range.set_least(227.7);
+    range.set_greatest(232.3);
+    range.set_samples(2);
+  };
+  add(4, 229.5, 230.5);
+  add(7, 228.25, 233.75);
+  const Document page(report::html(run));
+  BOOST_TEST(page.count("//table[contains(@class, 'ranges')]/tbody/tr") == 2U);
+  BOOST_TEST(page.count("//table[contains(@class, 'ranges')]//span[text()='not held']") == 1U);
+  const pugi::xml_node row =
+      page.xml.select_node("//table[@class='extremes']/tbody/tr[td='voltage.L1']").node();
+  BOOST_TEST(cell(row, "./td[3]") == "228.25");
+  BOOST_TEST(cell(row, "./td[4]") == "8");
+  BOOST_TEST(cell(row, "./td[5]") == "230.5");
+  BOOST_TEST(cell(row, "./td[6]") == "233.75");
+  BOOST_TEST(cell(row, "./td[8]") == "227.7 to 232.3");
+  BOOST_TEST(cell(row, "./td[9]") == "4");
+  BOOST_TEST(cell(row, "./td[10]") == "not held");
+}
+
+BOOST_AUTO_TEST_CASE(ErrorOverTime_IsDrawn) {
+  v1::Run run = report::test::example_run(true);
+  BOOST_TEST(Document(report::html(run)).count("//div[@class='pictures']/svg") == 0U);
+  for (int i = 0; i < 30; ++i) {
+    v1::TimedError& timed = *run.mutable_results(4)->add_errors_over_time();
+    timed.set_time_s(10 + 20 * i);
+    timed.set_error(0.01 * i);
+  }
+  const Document page(report::html(run));
+  BOOST_TEST(page.count("//div[@class='pictures']/svg[contains(title, 'error over time')]") == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(Step_IsDoneAndCountsForNothing) {
+  v1::Run run = report::test::example_run(true);
+  v1::PlannedPoint& plan = *run.mutable_header()->add_plan();
+  plan.set_id("warm-up");
+  plan.set_test("warm-up");
+  plan.set_test_title("Warm-up");
+  plan.set_procedure("warm_up");
+  plan.set_step(true);
+  v1::PointResult& result = *run.add_results();
+  result.set_point("warm-up");
+  result.set_outcome(v1::OUTCOME_DONE);
+  const Document page(report::html(run));
+  BOOST_TEST(page.count("//td/span[text()='done']") >= 1U);
+  BOOST_TEST(page.says("Warm-up"));
+  BOOST_TEST(page.count("//span[contains(@class, 'v-done')]") >= 1U);
+}
+
 BOOST_AUTO_TEST_CASE(LinkStatistics_AddUpOverTheProcessesOfARun) {
   v1::Run run = report::test::example_run(true);
   const auto count = [&run](const char* column) {

@@ -74,6 +74,9 @@ struct Page {
 /// Minimum, mean and maximum of the conditions over the time of a point.
 [[nodiscard]] std::vector<Part> condition_ranges(const v1::PointResult& result);
 
+/// Pictures of the error over time, of the points that follow it.
+[[nodiscard]] std::vector<Part> error_traces(const std::vector<Point>& points);
+
 // The parts of the page, in its order; each adds its own names.
 void add_front(Part& root, Page& page);
 void add_results(Part& root, Page& page);

@@ -194,6 +194,7 @@ void add_tables(Part& root, Page& page) {
             .list("rows", rows)
             .listed("played", played(group))
             .listed("played_pictures", played_pictures(group))
+            .listed("traces", error_traces(group.points))
             .listed("comparisons", comparisons(group)));
   }
   root.list("tests", tests);

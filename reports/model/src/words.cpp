@@ -266,6 +266,7 @@ std::string describe(const Point& point, bool with_power_factor) {
     if (!part.empty()) append(text, ", ", part);
   };
   if (plan.procedure() == "warm_up") add("warm-up");
+  if (plan.procedure() == "self_heating") add("self-heating");
   if (plan.procedure() == "starting") add("starting current");
   if (plan.procedure() == "no_load") add("no load");
   if (plan.procedure() == "meter_constant") add("meter constant");
