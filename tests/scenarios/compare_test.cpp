@@ -85,6 +85,8 @@ BOOST_AUTO_TEST_CASE(iec_62053_22_of_2003_differs_where_the_facts_say) {
       "22.ODD | row",
       "22.FLV | row",
       "22.LF | row",
+      "22.SH1 | drifts",
+      "22.SH2 | drifts",
       "22.SU | accuracy classes",
       "22.PC | accuracy classes",
       "22.TF | accuracy classes",

@@ -20,6 +20,7 @@
 #include "quantity_points.h"
 #include "replay/limit.h"
 #include "rows.h"
+#include "self_heating_points.h"
 #include "steps.h"
 #include "unmeasured.h"
 
@@ -113,6 +114,8 @@ class Expansion {
                                         rated_, base(test, "requirement")));
           break;
         case v1::Test::kSelfHeating:
+          self_heating(test, test.self_heating());
+          break;
         case v1::Test::kTariff:
           break;
         case v1::Test::PROCEDURE_NOT_SET:
@@ -712,27 +715,34 @@ class Expansion {
     if (steady) plan_.push_back(std::move(power));
   }
 
+  InfluenceScope influence_scope(const v1::Test& test, std::string_view kind) {
+    return {.standard = standard_,
+            .suite = suite_,
+            .device = device_,
+            .bench = inputs_.bench.message.bench(),
+            .rated = rated_,
+            .where = fmt::format("{}.{}", where_, kind),
+            .test = test.id(),
+            .base = [this, &test](std::string_view procedure) { return base(test, procedure); },
+            .name = [this](std::string tail) { return name(std::move(tail)); },
+            .load_point =
+                [this](Current current, Angle phi, v1::Direction direction) {
+                  return operating_point(ratings_, 1.0, current, phi, direction, {});
+                },
+            .offered = [this](v1::Direction direction) { return offered(direction); },
+            .finding =
+                [this](std::string_view where, std::string found, std::string expected) {
+                  finding(where, std::move(found), std::move(expected));
+                }};
+  }
+
   void influence(const v1::Test& test, const v1::Influence& spec) {
-    Plan points = influence_points(
-        {.standard = standard_,
-         .suite = suite_,
-         .device = device_,
-         .bench = inputs_.bench.message.bench(),
-         .rated = rated_,
-         .where = where_ + ".influence",
-         .test = test.id(),
-         .base = [&](std::string_view procedure) { return base(test, procedure); },
-         .name = [this](std::string tail) { return name(std::move(tail)); },
-         .load_point =
-             [this](Current current, Angle phi, v1::Direction direction) {
-               return operating_point(ratings_, 1.0, current, phi, direction, {});
-             },
-         .offered = [this](v1::Direction direction) { return offered(direction); },
-         .finding =
-             [this](std::string_view where, std::string found, std::string expected) {
-               finding(where, std::move(found), std::move(expected));
-             }},
-        spec);
+    Plan points = influence_points(influence_scope(test, "influence"), spec);
+    std::move(points.begin(), points.end(), std::back_inserter(plan_));
+  }
+
+  void self_heating(const v1::Test& test, const v1::SelfHeating& spec) {
+    Plan points = self_heating_points(influence_scope(test, "self_heating"), spec);
     std::move(points.begin(), points.end(), std::back_inserter(plan_));
   }
 

@@ -23,7 +23,7 @@ void check_shift(const v1::Run& run, const v1::PointResult& result,
                                     result.point(), result.influenced_error(),
                                     result.reference_error(), result.value()));
   for (const v1::PlannedPoint& point : run.header().plan()) {
-    if (point.id() != result.point()) continue;
+    if (point.id() != result.point() || point.of_points().empty()) continue;
     for (const v1::PointResult& before : run.results()) {
       if (before.point() != point.of_points(0) || before.value() == result.reference_error())
         continue;

@@ -164,6 +164,8 @@ template std::optional<v1::LimitUsed> limit_of(const v1::QuantityRow&, std::stri
                                                const v1::Standard&);
 template std::optional<v1::LimitUsed> limit_of(const v1::DifferenceRow&, std::string_view,
                                                const v1::Standard&);
+template std::optional<v1::LimitUsed> limit_of(const v1::SelfHeatingRow&, std::string_view,
+                                               const v1::Standard&);
 template std::optional<v1::LimitUsed> limit_of(const v1::InfluenceRow&, std::string_view,
                                                const v1::Standard&);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "check_influence.h"
+#include "check_self_heating.h"
 #include "checks.h"
 #include "current_order.h"
 #include "in_quotes.h"
@@ -29,6 +30,7 @@ class StandardCheck {
     names("no_load_rows", standard_.no_load_rows());
     names("constant_rows", standard_.constant_rows());
     names("influence_rows", standard_.influence_rows());
+    names("self_heating_rows", standard_.self_heating_rows());
     names("requirement_rows", standard_.requirement_rows());
     names("current_relations", standard_.current_relations());
     names("composite_rows", standard_.composite_rows());
@@ -51,6 +53,11 @@ class StandardCheck {
       classes_once(standard_.influence_rows(i).limits(), where);
       check_influence(standard_.influence_rows(i), where, examination_);
       ranges(standard_.influence_rows(i).ranges(), where + ".ranges");
+    }
+    for (int i = 0; i < standard_.self_heating_rows_size(); ++i) {
+      const std::string where = path("self_heating_rows", i);
+      classes_once(standard_.self_heating_rows(i).limits(), where);
+      check_self_heating(standard_.self_heating_rows(i), where, examination_);
     }
     for (int i = 0; i < standard_.requirement_rows_size(); ++i)
       requirement_row(path("requirement_rows", i));

@@ -27,7 +27,8 @@ double ScriptedBench::counted(double applied) const {
   if (!point_ || point_->current == PerPhase<Current>{ampere(0), ampere(0), ampere(0)})
     return creeps ? 50 : 0;
   const double off_percent = (point_->voltage[0].in(volt) / 230 - 1) * 100;
-  return std::abs(applied) * (1 + (gain_percent + shift_with_voltage * off_percent) / 100);
+  return std::abs(applied) *
+         (1 + (gain_percent + shift_with_voltage * off_percent + warming_percent * warmth_) / 100);
 }
 
 Result<void> ScriptedBench::apply(const OperatingPoint& point, std::uint64_t seed) {
@@ -74,6 +75,9 @@ Result<std::vector<Pulse>> ScriptedBench::advance(Duration duration) {
   ((watts() < 0) != turned ? export_wh_ : import_wh_) += counted(watts()) * hours;
   ((vars() < 0) != turned ? export_varh_ : import_varh_) += counted(vars()) * hours;
   now_ = now_ + duration;
+  const double amperes = point_ ? point_->current[0].in(ampere) : 0;
+  const double target = amperes * amperes / 36;
+  warmth_ = target + (warmth_ - target) * std::exp(-duration.in(second) / warming_seconds);
   return pulses;
 }
 

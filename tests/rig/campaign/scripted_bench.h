@@ -19,6 +19,8 @@ class ScriptedBench : public campaign::Bench {
   // The device.
   double gain_percent = 0;
   double shift_with_voltage = 0;   ///< of the gain, for each % that L1 is off 230 V; %
+  double warming_percent = 0;      ///< of the gain, at the end with 6 A; of first order
+  double warming_seconds = 1200;   ///< its time constant
   double constant = 3200;          ///< imp/kWh
   double reactive_constant = 100;  ///< imp/kvarh
   double interval_noise = 0;       ///< of one pulse interval, relative; each by itself
@@ -83,6 +85,7 @@ class ScriptedBench : public campaign::Bench {
   [[nodiscard]] double vars() const;
   [[nodiscard]] double counted(double applied) const;  // as the device counts, magnitude
   void count(Counted& output, double rate, Duration duration, std::vector<Pulse>& pulses);
+  double warmth_ = 0;  // 1 at the end
   Instant now_;
   Instant powered_{-1'000'000'000'000};
   std::optional<OperatingPoint> point_;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "../error_measurement.h"
+#include "../error_shift.h"
 #include "../method.h"
 #include "meterrig/verdict/messages.h"
 #include "meterrig/verdict/resolution.h"
@@ -19,19 +20,12 @@ v1::PointResult not_run(const PointContext& context, std::string reason) {
   return result;
 }
 
-// A difference of two errors against one reference. All contributions are independent but that of
-// the reference standard: its calibration is in both and cancels. What does not cancel is how the
-// reference itself takes the influence; that is not more than it states, so that it is counted
-// once instead of twice.
-std::vector<verdict::Contribution> budget_of_shift(
-    std::vector<verdict::Contribution> under_influence, const v1::PointResult& before) {
-  for (const v1::Contribution& message : before.budget()) {
-    verdict::Contribution contribution = verdict::contribution_from(message);
-    if (contribution.name == reference_contribution) continue;
-    contribution.name += ", before";
-    under_influence.push_back(std::move(contribution));
-  }
-  return under_influence;
+std::vector<verdict::Contribution> budget_of(const v1::PointResult& result) {
+  std::vector<verdict::Contribution> budget;
+  budget.reserve(static_cast<std::size_t>(result.budget_size()));
+  for (const v1::Contribution& message : result.budget())
+    budget.push_back(verdict::contribution_from(message));
+  return budget;
 }
 
 // So many expected intervals are counted of a meter that gives hardly a pulse, or none.
@@ -114,7 +108,7 @@ Result<v1::PointResult> influence(PointContext& context) {
   result.set_influenced_error(under_influence.error);
   result.set_reference_error(before->value());
   conclude(context, result, under_influence.error - before->value(),
-           budget_of_shift(std::move(under_influence.budget), *before));
+           budget_of_shift(std::move(under_influence.budget), budget_of(*before)));
   return result;
 }
 
