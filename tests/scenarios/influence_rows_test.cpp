@@ -160,6 +160,20 @@ BOOST_AUTO_TEST_CASE(a_row_is_tested_at_levels_or_left_to_a_person_who_is_told_w
              "levels; expected shift or error; a temperature needs a chamber");
 }
 
+// What a bench with a chamber measures is left to a person elsewhere.
+BOOST_AUTO_TEST_CASE(a_coefficient_may_have_temperatures_besides) {
+  const std::string told = "      needs: chamber\n      instruction: warm it\n";
+  const auto with = [&told](const std::string& level) {
+    return standard(told, told + "      levels: [{id: a, title: a, " + level + "}]\n");
+  };
+  BOOST_TEST(with("temperature: 41 degC") == "");
+  BOOST_TEST(with("temperature: 41 degC, voltage_factor: 0.9")
+                 .find("found another influence than a temperature") != std::string::npos);
+  BOOST_TEST(standard(", voltage_factor: 0.9}", ", temperature: 41 degC}")
+                 .find("levels[0].temperature: found it in a row without a coefficient") !=
+             std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_level_differs_from_the_reference_conditions) {
   BOOST_TEST(standard(", voltage_factor: 0.9}", "}") ==
              "f:15:11: standard.influence_rows[0].levels[0]: found the reference conditions; "

@@ -71,6 +71,7 @@ class Twin::State {
   reference::FrontEndModel model;
   Wiring wiring;
   std::optional<WarmingModel> warming;
+  Temperature around = reference::reference_temperature;
   CoreSettings settings;
   MeterCore core;
   std::vector<std::string> output_ids;
@@ -179,6 +180,11 @@ class Twin::State {
   }
 
  private:
+  /// Of the front end, without what the currents add.
+  [[nodiscard]] Temperature ambient() const {
+    return model.temperature + (around - reference::reference_temperature);
+  }
+
   /// What the currents have done so far; cold after a power cycle.
   [[nodiscard]] std::optional<SelfWarming> warmed() const {
     if (!warming) return std::nullopt;
@@ -187,6 +193,7 @@ class Twin::State {
 
   [[nodiscard]] reference::FrontEndModel warmed_model() const {
     reference::FrontEndModel now = model;
+    now.temperature = ambient();
     if (const auto state = warmed())
       now.temperature = now.temperature + degree_celsius(state->kelvins());
     return now;
@@ -195,9 +202,8 @@ class Twin::State {
   void start(std::unique_ptr<Signal> signal, reference::FrontEnd front_end, Rational fundamental,
              CodeStream::Pace pace) {
     if (!wiring.is_straight()) signal = std::make_unique<WiredSignal>(std::move(signal), wiring);
-    codes_ =
-        std::make_unique<CodeStream>(std::move(signal), std::move(front_end),
-                                     hertz(fundamental.value()), pace, warmed(), model.temperature);
+    codes_ = std::make_unique<CodeStream>(std::move(signal), std::move(front_end),
+                                          hertz(fundamental.value()), pace, warmed(), ambient());
     applied_at_ = description.now;
     first_core_sample_ = core.samples();
     taken_ = 0;
@@ -294,6 +300,16 @@ Twin::~Twin() = default;
 Result<TerminalsDescription> Twin::describe() { return state_->description; }
 
 Result<void> Twin::power_cycle() { return state_->power_cycle(); }
+
+Result<void> Twin::set_temperature(std::optional<Temperature> temperature) {
+  const Temperature wanted = temperature.value_or(reference::reference_temperature);
+  if (!(wanted >= degree_celsius(-60) && wanted <= degree_celsius(120)))
+    return fail(ErrorCode::out_of_range,
+                fmt::format("{} degC around the device; expected -60 degC to 120 degC",
+                            wanted.in(degree_celsius)));
+  state_->around = wanted;
+  return {};
+}
 
 Result<Instant> Twin::apply(const SignalRecipe& recipe, std::uint64_t device_seed) {
   if (auto applied = state_->apply(recipe, device_seed); !applied) {

@@ -125,13 +125,16 @@ std::vector<ConditionValue> condition_values(const reference::MeterReading& read
         conditions.displacement_spread());
   }
   const v1::Environment* const around_it = context.environment;
+  const bool in_chamber = context.point.has_ambient_temperature();
   // A bench that states a humidity alone leaves the temperature at 0.
-  if (around_it != nullptr && around_it->temperature() != 0) {
-    add("ambient temperature", "degC", around_it->temperature(), {}, {});
+  if (in_chamber || (around_it != nullptr && around_it->temperature() != 0)) {
+    const double wanted =
+        in_chamber ? context.point.ambient_temperature() : conditions.temperature();
+    add("ambient temperature", "degC", in_chamber ? wanted : around_it->temperature(), {}, {});
     found.back().declared = true;
     if (conditions.temperature_tolerance() > 0) {
-      found.back().least = conditions.temperature() - conditions.temperature_tolerance();
-      found.back().greatest = conditions.temperature() + conditions.temperature_tolerance();
+      found.back().least = wanted - conditions.temperature_tolerance();
+      found.back().greatest = wanted + conditions.temperature_tolerance();
     }
   }
   return found;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 
+#include "ambient.h"
 #include "condition_watch.h"
 #include "influence_signal.h"
 #include "meterrig/loader/point_mapping.h"
@@ -56,6 +57,7 @@ void look_at_conditions(PointContext& context) {
 }  // namespace
 
 Result<void> put_on(PointContext& context) {
+  if (auto there = go_to_temperature(context); !there) return there;
   const OperatingPoint point = loader::point_from(context.point.applied());
   const v1::InfluenceLevel& level = context.point.influence();
   if (!level.has_signal()) return context.bench.apply(point, context.seed);

@@ -15,10 +15,28 @@
 namespace meterrig::campaign {
 namespace {
 
+// Of a coefficient, from the temperature before to its own; 1 of a shift.
+double kelvins_of(const v1::Run& run, const v1::PointResult& result) {
+  if (result.unit() != "%/K") return 1;
+  const auto& plan = run.header().plan();
+  const auto temperature_of = [&plan](const std::string& id) {
+    for (const v1::PlannedPoint& point : plan) {
+      if (point.id() == id) return point.ambient_temperature();
+    }
+    return std::numeric_limits<double>::quiet_NaN();
+  };
+  for (const v1::PlannedPoint& point : plan) {
+    if (point.id() == result.point() && !point.of_points().empty())
+      return point.ambient_temperature() - temperature_of(point.of_points(0));
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
 // The shift from its two errors, and the one before from the result that it was measured in.
 void check_shift(const v1::Run& run, const v1::PointResult& result,
                  std::vector<std::string>& sentences) {
-  if (result.value() != result.influenced_error() - result.reference_error())
+  if (result.value() !=
+      (result.influenced_error() - result.reference_error()) / kelvins_of(run, result))
     sentences.push_back(fmt::format("{}: errors of {} % and {} % do not differ by {} %",
                                     result.point(), result.influenced_error(),
                                     result.reference_error(), result.value()));

@@ -12,6 +12,7 @@
 #include "meterrig/synthesis/bandwidth.h"
 #include "meterrig/synthesis/closed_form.h"
 #include "meterrig/synthesis/synthesis.h"
+#include "meterrig/vocabulary/chamber.h"
 #include "repetition.h"
 #include "task_thread.h"
 
@@ -31,7 +32,7 @@ constexpr std::int64_t samples_a_block = 4096;
 constexpr std::int64_t samples_before = 64;
 constexpr std::int64_t samples_a_feed = 16'384;
 
-class SimulatedBench final : public Bench {
+class SimulatedBench final : public Bench, public Chamber {
  public:
   SimulatedBench(const SimulatedBenchSettings& settings, const TerminalsDescription& device,
                  std::shared_ptr<Terminals> terminals, std::unique_ptr<DeviceLink> link)
@@ -109,6 +110,13 @@ class SimulatedBench final : public Bench {
   }
 
   Rational signal_rate() const override { return settings_.sample_rate; }
+
+  Result<void> set_temperature(std::optional<Temperature> temperature) override {
+    if (auto* chamber = dynamic_cast<Chamber*>(terminals_.get()); chamber != nullptr)
+      return chamber->set_temperature(temperature);
+    if (!temperature) return {};
+    return fail(ErrorCode::unimplemented, "this device cannot be put to a temperature");
+  }
 
   Result<void> off() override {
     const OperatingPoint dead{.frequency = settings_.nominal_frequency,

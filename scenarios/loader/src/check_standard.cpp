@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <string>
@@ -52,6 +53,7 @@ class StandardCheck {
       const std::string where = path("influence_rows", i);
       classes_once(standard_.influence_rows(i).limits(), where);
       check_influence(standard_.influence_rows(i), where, examination_);
+      temperatures(standard_.influence_rows(i), where);
       ranges(standard_.influence_rows(i).ranges(), where + ".ranges");
     }
     for (int i = 0; i < standard_.self_heating_rows_size(); ++i) {
@@ -224,6 +226,24 @@ class StandardCheck {
                         temperature ? "temperature without temperature_tolerance"
                                     : "temperature_tolerance without temperature",
                         "both or neither");
+  }
+
+  // A coefficient is between the reference temperature and another.
+  void temperatures(const v1::InfluenceRow& row, const std::string& where) {
+    const v1::ReferenceConditions& conditions = standard_.reference_conditions();
+    if (!examination_.sound("standard.reference_conditions")) return;
+    const double apart = 2 * conditions.temperature_tolerance();
+    for (int i = 0; i < row.levels_size(); ++i) {
+      const std::string at = fmt::format("{}.levels[{}].temperature", where, i);
+      const double temperature = row.levels(i).temperature();
+      if (!examination_.sound(at) || std::abs(temperature - conditions.temperature()) > apart)
+        continue;
+      examination_.report(
+          at, fmt::format("'{} degC'", temperature),
+          fmt::format("one below {} degC or above {} degC, twice the tolerance of the reference "
+                      "temperature away from it",
+                      conditions.temperature() - apart, conditions.temperature() + apart));
+    }
   }
 
   void requirement_row(const std::string& where) {

@@ -110,6 +110,23 @@ BOOST_AUTO_TEST_CASE(without_it_nothing_changes_over_time) {
   BOOST_TEST(std::abs(shown_error(*twin, 6)) < 1e-4);
 }
 
+BOOST_AUTO_TEST_CASE(a_chamber_warms_it_from_the_next_signal_on) {
+  v1::Twin model = warming_model();
+  model.mutable_front_end()->clear_self_warming();
+  const auto twin = make_twin(model);
+  for (const auto& [around, kelvins] : {std::pair{std::optional(degree_celsius(43)), 20.0},
+                                        std::pair{std::optional(degree_celsius(5)), -18.0},
+                                        std::pair{std::optional<Temperature>(), 0.0}}) {
+    BOOST_REQUIRE(twin->set_temperature(around).has_value());
+    apply(*twin, recipe({.amperes = 6}));
+    advance(*twin, 5);
+    BOOST_TEST(std::abs(shown_error(*twin, 6) - drift * kelvins) < 1e-4, shown_error(*twin, 6));
+  }
+  const auto beyond = twin->set_temperature(degree_celsius(121));
+  BOOST_REQUIRE(!beyond.has_value());
+  BOOST_TEST(bool(beyond.error().code == ErrorCode::out_of_range));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -28,6 +28,16 @@ std::vector<verdict::Contribution> budget_of(const v1::PointResult& result) {
   return budget;
 }
 
+// What the uncertainty of two temperatures, stated with k = 2, makes of the coefficient's.
+verdict::Contribution temperatures(const v1::Environment& environment, double difference,
+                                   double kelvins) {
+  return {.name = "temperatures",
+          .type = 'B',
+          .distribution = verdict::Distribution::normal,
+          .standard_uncertainty = std::abs(difference) / (kelvins * kelvins) * std::sqrt(2.0) *
+                                  environment.temperature_uncertainty() / 2};
+}
+
 // So many expected intervals are counted of a meter that gives hardly a pulse, or none.
 constexpr int free_intervals = 20;
 
@@ -70,7 +80,9 @@ Result<v1::PointResult> slow_or_stopped(PointContext& context, v1::PointResult r
 }  // namespace
 
 Result<v1::PointResult> influence(PointContext& context) {
-  const bool shift = context.point.influence_result() == v1::INFLUENCE_RESULT_SHIFT;
+  const bool coefficient =
+      context.point.influence_result() == v1::INFLUENCE_RESULT_TEMPERATURE_COEFFICIENT;
+  const bool shift = coefficient || context.point.influence_result() == v1::INFLUENCE_RESULT_SHIFT;
   const v1::PointResult* before = nullptr;
   if (shift) {
     const std::string& name = context.point.of_points(0);
@@ -90,8 +102,8 @@ Result<v1::PointResult> influence(PointContext& context) {
     return not_run(context, prepared.error().message);
   if (!prepared) return prepared;
   v1::PointResult result = std::move(*prepared);
-  result.set_result_name(shift ? "error shift" : "error");
-  result.set_unit("%");
+  result.set_result_name(coefficient ? "temperature coefficient" : shift ? "error shift" : "error");
+  result.set_unit(coefficient ? "%/K" : "%");
   auto measured = measure_error(context, result);
   if (!measured) return tl::unexpected(measured.error());
   if (!*measured) {
@@ -107,8 +119,20 @@ Result<v1::PointResult> influence(PointContext& context) {
   }
   result.set_influenced_error(under_influence.error);
   result.set_reference_error(before->value());
-  conclude(context, result, under_influence.error - before->value(),
-           budget_of_shift(std::move(under_influence.budget), budget_of(*before)));
+  const double difference = under_influence.error - before->value();
+  std::vector<verdict::Contribution> budget =
+      budget_of_shift(std::move(under_influence.budget), budget_of(*before));
+  if (!coefficient) {
+    conclude(context, result, difference, budget);
+    return result;
+  }
+  const double kelvins =
+      context.point.ambient_temperature() - context.standard.reference_conditions().temperature();
+  for (verdict::Contribution& contribution : budget)
+    contribution.standard_uncertainty /= std::abs(kelvins);
+  if (context.environment != nullptr && context.environment->temperature_uncertainty() > 0)
+    budget.push_back(temperatures(*context.environment, difference, kelvins));
+  conclude(context, result, difference / kelvins, budget);
   return result;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../ambient.h"
 #include "../error_measurement.h"
 #include "../error_shift.h"
 #include "meterrig/loader/point_mapping.h"
@@ -50,6 +51,7 @@ Result<v1::PointResult> self_heating(PointContext& context) {
   const v1::SelfHeatingTimes& times = context.point.self_heating();
   OperatingPoint voltage_alone = loader::point_from(context.point.applied());
   voltage_alone.current.fill(ampere(0));
+  if (auto there = go_to_temperature(context); !there) return tl::unexpected(there.error());
   if (auto applied = context.bench.apply(voltage_alone, context.seed); !applied)
     return tl::unexpected(applied.error());
   const double all = context.point.settle_s() + times.least_s();
