@@ -29,8 +29,8 @@ namespace meterrig::campaign {
 /// Time from the voltage, put on after a time without, to the first pulse.
 [[nodiscard]] Result<v1::PointResult> start_up(PointContext& context);
 
-/// Shift of the error from the begin of the current, voltage circuits warm, to where it has settled.
-/// Not valid when it still drifts after the greatest time.
+/// Shift of the error from the begin of the current, voltage circuits warm, to where it has
+/// settled. Not valid when it still drifts after the greatest time.
 [[nodiscard]] Result<v1::PointResult> self_heating(PointContext& context);
 /// A step: so much time at the load, which decides nothing.
 [[nodiscard]] Result<v1::PointResult> warm_up(PointContext& context);
