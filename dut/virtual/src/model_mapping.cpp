@@ -149,6 +149,12 @@ Result<CoreSettings> core_settings_from(const v1::Device& device, const v1::Twin
   settings.register_step = watt_hour(metering.register_step());
   settings.lost_pulses = percent(metering.lost_pulses());
   settings.repeated_pulses = percent(metering.repeated_pulses());
+  for (const v1::HarmonicError& error : model.harmonic_errors()) {
+    const auto order = static_cast<std::size_t>(error.order());
+    if (order >= settings.harmonic_errors.size())
+      settings.harmonic_errors.resize(order + 1, percent(0));
+    settings.harmonic_errors[order] = percent(error.gain());
+  }
   for (const v1::PulseOutput& output : device.pulse_outputs()) {
     const auto energy = energy_from(output.energy());
     if (!energy) return tl::unexpected(energy.error());

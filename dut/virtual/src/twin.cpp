@@ -76,6 +76,7 @@ class Twin::State {
   TerminalsDescription description;
   MeterIdentity identity;
   std::vector<MeterParameter> parameters;
+  bool shows_harmonics = false;            // some register does
   std::atomic<std::int64_t> shown_at = 0;  // description.now, for other threads
 
   Result<void> power_cycle() {
@@ -132,6 +133,7 @@ class Twin::State {
     const Rational rate = codes_->rate();
     const std::int64_t end = samples_before(until.nanoseconds - applied_at_.nanoseconds, rate);
     if (auto fed = check_fed(end); !fed) return tl::unexpected(std::move(fed.error()));
+    const std::int64_t before = taken_;
     while (taken_ < end) {
       while (taken_ >= ready()) {
         auto block = codes_->next();
@@ -152,6 +154,7 @@ class Twin::State {
       taken_ += count;
       publish();
     }
+    if (shows_harmonics && taken_ > before) publish(true);
     description.now = until;
     shown_at = until.nanoseconds;
     std::vector<Pulse> pulses;
@@ -163,8 +166,15 @@ class Twin::State {
     return pulses;
   }
 
-  void publish() {
-    const Readings now = core.readings();
+  /// Time passes in long steps, and a transform takes as long as half a second of all else:
+  /// harmonics are renewed at the end of a step.
+  void publish(bool renew_harmonics = false) {
+    Readings now = core.readings();
+    if (renew_harmonics) {
+      core.add_harmonics(now);
+    } else if (shows_harmonics) {
+      now.take_harmonics(readings_);
+    }
     registers->update(now);
     const std::scoped_lock lock(readings_mutex_);
     readings_ = now;
@@ -251,8 +261,12 @@ Result<std::unique_ptr<Twin>> Twin::create(const v1::Device& device, const v1::T
                      .firmware_version = model.firmware(),
                      .firmware_checksum = model_sha256,
                      .quantities = {}};
-  for (const modbus::Register& entry : state->registers->map().registers)
+  for (const modbus::Register& entry : state->registers->map().registers) {
+    const Measurand measurand = entry.quantity.measurand;
+    state->shows_harmonics |= has_order(measurand) || measurand == Measurand::voltage_thd ||
+                              measurand == Measurand::current_thd;
     state->identity.quantities.push_back(entry.quantity);
+  }
   for (const auto& [name, value] : *identity)
     state->parameters.emplace_back(name, fmt::format("{}", value));
   state->description = {.device = device.id(),
