@@ -384,6 +384,10 @@ BOOST_AUTO_TEST_CASE(iec_61557_12_is_that_of_the_fact_sheet) {
   const std::string six = "0.05 0.1 0.2 0.5 1 2";
   check(rows.quantity_rows(),
         {
+            {"61557.Pi-DD", "active_power from 10 % In direct; reading; 1 C; 0.2 0.5 1 2 m"},
+            {"61557.Pi-Sx", "active_power from 5 % In transformer; reading; 1 C; 0.2 0.5 1 2 m"},
+            {"61557.Qi-DD", "reactive_power from 10 % In direct; reading; 1 C; 1 2 3 m"},
+            {"61557.Qi-Sx", "reactive_power from 5 % In transformer; reading; 1 C; 1 2 3 m"},
             {"61557.S-DD", "apparent_power from 10 % In direct; reading; 1 C; 0.2 0.5 1 2 m"},
             {"61557.S-Sx", "apparent_power from 5 % In transformer; reading; 1 C; 0.2 0.5 1 2 m"},
             {"61557.S-DD-low",

@@ -272,7 +272,11 @@ std::string describe(const Point& point, bool with_power_factor) {
   if (plan.procedure() == "replay_power") add("total active power shown during the recording");
   if (plan.procedure() == "load_difference") add("single-phase less balanced");
   if (plan.procedure() == "composite_error") add("composite error");
-  add(plan.quantity());
+  if (plan.harmonic_order() > 0)
+    add(fmt::format("{}, order {}", plan.quantity(), plan.harmonic_order()));
+  else
+    add(plan.quantity());
+  if (plan.procedure() == "quantity") add(plan.influence().title());
   const bool reactive = plan.energy() == v1::ENERGY_REACTIVE;
   if (reactive) add("reactive energy");
   if (plan.procedure() == "influence" || plan.procedure() == "requirement") {

@@ -515,28 +515,33 @@ BOOST_AUTO_TEST_CASE(
                id);
 }
 
-BOOST_AUTO_TEST_CASE(quantities_without_a_level_stay_in_the_plan_with_their_limit_and_the_reason) {
+BOOST_AUTO_TEST_CASE(
+    quantities_are_planned_with_their_limit_and_those_that_nothing_measures_with_the_reason) {
   const auto inputs = inputs_of("iec-61557-12-0.5", {.accuracy_class = "0.5"});
   const auto plan = plan_of(inputs);
   check(plan, {
-                  {"apparent-power/61557.S-Sx", {"61557.S-Sx", 0.5}},
-                  {"apparent-power/61557.S-Sx-low", {"61557.S-Sx-low", 1.0}},
-                  {"frequency/61557.f", {"61557.f", 0.1}},
-                  {"current/61557.I-Sx", {"61557.I-Sx", 0.5}},
+                  {"active-power/61557.Pi-Sx/0.05In", {"61557.Pi-Sx", 0.5}},
+                  {"apparent-power/61557.S-Sx/0.05In", {"61557.S-Sx", 0.5}},
+                  {"apparent-power/61557.S-Sx-low/0.02In", {"61557.S-Sx-low", 1.0}},
+                  {"frequency/61557.f/0.9fn", {"61557.f", 0.1}},
+                  {"current/61557.I-Sx/Imax", {"61557.I-Sx", 0.5}},
                   {"current/61557.IN", {"61557.IN", 0.5}},
-                  {"voltage/61557.U", {"61557.U", 0.5}},
+                  {"voltage/61557.U/1.2Un", {"61557.U", 0.5}},
                   {"voltage/61557.dip", {"61557.dip", 0.5}},
-                  {"power-factor/61557.PF", {"61557.PF", 0.01}},
+                  {"power-factor/61557.PF/In-0.8c", {"61557.PF", 0.01}},
                   {"unbalance/61557.Unb", {"61557.Unb", 0.5}},
-                  {"distortion/61557.THDu", {"61557.THDu", 1.0}},
-                  {"distortion/61557.THDi", {"61557.THDi", 1.0}},
-                  {"harmonics/61557.Uh-1", {"61557.Uh-1", 5.0}},
+                  {"distortion/61557.THDu/low-orders", {"61557.THDu", 1.0}},
+                  {"distortion/61557.THDi/none", {"61557.THDi", 1.0}},
+                  {"harmonics/61557.Uh-1/low-orders/h3", {"61557.Uh-1", 5.0}},
                   {"harmonics/61557.Ih-1-low", {"61557.Ih-1-low", 0.15}},
               });
   BOOST_TEST(!has(plan, "current/61557.I-DD"));
-  const v1::PlannedPoint& factor = point(plan, "power-factor/61557.PF");
-  BOOST_TEST(factor.not_run_reason() == "no level of this test lies in the range of 61557.PF");
-  BOOST_TEST(factor.limit_unit() == "1");
+  BOOST_TEST(!has(plan, "apparent-power/61557.S-Sx/0.02In"));
+  BOOST_TEST(point(plan, "unbalance/61557.Unb").not_run_reason() ==
+             "no procedure of this version measures the error of voltage_unbalance");
+  BOOST_TEST(point(plan, "harmonics/61557.Ih-1-low").not_run_reason() ==
+             "no level of this test lies in the range of 61557.Ih-1-low");
+  BOOST_TEST(point(plan, "power-factor/61557.PF/In-1").limit_unit() == "1");
   BOOST_TEST(point(plan, "harmonics/61557.Ih-1-low").limit_unit() == "% of rated");
 }
 
