@@ -149,6 +149,10 @@ Result<CoreSettings> core_settings_from(const v1::Device& device, const v1::Twin
   settings.register_step = watt_hour(metering.register_step());
   settings.lost_pulses = percent(metering.lost_pulses());
   settings.repeated_pulses = percent(metering.repeated_pulses());
+  settings.tariff_delay = second(metering.tariff_delay());
+  settings.distortion_of_rms = metering.distortion_of_rms();
+  for (const v1::TariffSwitch& change : device.tariff_switches())
+    settings.tariffs.push_back({.time = second(change.time()), .tariff = change.tariff()});
   for (const v1::HarmonicError& error : model.harmonic_errors()) {
     const auto order = static_cast<std::size_t>(error.order());
     if (order >= settings.harmonic_errors.size())
