@@ -18,6 +18,7 @@
 #include "meterrig/synthesis/synthesis.h"
 #include "meterrig/twin/meter_core.h"
 #include "model_mapping.h"
+#include "supply.h"
 #include "wired_signal.h"
 
 namespace meterrig::twin {
@@ -76,7 +77,8 @@ class Twin::State {
   TerminalsDescription description;
   MeterIdentity identity;
   std::vector<MeterParameter> parameters;
-  bool shows_harmonics = false;            // some register does
+  bool shows_harmonics = false;  // some register does
+  Duration boot_time = second(0);
   std::atomic<std::int64_t> shown_at = 0;  // description.now, for other threads
 
   Result<void> power_cycle() {
@@ -87,6 +89,8 @@ class Twin::State {
     core = std::move(*fresh);
     description.now = {};
     shown_at = 0;
+    supplied_ = false;
+    booted_at_ = {};
     if (auto dead = apply(dead_terminals(*frequency), 0); !dead) return dead;
     publish();
     return {};
@@ -99,6 +103,7 @@ class Twin::State {
     fed_ = nullptr;
     start(std::make_unique<synthesis::Synthesis>(std::move(*synthesis)), std::move(front_end),
           recipe.frequency, CodeStream::Pace::ahead);
+    supply(supplies(recipe));
     return {};
   }
 
@@ -112,6 +117,7 @@ class Twin::State {
     const double ahead =
         static_cast<double>(block_samples + front_end.latency()) / signal->rate().value();
     start(std::move(signal), std::move(front_end), samples.frequency, CodeStream::Pace::as_asked);
+    supply(true);  // nobody feeds silence
     return FeedTerms{.now = description.now,
                      .capacity = static_cast<std::int64_t>(feed_capacity),
                      .reach = static_cast<std::int64_t>(ahead * samples.rate.value()) +
@@ -134,6 +140,8 @@ class Twin::State {
     const std::int64_t end = samples_before(until.nanoseconds - applied_at_.nanoseconds, rate);
     if (auto fed = check_fed(end); !fed) return tl::unexpected(std::move(fed.error()));
     const std::int64_t before = taken_;
+    const std::int64_t booted =
+        samples_before(booted_at_.nanoseconds - applied_at_.nanoseconds, rate);
     while (taken_ < end) {
       while (taken_ >= ready()) {
         auto block = codes_->next();
@@ -141,14 +149,18 @@ class Twin::State {
         block_ = *block;
         computed_ += static_cast<std::int64_t>(block_samples);
       }
-      const std::int64_t count = std::min(end, ready()) - taken_;
+      const bool boots = taken_ < booted;
+      const std::int64_t until_sample = std::min(boots ? std::min(end, booted) : end, ready());
+      const std::int64_t count = until_sample - taken_;
       const auto offset = block_samples - static_cast<std::size_t>(ready() - taken_);
       Codes codes;
       for (std::size_t phase = 0; phase < phase_count; ++phase) {
-        codes.volts[phase] =
-            std::span(block_->volts[phase]).subspan(offset, static_cast<std::size_t>(count));
-        codes.amperes[phase] =
-            std::span(block_->amperes[phase]).subspan(offset, static_cast<std::size_t>(count));
+        const auto taken_of = [&](const std::vector<std::int32_t>& row) {
+          return boots ? std::span(silence_).first(static_cast<std::size_t>(count))
+                       : std::span(row).subspan(offset, static_cast<std::size_t>(count));
+        };
+        codes.volts[phase] = taken_of(block_->volts[phase]);
+        codes.amperes[phase] = taken_of(block_->amperes[phase]);
       }
       core.feed(codes, edges);
       taken_ += count;
@@ -197,6 +209,15 @@ class Twin::State {
     computed_ = 0;
   }
 
+  /// Switched on, it boots: its day begins, and for a while it takes no samples.
+  void supply(bool present) {
+    if (present && !supplied_) {
+      booted_at_ = description.now + boot_time;
+      core.begin_day();
+    }
+    supplied_ = present;
+  }
+
   /// Before time passes: were all samples fed for the blocks up to sample `end`?
   [[nodiscard]] Result<void> check_fed(std::int64_t end) const {
     if (fed_ == nullptr || end <= ready()) return {};
@@ -223,6 +244,9 @@ class Twin::State {
   std::int64_t first_core_sample_ = 0;  // the core's number of sample 0
   std::int64_t taken_ = 0;              // samples since apply() that the core has seen
   std::int64_t computed_ = 0;           // and that were asked for
+  bool supplied_ = false;
+  Instant booted_at_;
+  const std::vector<std::int32_t> silence_ = std::vector<std::int32_t>(block_samples);
 
   mutable std::mutex readings_mutex_;
   Readings readings_;
@@ -254,6 +278,7 @@ Result<std::unique_ptr<Twin>> Twin::create(const v1::Device& device, const v1::T
 
   auto state = std::make_unique<State>(std::move(*front_end), *settings, std::move(*core));
   state->wiring = *wiring;
+  state->boot_time = second(model.boot_time());
   for (const PulseOutput& output : settings->outputs) state->output_ids.push_back(output.id);
   state->registers = std::move(*registers);
   state->identity = {.device = device.id(),
