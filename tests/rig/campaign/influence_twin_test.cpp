@@ -3,25 +3,15 @@
 // not shift, and one with a defect of its front end fails in the rows that the defect is about.
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
 
-#include "../ports/scratch_folder.h"
-#include "meterrig/campaign/recheck.h"
-#include "meterrig/campaign/run.h"
-#include "meterrig/twin/service.h"
-#include "meterrig/wire/meter_link.h"
 #include "shipped_inputs.h"
+#include "twin_run.h"
 
 using namespace meterrig;
 
 namespace {
-
-namespace fs = std::filesystem;
-const fs::path root = METERRIG_SOURCE;
 
 // One load each of what a bench in software can do.
 const std::vector<std::string> points{
@@ -65,34 +55,10 @@ std::string twin_with(const std::string& front_end, const std::string& full_scal
 }
 
 v1::Run run_of(const std::string& front_end, const std::string& full_scale = "500 V") {
-  const ScratchFolder folder;
-  const std::string file = folder / "twin.yaml";
-  std::ofstream(file) << twin_with(front_end, full_scale);
   const auto inputs = test::shipped_inputs(test::shipped_suite("iec-62053-22-0.5s-influence"));
-  const auto plan = campaign::expand(inputs, {.only = points, .repeat = 1});
-  BOOST_REQUIRE(plan.has_value());
-  campaign::RunSettings settings;
-  settings.store = folder / "run.sqlite";
-  settings.software_version = "test";
-  settings.wall_clock = [] { return std::string("2026-01-01T00:00:00.000Z"); };
-  settings.open_bench = [&file](
-                            const v1::Position&, bool fresh,
-                            campaign::Model& model) -> Result<std::unique_ptr<campaign::Bench>> {
-    auto made = twin::load_device((root / "dut/profiles/smart-x96-5a.yaml").string(), file);
-    if (!made) return tl::unexpected(made.error());
-    const std::shared_ptr<twin::Twin> device = std::move(*made);
-    auto link = wire::link_to(device);
-    if (!link) return tl::unexpected(link.error());
-    return campaign::open_simulated_bench({.sample_rate = {8000, 1},
-                                           .nominal_frequency = hertz(50),
-                                           .reference_standard_uncertainty = percent(0.00025),
-                                           .timestamp_standard_uncertainty = microsecond(1)},
-                                          "smart-x96-5a", fresh, device, std::move(*link), model);
-  };
-  const auto run = campaign::run(inputs, *plan, settings);
-  BOOST_REQUIRE_MESSAGE(run.has_value(), (run ? "" : run.error().message));
-  for (const auto& sentence : campaign::recheck(*run)) BOOST_ERROR(sentence);
-  return *run;
+  return test::run_on_twin(inputs, test::plan_of(inputs, {.only = points, .repeat = 1}),
+                           inputs.device.message.device(),
+                           test::twin_from(twin_with(front_end, full_scale)));
 }
 
 // Rows of the points that failed; whatever has no verdict is an error of the test.

@@ -8,12 +8,9 @@
 #include <set>
 #include <string>
 
-#include "../ports/scratch_folder.h"
-#include "meterrig/campaign/recheck.h"
-#include "meterrig/campaign/run.h"
-#include "meterrig/twin/service.h"
-#include "meterrig/wire/meter_link.h"
+#include "meterrig/loader/load.h"
 #include "shipped_inputs.h"
+#include "twin_run.h"
 
 using namespace meterrig;
 
@@ -50,40 +47,16 @@ std::string twin_with(const Defect& defect) {
 
 v1::Run run_of(const std::string& suite, const Defect& defect, const std::vector<std::string>& only,
                const std::string& profile_without = "") {
-  const ScratchFolder folder;
-  const std::string file = folder / "twin.yaml";
-  std::ofstream(file) << twin_with(defect);
-  std::string profile = (root / "dut/profiles/smart-x96-5a.yaml").string();
-  if (!profile_without.empty()) {
-    std::ifstream shipped(profile);
-    profile = folder / "profile.yaml";
-    std::ofstream left(profile);
-    for (std::string line; std::getline(shipped, line);)
-      if (line.find(profile_without) == std::string::npos) left << line << '\n';
-  }
+  std::ifstream shipped(root / "dut/profiles/smart-x96-5a.yaml");
+  std::string profile;
+  for (std::string line; std::getline(shipped, line);)
+    if (profile_without.empty() || line.find(profile_without) == std::string::npos)
+      profile += line + '\n';
+  const auto device = loader::parse_device(profile, "device.yaml");
+  BOOST_REQUIRE(device.has_value());
   const auto inputs = test::inputs_for_suite(suite);
-  const auto plan = test::plan_of(inputs, {.only = only, .repeat = 1});
-  campaign::RunSettings settings;
-  settings.store = folder / "run.sqlite";
-  settings.software_version = "test";
-  settings.wall_clock = [] { return std::string("2026-01-01T00:00:00.000Z"); };
-  settings.open_bench = [&](const v1::Position&, bool fresh,
-                            campaign::Model& model) -> Result<std::unique_ptr<campaign::Bench>> {
-    auto made = twin::load_device(profile, file);
-    if (!made) return tl::unexpected(made.error());
-    const std::shared_ptr<twin::Twin> device = std::move(*made);
-    auto link = wire::link_to(device);
-    if (!link) return tl::unexpected(link.error());
-    return campaign::open_simulated_bench({.sample_rate = {8000, 1},
-                                           .nominal_frequency = hertz(50),
-                                           .reference_standard_uncertainty = percent(0.0025),
-                                           .timestamp_standard_uncertainty = microsecond(1)},
-                                          "smart-x96-5a", fresh, device, std::move(*link), model);
-  };
-  const auto run = campaign::run(inputs, plan, settings);
-  BOOST_REQUIRE_MESSAGE(run.has_value(), (run ? "" : run.error().message));
-  for (const auto& sentence : campaign::recheck(*run)) BOOST_ERROR(sentence);
-  return *run;
+  return test::run_on_twin(inputs, test::plan_of(inputs, {.only = only, .repeat = 1}),
+                           device->message.device(), test::twin_from(twin_with(defect)), 0.0025);
 }
 
 // Points that failed; whatever was planned and has no verdict is an error of the test.
