@@ -88,6 +88,7 @@ BOOST_AUTO_TEST_CASE(iec_62053_22_of_2003_differs_where_the_facts_say) {
       "22.SU | accuracy classes",
       "22.PC | accuracy classes",
       "22.TF | accuracy classes",
+      "22.TF | row",
       "22.DC | accuracy classes",
       "22.TK | row",
   };

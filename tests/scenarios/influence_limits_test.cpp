@@ -326,8 +326,9 @@ BOOST_AUTO_TEST_CASE(the_type_test_has_every_row_of_its_class) {
     add_tested(part, tested);
     for (const v1::Test& test : part.tests()) {
       tested.insert(test.intrinsic_error().rows().begin(), test.intrinsic_error().rows().end());
-      for (const std::string& row : {test.load_difference().row(), test.starting().row(),
-                                     test.no_load().row(), test.meter_constant().row()})
+      for (const std::string& row :
+           {test.load_difference().row(), test.starting().row(), test.no_load().row(),
+            test.meter_constant().row(), test.tariff().row()})
         if (!row.empty()) tested.insert(row);
     }
   }

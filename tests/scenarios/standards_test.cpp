@@ -93,6 +93,11 @@ std::string text_of(const v1::RepeatabilityRow& row) {
          letter(row.source().confidence());
 }
 
+std::string text_of(const v1::TariffRow& row) {
+  return number(row.time()) + std::string(" s; ") + classes(row) + " " +
+         letter(row.source().confidence());
+}
+
 std::string text_of(const v1::StartUpRow& row) {
   return number(row.time()) + std::string(" s; ") + classes(row) + " " +
          letter(row.source().confidence());
@@ -436,6 +441,7 @@ BOOST_AUTO_TEST_CASE(iec_62053_22_has_the_no_load_times_of_the_fact_sheet) {
                              });
   check(rows.repeatability_rows(), {{"22.RP", "0.1; 0.2S p"}});
   check(rows.start_up_rows(), {{"22.SU", "5 s; 0.1S 0.2S 0.5S m"}});
+  check(rows.tariff_rows(), {{"22.TF", "5 s; 0.1S 0.2S 0.5S u"}});
 }
 
 BOOST_AUTO_TEST_CASE(the_editions_of_2003_have_the_no_load_times_of_theirs) {

@@ -20,6 +20,7 @@
 #include "quantity_points.h"
 #include "replay/limit.h"
 #include "rows.h"
+#include "tariff_table.h"
 #include "unmeasured.h"
 
 namespace meterrig::campaign {
@@ -29,7 +30,9 @@ constexpr std::array<const char*, 3> phase_names{"L1", "L2", "L3"};
 // A load that changes is measured for so long at least, if that is several rounds.
 constexpr double usual_repeated_seconds = 60;
 constexpr double longest_repeated_seconds = 60;
-constexpr double unity = 0.9995;  // shown without a sign
+constexpr double usual_without_voltage_seconds = 30;
+constexpr double tariff_margin = 4;  // times the limit, from the last switch to the end
+constexpr double unity = 0.9995;     // shown without a sign
 constexpr const char* no_starting_current =
     "the row states no starting current for the device's connection";
 
@@ -110,8 +113,10 @@ class Expansion {
                      requirement_points(test.requirement(), standard_, suite_.accuracy_class(),
                                         rated_, base(test, "requirement")));
           break;
-        case v1::Test::kSelfHeating:
         case v1::Test::kTariff:
+          tariff(test, test.tariff());
+          break;
+        case v1::Test::kSelfHeating:
           break;
         case v1::Test::PROCEDURE_NOT_SET:
           break;  // the loader refuses it
@@ -514,6 +519,47 @@ class Expansion {
                         readable(interval_s, QuantityKind::duration, 3),
                         readable(row->time(), QuantityKind::duration)));
     }
+    plan_.push_back(std::move(point));
+  }
+
+  // Left to a person where the device cannot be asked, as the requirement of that name says.
+  void tariff(const v1::Test& test, const v1::TariffCheck& spec) {
+    const std::string where = where_ + ".tariff";
+    const v1::TariffRow* row = find_row(standard_.tariff_rows(), spec.row());
+    if (row == nullptr) return missing_row(where + ".row", spec.row(), "a tariff row");
+    if (!for_class(*row, where + ".row") || !known(spec.current(), where + ".current") ||
+        !offered(spec.direction()))
+      return;
+    if (!shows_tariffs(device_, spec.direction())) {
+      v1::Requirement requirement;
+      requirement.add_rows(spec.row());
+      return unmeasured("tariff",
+                        requirement_points(requirement, standard_, suite_.accuracy_class(), rated_,
+                                           base(test, "requirement")));
+    }
+    const Current current = resolve(spec.current(), rated_);
+    v1::PlannedPoint point = base(test, "tariff");
+    point.set_id(name(test.id()));
+    *point.mutable_applied() = loader::message_from(
+        operating_point(ratings_, 1.0, current, degree(0), spec.direction(), {}));
+    *point.mutable_limit() = cite(row->source(), row->id(), standard_);
+    point.mutable_limit()->set_magnitude(row->time());
+    point.set_direction(spec.direction());
+    point.set_load(v1::LOAD_BALANCED);
+    point.set_current_label(label(spec.current()));
+    point.set_power_factor_label("1");
+    point.set_current_over_nominal(current / ampere(ratings_.nominal_current()));
+    point.set_method(v1::METHOD_REGISTER_ADVANCE);
+    point.set_without_voltage_s(usual_without_voltage_seconds);
+    for (v1::TariffSwitch& change : tariff_changes(device_, suite_.settle() + row->time()))
+      *point.add_tariff_switches() = std::move(change);
+    point.set_duration_s(point.tariff_switches().rbegin()->time() + tariff_margin * row->time());
+    if (point.duration_s() > suite_.maximum_duration())
+      point.set_not_run_reason(
+          fmt::format("it takes {} from the voltage to the second switch of the tariff, the suite "
+                      "allows {}; a table for the test may switch sooner",
+                      readable(point.duration_s(), QuantityKind::duration),
+                      readable(suite_.maximum_duration(), QuantityKind::duration)));
     plan_.push_back(std::move(point));
   }
 

@@ -95,6 +95,7 @@ RowCounts counts_of(const v1::Standard& standard) {
   count_rows(counts, standard.repeatability_rows());
   count_rows(counts, standard.requirement_rows());
   count_rows(counts, standard.start_up_rows());
+  count_rows(counts, standard.tariff_rows());
   count_rows(counts, standard.current_relations());
   if (standard.has_voltage_events()) {
     const v1::VoltageEvents& events = standard.voltage_events();
@@ -127,6 +128,7 @@ RowCounts counts_of(const v1::Suite& suite, const v1::Standard& standard) {
       count_named(counts, standard.requirement_rows(), row);
     count_named(counts, standard.repeatability_rows(), test.repeatability().row());
     count_named(counts, standard.start_up_rows(), test.start_up().row());
+    count_named(counts, standard.tariff_rows(), test.tariff().row());
   }
   return counts;
 }

@@ -53,6 +53,8 @@ class StandardCheck {
     }
     for (int i = 0; i < standard_.requirement_rows_size(); ++i)
       requirement_row(path("requirement_rows", i));
+    for (int i = 0; i < standard_.tariff_rows_size(); ++i)
+      tariff_row(standard_.tariff_rows(i), path("tariff_rows", i) + ".id");
     for (int i = 0; i < standard_.current_relations_size(); ++i)
       one_of(path("current_relations", i), {"at_most", "at_least", "equals"});
     for (int i = 0; i < standard_.composite_rows_size(); ++i)
@@ -214,6 +216,16 @@ class StandardCheck {
     if (needs != examination_.written(where + ".instruction"))
       examination_.report(where, needs ? "no instruction" : "an instruction without needs",
                           "an instruction with needs, and only then");
+  }
+
+  // A person does it where the device cannot be asked: both bear one name.
+  void tariff_row(const v1::TariffRow& row, const std::string& where) {
+    if (!examination_.sound(where) || !examination_.sound("standard.requirement_rows")) return;
+    const auto& all = standard_.requirement_rows();
+    if (std::none_of(all.begin(), all.end(),
+                     [&](const v1::RequirementRow& other) { return other.id() == row.id(); }))
+      examination_.report(where, in_quotes(row.id()),
+                          "the id of a requirement row, for devices without registers of tariffs");
   }
 
   void starting_row(const v1::StartingRow& row, const std::string& where) {

@@ -70,6 +70,8 @@ class SuiteAgainstStandard {
         named(standard_.quantity_rows(), test.quantity_error().rows(),
               where + "quantity_error.rows", "quantity");
       if (test.has_meter_constant()) constant(test.meter_constant(), where + "meter_constant.row");
+      if (test.has_tariff())
+        classes(standard_.tariff_rows(), test.tariff().row(), where + "tariff.row", "tariff");
       if (test.has_requirement()) {
         for (int r = 0; r < test.requirement().rows_size(); ++r)
           classes(standard_.requirement_rows(), test.requirement().rows(r),

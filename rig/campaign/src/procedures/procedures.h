@@ -28,6 +28,9 @@ namespace meterrig::campaign {
 [[nodiscard]] Result<v1::PointResult> repeatability(PointContext& context);
 /// Time from the voltage, put on after a time without, to the first pulse.
 [[nodiscard]] Result<v1::PointResult> start_up(PointContext& context);
+/// How early or late energy goes to the register of the next tariff, through the switches of the
+/// plan, the device's day having begun with the voltage.
+[[nodiscard]] Result<v1::PointResult> tariff(PointContext& context);
 
 /// Error of the energy over the whole recording, played round and round, by pulses or register
 /// advance as the plan says; meanwhile every quantity that device and reference have is compared.
