@@ -547,6 +547,91 @@ BOOST_AUTO_TEST_CASE(
                        "maximum_registers, 1, can fetch") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_block_of_harmonics_has_registers_and_quantities_of_its_own) {
+  const auto block = [](const std::string& a, const std::string& b) {
+    const std::string entry =
+        "    harmonic_blocks:\n"
+        "      - {address: 0x10, table: input, type: float32, quantity: voltage_harmonic, place: "
+        "L1, "
+        "first_order: 2, last_order: 63, confidence: uncertain, provenance: p}\n";
+    return device("    energy_refresh", with(entry, a, b) + "    energy_refresh");
+  };
+  BOOST_TEST(block("L1", "L2") == "");
+  BOOST_TEST(block("voltage_harmonic", "voltage_thd") ==
+             "f:28:64: device.modbus.harmonic_blocks[0].quantity: found 'voltage_thd'; expected "
+             "voltage_harmonic or current_harmonic");
+  BOOST_TEST(block("place: L1", "place: total") ==
+             "f:28:89: device.modbus.harmonic_blocks[0].place: found 'total'; expected L1, L2 or "
+             "L3");
+  BOOST_TEST(block("first_order: 2", "first_order: 63").empty());
+  BOOST_TEST(block("last_order: 63", "last_order: 62, scale: 0") ==
+             "f:28:132: device.modbus.harmonic_blocks[0].scale: found '0'; expected a number other "
+             "than 0");
+  BOOST_TEST(block("first_order: 2, last_order: 63", "first_order: 40, last_order: 39") ==
+             "f:28:122: device.modbus.harmonic_blocks[0].last_order: found '39'; expected at least "
+             "the first_order, 40");
+  BOOST_TEST(block("0x10", "4") ==
+             "f:28:19: device.modbus.harmonic_blocks[0].address: found '0x0004', inside the "
+             "register at 0x0004 in line 23; expected registers that do not overlap");
+  BOOST_TEST(block("0x10", "65414") ==
+             "f:28:19: device.modbus.harmonic_blocks[0].address: found '0xFF86' for 124 registers; "
+             "expected registers up to 0xFFFF");
+  BOOST_TEST(block("0x10", "65412") == "");
+  // The same orders twice: in a register and in the block.
+  BOOST_TEST(device("quantity: power_factor.L1, unit: \"1\"",
+                    "quantity: voltage_harmonic_7.L3, unit: \"%\"") == "");
+  const std::string both = with(
+      with(device_text, "quantity: power_factor.L1, unit: \"1\"",
+           "quantity: voltage_harmonic_7.L3, unit: \"%\""),
+      "    energy_refresh",
+      "    harmonic_blocks:\n"
+      "      - {address: 0x10, table: input, type: float32, quantity: voltage_harmonic, place: L3, "
+      "first_order: 2, last_order: 63, confidence: uncertain, provenance: p}\n"
+      "    energy_refresh");
+  BOOST_TEST(findings_of(parse_device(both, "f")) ==
+             "f:28:64: device.modbus.harmonic_blocks[0].quantity: found 'voltage_harmonic_7.L3' "
+             "again; expected a quantity in one register; the first is in line 22");
+}
+
+BOOST_AUTO_TEST_CASE(a_time_table_has_one_tariff_from_a_time_on) {
+  const auto table = [](const std::string& switches) {
+    return device("  modbus:", "  tariff_switches: " + switches + "\n  modbus:");
+  };
+  BOOST_TEST(table("[{tariff: 1}, {time: 6 h, tariff: 2}, {time: 22 h, tariff: 1}]") == "");
+  BOOST_TEST(table("[{time: 6 h, tariff: 2}, {tariff: 1}, {time: 360 min, tariff: 3}]") ==
+             "f:9:58: device.tariff_switches[2]: found 21600 s again; expected one tariff from a "
+             "time on; the first is in line 9");
+  BOOST_TEST(table("[{time: 24 h, tariff: 1}]").find("tariff_switches[0].time") !=
+             std::string::npos);
+  BOOST_TEST(table("[{time: 1 h, tariff: 9}]").find("tariff_switches[0].tariff") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_tariff_row_bears_the_name_of_a_requirement) {
+  const std::string source = "source: {clause: c, confidence: memory, provenance: p}";
+  const auto rows = [&source](const std::string& requirement) {
+    return standard("  error_rows:",
+                    "  tariff_rows: [{id: T, " + source +
+                        ", accuracy_classes: [0.5S], time: 5 s}]\n  requirement_rows: [{id: " +
+                        requirement + ", title: t, " + source +
+                        ", accuracy_classes: [0.5S], needs: operator, instruction: i}]\n"
+                        "  error_rows:");
+  };
+  BOOST_TEST(rows("T") == "");
+  BOOST_TEST(
+      rows("R").find("standard.tariff_rows[0].id: found 'T'; expected the id of a requirement "
+                     "row, for devices without registers of tariffs") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_twin_states_the_error_of_an_order_once) {
+  const auto errors = [](const std::string& list) {
+    return twin("  creep_threshold", "  harmonic_errors: " + list + "\n  creep_threshold");
+  };
+  BOOST_TEST(errors("[{order: 5, gain: 10 %}, {order: 7, gain: -3 %}]") == "");
+  BOOST_TEST(errors("[{order: 5, gain: 10 %}, {order: 5, gain: -3 %}]") ==
+             "f:6:53: twin.harmonic_errors[1].order: found '5' again; expected an order once");
+}
+
 BOOST_AUTO_TEST_CASE(a_twin_has_three_channels_and_rising_transformer_points) {
   BOOST_TEST(twin("voltage: [{}, {}, {gain: 0.1 %}]", "voltage: [{}, {}]") ==
              "f:12:14: twin.front_end.voltage: found 2 entries; expected three: L1, L2, L3");

@@ -220,6 +220,20 @@ void check_pulse_outputs(const v1::Device& device, Examination& examination) {
                        "exactly one output of active energy with test_output: true");
 }
 
+void check_tariffs(const v1::Device& device, Examination& examination) {
+  std::map<double, std::string> times;
+  for (int i = 0; i < device.tariff_switches_size(); ++i) {
+    const std::string where = fmt::format("device.tariff_switches[{}]", i);
+    if (!examination.sound(where)) continue;
+    const double time = device.tariff_switches(i).time();
+    const auto [first, fresh] = times.emplace(time, where);
+    if (!fresh)
+      examination.report(
+          where, exact_text(time, QuantityKind::duration) + " again",
+          "one tariff from a time on; the first is" + examination.in_line(first->second));
+  }
+}
+
 }  // namespace
 
 void check(const v1::DeviceFile& file, Examination& examination) {
@@ -233,6 +247,7 @@ void check(const v1::DeviceFile& file, Examination& examination) {
                        "at least the nominal_current, " +
                            exact_text(ratings.nominal_current(), QuantityKind::current));
   check_pulse_outputs(device, examination);
+  check_tariffs(device, examination);
   if (device.has_modbus()) ModbusCheck(device.modbus(), examination).run();
 }
 
