@@ -2,6 +2,7 @@
 #include "meterrig/report/html.h"
 
 #include <boost/test/unit_test.hpp>
+#include <optional>
 #include <pugixml.hpp>
 #include <set>
 #include <sstream>
@@ -221,6 +222,53 @@ BOOST_AUTO_TEST_CASE(Curves_AreOneForEachLoadDirectionAndPhase) {
   BOOST_TEST(page.count("//figure/svg[@role='img']/title") == 5U);
   // 19 points in each balanced chart, 8 in each single-phase one, in two panels.
   BOOST_TEST(page.count("//figure/svg/g[title]") == static_cast<std::size_t>(2 * (2 * 19 + 3 * 8)));
+}
+
+// Two orders of the voltage by themselves, one of them in a mix as well, and a current that was not
+// measured.
+BOOST_AUTO_TEST_CASE(Harmonics_AreAChartForEachQuantityAndTest) {
+  v1::Run run = report::test::example_run(true);
+  BOOST_TEST(Document(report::html(run)).count("//section[@id='harmonics']") == 0U);
+  const auto add = [&run](const std::string& quantity, const std::string& condition, int order,
+                          std::optional<double> error) {
+    v1::PlannedPoint& plan = *run.mutable_header()->add_plan();
+    plan.set_id(quantity + "/" + condition + "/" + std::to_string(order));
+    plan.set_suite(run.header().plan(0).suite());
+    plan.set_test("sweep");
+    plan.set_test_title("One by one");
+    plan.set_procedure("quantity");
+    plan.set_quantity(quantity);
+    plan.set_harmonic_order(order);
+    plan.set_limit_unit("%");
+    plan.mutable_influence()->set_id(condition);
+    plan.mutable_influence()->set_title(condition);
+    plan.mutable_limit()->set_magnitude(5);
+    v1::PointResult& result = *run.add_results();
+    result.set_point(plan.id());
+    *result.mutable_limit() = plan.limit();
+    result.set_unit("%");
+    result.set_outcome(error ? v1::OUTCOME_PASS : v1::OUTCOME_NOT_RUN);
+    if (!error) return;
+    result.set_value(*error);
+    result.set_expanded_uncertainty(0.1);
+  };
+  add("voltage_harmonics", "h5", 5, 1.5);
+  add("voltage_harmonics", "h7", 7, -2.5);
+  add("voltage_harmonics", "six-pulse", 5, 0.5);
+  add("current_harmonics", "h5", 5, 4.5);
+  add("current_harmonics", "h7", 7, std::nullopt);
+  const Document page(report::html(run));
+  const std::string section = "//section[@id='harmonics']";
+  BOOST_TEST(page.count(section + "/figure") == 2U);
+  BOOST_TEST(page.count(section + "/figure[1]//g[title and rect]") == 2 * 3U);
+  BOOST_TEST(page.count(section + "/figure[2]//g[title and rect]") == 2 * 1U);
+  BOOST_TEST(page.at(section + "/figure[1]/figcaption") == "One by one: voltage");
+  BOOST_TEST(page.at(section + "/figure[2]/figcaption") == "One by one: current");
+  BOOST_TEST(page.at(section + "/figure[1]").find("each order alone") != std::string::npos);
+  BOOST_TEST(page.at(section + "/figure[1]").find("six-pulse") != std::string::npos);
+  BOOST_TEST(page.at(section + "/figure[2]/p") ==
+             "Not drawn, without a value: Current_harmonics, order 7, h7 (not run).");
+  BOOST_TEST(page.count("//nav/a[@href='#harmonics']") == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(Conditions_OutsideTheirTolerance_AreMarked) {

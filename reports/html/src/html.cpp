@@ -14,6 +14,7 @@ std::string html(const v1::Run& run) {
   add_front(root, page);
   add_results(root, page);
   add_curves(root, page);
+  add_harmonics(root, page);
   add_editions(root, page);
   add_conditions(root, page);
   add_item(root, page);

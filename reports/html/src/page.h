@@ -75,6 +75,7 @@ struct Page {
 void add_front(Part& root, Page& page);
 void add_results(Part& root, Page& page);
 void add_curves(Part& root, const Page& page);
+void add_harmonics(Part& root, const Page& page);
 void add_editions(Part& root, const Page& page);
 void add_conditions(Part& root, const Page& page);
 void add_item(Part& root, const Page& page);
