@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <set>
 #include <vector>
 
@@ -142,7 +141,7 @@ Result<v1::PointResult> tariff(PointContext& context) {
   if (!last) return tl::unexpected(last.error());
   const Instant begin = last->front().time;
   const auto& changes = context.point.tariff_switches();
-  std::optional<Advance> worst;
+  Advance worst{.id = last->front().id};
   for (int i = 1; i < changes.size(); ++i) {
     const Duration next =
         i + 1 < changes.size() ? second((changes[i].time() + changes[i + 1].time()) / 2) : whole;
@@ -156,17 +155,17 @@ Result<v1::PointResult> tariff(PointContext& context) {
       const std::vector<verdict::Contribution> budget{
           verdict::triangular("steps of the energy register", advance.step)};
       add_comparison(result, advance.id, advance.device, advance.expected, 2, budget);
-      if (!worst || std::abs(advance.late) > std::abs(worst->late)) worst = advance;
+      if (std::abs(advance.late) >= std::abs(worst.late)) worst = advance;
     }
     context.bench.forget_before(now->front().time);
     last = std::move(now);
   }
   result.set_begin_ns(begin.nanoseconds);
   const double seconds_of_a_watt_hour = 3600 / reference_power(context, result).in(watt);
-  const double step = worst->step * seconds_of_a_watt_hour;
+  const double step = worst.step * seconds_of_a_watt_hour;
   const std::vector<verdict::Contribution> budget{
       verdict::triangular("steps of the tariff's register", step),
-      verdict::triangular("steps of the register of all tariffs", step, worst->share),
+      verdict::triangular("steps of the register of all tariffs", step, worst.share),
       verdict::triangular("age of the register's value", context.device.modbus().energy_refresh()),
       {.name = "times of the two readings",
        .type = 'B',
@@ -174,7 +173,7 @@ Result<v1::PointResult> tariff(PointContext& context) {
        .standard_uncertainty =
            std::sqrt(2.0) * context.bench.reading_time_standard_uncertainty().in(second)},
       verdict::rectangular("time at which the voltage was applied", unsure.in(second) / 2)};
-  conclude(context, result, worst->late, budget);
+  conclude(context, result, worst.late, budget);
   return prepared;
 }
 
