@@ -173,6 +173,17 @@ void make_not_valid(v1::PointResult& result, std::string reason) {
   result.set_reason(std::move(reason));
 }
 
+v1::PointResult not_run(const PointContext& context, std::string reason) {
+  v1::PointResult result = empty_result(context);
+  result.set_outcome(v1::OUTCOME_NOT_RUN);
+  result.set_reason(std::move(reason));
+  return result;
+}
+
+bool is_refusal(const Error& error) {
+  return error.code == ErrorCode::unimplemented || error.code == ErrorCode::out_of_range;
+}
+
 Result<std::vector<Reading>> note_readings(PointContext& context, v1::PointResult& result,
                                            std::span<const QuantityId> ids) {
   auto readings = context.bench.read_device(ids);

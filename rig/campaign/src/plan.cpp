@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "influence_points.h"
+#include "load_point.h"
 #include "measurement.h"
 #include "meterrig/loader/point_mapping.h"
 #include "meterrig/vocabulary/operating_point.h"
@@ -17,6 +18,7 @@
 #include "method.h"
 #include "no_load_time.h"
 #include "other_editions.h"
+#include "point_name.h"
 #include "quantity_points.h"
 #include "replay/limit.h"
 #include "rows.h"
@@ -32,22 +34,6 @@ constexpr double longest_repeated_seconds = 60;
 constexpr double unity = 0.9995;  // shown without a sign
 constexpr const char* no_starting_current =
     "the row states no starting current for the device's connection";
-
-OperatingPoint operating_point(const v1::Ratings& ratings, double voltage_factor, Current current,
-                               Angle phi, v1::Direction direction,
-                               std::optional<std::size_t> only_phase) {
-  const Angle turned = direction == v1::DIRECTION_EXPORT ? phi + degree(180) : phi;
-  OperatingPoint point{.frequency = hertz(ratings.reference_frequency()),
-                       .voltage = {},
-                       .voltage_angle = {degree(0), degree(-120), degree(120)},
-                       .current = {},
-                       .displacement = {turned, turned, turned}};
-  for (std::size_t p = 0; p < phase_count; ++p) {
-    point.voltage.at(p) = volt(ratings.reference_voltage() * voltage_factor);
-    point.current.at(p) = !only_phase || *only_phase == p ? current : ampere(0);
-  }
-  return point;
-}
 
 // Expands one suite for one position.
 class Expansion {
@@ -187,13 +173,8 @@ class Expansion {
     return point;
   }
 
-  // Names are stable from run to run: prefixes only where there is more than one.
   std::string name(std::string tail) const {
-    std::string prefix;
-    if (inputs_.suites.size() > 1) prefix += suite_.id() + "/";
-    if (inputs_.bench.message.bench().positions_size() > 1)
-      prefix += "position-" + position_.id() + "/";
-    return prefix + std::move(tail);
+    return point_name(inputs_, suite_, position_, std::move(tail));
   }
 
   void intrinsic_error(const v1::Test& test, const v1::IntrinsicError& spec) {

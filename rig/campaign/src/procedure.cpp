@@ -9,7 +9,7 @@
 namespace meterrig::campaign {
 
 Procedure find_procedure(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, Procedure>, 11> procedures{{
+  static constexpr std::array<std::pair<std::string_view, Procedure>, 12> procedures{{
       {"intrinsic_error", &intrinsic_error},
       {"load_difference", &load_difference},
       {"influence", &influence},
@@ -21,6 +21,7 @@ Procedure find_procedure(std::string_view name) {
       {"start_up", &start_up},
       {"replay_energy", &replay_energy},
       {"replay_power", &replay_power},
+      {"search", &search},
   }};
   for (const auto& [known, procedure] : procedures) {
     if (known == name) return procedure;

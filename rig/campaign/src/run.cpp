@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <span>
 
 #include "meterrig/campaign/procedure.h"
 #include "meterrig/store/assemble.h"
 #include "meterrig/store/sha256.h"
 #include "other_editions.h"
+#include "search/worst_search.h"
 
 namespace meterrig::campaign {
 namespace {
@@ -33,6 +35,7 @@ class Run {
       : inputs_(inputs), plan_(plan), settings_(settings) {}
 
   Result<v1::Run> carry_out() {
+    if (auto prepared = prepare_searches(); !prepared) return tl::unexpected(prepared.error());
     const bool there = std::filesystem::exists(settings_.store);
     const bool goes_on = settings_.resume || settings_.retest;
     if (there && !goes_on)
@@ -106,6 +109,7 @@ class Run {
     for (const v1::PlannedPoint& point : plan_) *h.add_plan() = point;
     h.set_only(settings_.only);
     h.set_repeat(settings_.repeat);
+    if (settings_.search_points > 0) h.mutable_search()->set_points(settings_.search_points);
     return h;
   }
 
@@ -146,8 +150,10 @@ class Run {
           ErrorCode::failed_precondition,
           fmt::format(
               "{} was begun with {}; expected the same device, suites, bench, order, seed, --only, "
-              "--repeat and version of the program",
+              "--repeat, --search and version of the program",
               settings_.store.string(), what_differs(stored)));
+    for (const v1::Record& record : std::span(*records).subspan(1))
+      take_added(record.evidence().header());
     for (const v1::Record& record : *records) {
       if (record.evidence().has_point_started())
         ++attempts_[record.evidence().point_started().point()];
@@ -173,6 +179,9 @@ class Run {
         same = same || (other.name() == file.name() && other.sha256() == file.sha256());
       if (!same) return fmt::format("another content of {}", file.name());
     }
+    if (stored.search().points() != now.search().points())
+      return stored.has_search() ? fmt::format("a search of {} points", stored.search().points())
+                                 : std::string("no search");
     return "other options";
   }
 
@@ -180,7 +189,11 @@ class Run {
     for (const v1::PlannedPoint& point : plan_) {
       if (point.not_run_reason().empty() && !results_.contains(point.id())) return false;
     }
-    return true;
+    return std::all_of(searches_.begin(), searches_.end(), [&](const Search& search) {
+      return std::all_of(search.added.begin(), search.added.end(),
+                         [&](const auto& point) { return results_.contains(point.id()); }) &&
+             !next_of(search, search.added.size());
+    });
   }
 
   Result<void> open_benches(bool fresh) {
@@ -283,6 +296,10 @@ class Run {
     progress.points_total = all.size();
     progress.time_left = second(0);
     for (const v1::PlannedPoint* planned : all) progress.time_left += expected_time(*planned);
+    for (const Search& search : searches_) {
+      progress.points_total += static_cast<std::size_t>(search.worst.points());
+      progress.time_left += search.time;
+    }
     for (const v1::PlannedPoint* planned : all) {
       const v1::PlannedPoint& point = *planned;
       const Duration before = progress.time_left;
@@ -303,6 +320,10 @@ class Run {
       report(progress);
       progress.finished = nullptr;
     }
+    for (Search& search : searches_) {
+      auto interrupted = carry_out(search, progress);
+      if (!interrupted || !interrupted->empty()) return interrupted;
+    }
     for (auto& [position, open] : benches_) {
       if (auto off = open.bench->off(); !off)
         return "the output could not be switched off: " + off.error().message;
@@ -313,6 +334,73 @@ class Run {
     }
     if (auto noted = note_identities("after"); !noted) return tl::unexpected(noted.error());
     return std::string();
+  }
+
+  // A search and the points that it has added to the plan.
+  struct Search {
+    WorstSearch worst;
+    Duration time;  // of all its points
+    std::vector<v1::PlannedPoint> added = {};
+  };
+
+  // Of a run that is gone on with, but not of a retest: its plan has them already.
+  Result<void> prepare_searches() {
+    if (settings_.search_points == 0 || settings_.retest) return {};
+    auto searches = worst_searches(inputs_, plan_, settings_.seed, settings_.search_points);
+    if (!searches) return tl::unexpected(searches.error());
+    searches_.reserve(searches->size());
+    for (const WorstSearch& worst : *searches)
+      searches_.push_back({.worst = worst, .time = worst.expected_time()});
+    return {};
+  }
+
+  void take_added(const v1::RunHeader& header) {
+    for (const v1::PlannedPoint& point : header.plan()) {
+      for (Search& search : searches_) {
+        if (search.worst.owns(point.id())) search.added.push_back(point);
+      }
+    }
+  }
+
+  // The search's point of that number, from 0: one that was added before, or a new one. Nothing
+  // when there is none to measure.
+  std::optional<v1::PlannedPoint> next_of(const Search& search, std::size_t number) const {
+    if (number < search.added.size()) return search.added[number];
+    return search.worst.next(search.added, [this](std::string_view name) {
+      const auto found = results_.find(std::string(name));
+      return found == results_.end() ? nullptr : &found->second;
+    });
+  }
+
+  Result<std::string> carry_out(Search& search, Progress& progress) {
+    const Duration each = search.time / search.worst.points();
+    for (std::size_t number = 0; true; ++number) {
+      const auto point = next_of(search, number);
+      if (!point) return std::string();
+      if (number == search.added.size()) {
+        v1::Record record;
+        *record.mutable_evidence()->mutable_header()->add_plan() = *point;
+        if (auto added = append(record); !added) return tl::unexpected(added.error());
+        search.added.push_back(*point);
+      }
+      progress.point = &*point;
+      progress.point_share = 0;
+      if (!results_.contains(point->id())) {
+        if (stopping()) {
+          switch_off();
+          return std::string("stopped by the operator");
+        }
+        report(progress);
+        auto interrupted =
+            measure(*point, progress, std::max(progress.time_left, expected_time(*point)));
+        if (!interrupted || !interrupted->empty()) return interrupted;
+        progress.finished = &results_.at(point->id());
+      }
+      progress.time_left = std::max(second(0), progress.time_left - each);
+      ++progress.points_done;
+      report(progress);
+      progress.finished = nullptr;
+    }
   }
 
   Result<std::string> measure(const v1::PlannedPoint& point, Progress& progress,
@@ -457,6 +545,7 @@ class Run {
   std::map<std::string, std::uint32_t> attempts_;
   std::map<std::string, std::uint32_t> earlier_results_;
   std::vector<v1::DeviceSnapshot> snapshots_;  // stored before this session
+  std::vector<Search> searches_;
 };
 
 }  // namespace

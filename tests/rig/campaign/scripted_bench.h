@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <random>
 #include <string>
@@ -18,7 +19,9 @@ class ScriptedBench : public campaign::Bench {
  public:
   // The device.
   double gain_percent = 0;
-  double shift_with_voltage = 0;   ///< of the gain, for each % that L1 is off 230 V; %
+  double shift_with_voltage = 0;  ///< of the gain, for each % that L1 is off 230 V; %
+  /// Error at a point beside the gain, %.
+  std::function<double(const OperatingPoint&)> surface = {};
   double constant = 3200;          ///< imp/kWh
   double reactive_constant = 100;  ///< imp/kvarh
   double interval_noise = 0;       ///< of one pulse interval, relative; each by itself

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -33,6 +34,7 @@ struct Campaign {
       model = {.name = "scripted", .sha256 = "0"};
       auto bench = std::make_unique<ScriptedBench>();
       bench->gain_percent = gain_percent;
+      bench->surface = surface;
       bench->firmware = firmware;
       bench->points_before_update = points_before_update;
       bench->seeds = &seeds;
@@ -57,6 +59,7 @@ struct Campaign {
   campaign::PlanOptions options{.only = {"22.B2"}, .repeat = 1};
   campaign::RunSettings settings;
   double gain_percent = 0;
+  std::function<double(const OperatingPoint&)> surface;  ///< see ScriptedBench
   std::string firmware = "1.02";
   int points_before_update = 1'000'000;
   std::vector<std::uint64_t> seeds;  ///< of the points that were applied

@@ -12,13 +12,6 @@
 namespace meterrig::campaign {
 namespace {
 
-v1::PointResult not_run(const PointContext& context, std::string reason) {
-  v1::PointResult result = empty_result(context);
-  result.set_outcome(v1::OUTCOME_NOT_RUN);
-  result.set_reason(std::move(reason));
-  return result;
-}
-
 // A difference of two errors against one reference. All contributions are independent but that of
 // the reference standard: its calibration is in both and cancels. What does not cancel is how the
 // reference itself takes the influence; that is not more than it states, so that it is counted
@@ -90,10 +83,7 @@ Result<v1::PointResult> influence(PointContext& context) {
     }
   }
   auto prepared = prepare(context, true);
-  // What a bench cannot put out says nothing about the device, nor about the bench's other points.
-  if (!prepared && (prepared.error().code == ErrorCode::unimplemented ||
-                    prepared.error().code == ErrorCode::out_of_range))
-    return not_run(context, prepared.error().message);
+  if (!prepared && is_refusal(prepared.error())) return not_run(context, prepared.error().message);
   if (!prepared) return prepared;
   v1::PointResult result = std::move(*prepared);
   result.set_result_name(shift ? "error shift" : "error");

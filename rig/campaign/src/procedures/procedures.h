@@ -28,6 +28,9 @@ namespace meterrig::campaign {
 [[nodiscard]] Result<v1::PointResult> repeatability(PointContext& context);
 /// Time from the voltage, put on after a time without, to the first pulse.
 [[nodiscard]] Result<v1::PointResult> start_up(PointContext& context);
+/// The error at a place that a search chose, against the limit of the load and those of the shifts
+/// together. Not run when the bench cannot put it out.
+[[nodiscard]] Result<v1::PointResult> search(PointContext& context);
 
 /// Error of the energy over the whole recording, played round and round, by pulses or register
 /// advance as the plan says; meanwhile every quantity that device and reference have is compared.
