@@ -13,6 +13,7 @@ std::string html(const v1::Run& run) {
   root.text("style_css", page_style);
   add_front(root, page);
   add_results(root, page);
+  add_search(root, page);
   add_curves(root, page);
   add_editions(root, page);
   add_conditions(root, page);

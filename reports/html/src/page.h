@@ -74,6 +74,7 @@ struct Page {
 // The parts of the page, in its order; each adds its own names.
 void add_front(Part& root, Page& page);
 void add_results(Part& root, Page& page);
+void add_search(Part& root, Page& page);
 void add_curves(Part& root, const Page& page);
 void add_editions(Part& root, const Page& page);
 void add_conditions(Part& root, const Page& page);

@@ -278,6 +278,9 @@ std::string describe(const Point& point, bool with_power_factor) {
   if (plan.procedure() == "influence" || plan.procedure() == "requirement") {
     add(plan.influence_title());
     add(plan.influence().title());
+  } else if (plan.procedure() == "search") {
+    add("search");
+    add(plan.influence().title());
   } else if (!plan.influence_title().empty()) {
     add(fmt::format("reference conditions before {}", in_lower_case(plan.influence_title())));
   } else if (plan.procedure() == "intrinsic_error" || plan.procedure().empty()) {

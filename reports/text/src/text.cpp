@@ -13,6 +13,7 @@
 #include "meterrig/report/margin.h"
 #include "meterrig/report/other_editions.h"
 #include "meterrig/report/overview.h"
+#include "meterrig/report/search.h"
 #include "meterrig/report/words.h"
 #include "meterrig/report/xml_text.h"
 
@@ -196,6 +197,9 @@ std::string summary_table(const v1::Run& run, bool colour) {
   if (!wrong.empty()) out += fmt::format("\n{}", wrong.text(colour));
   const Table each = test_table(all, colour);
   if (!each.empty()) out += fmt::format("\n{}", each.text(colour));
+  for (const SearchOutcome& search : searches(all))
+    out += fmt::format("\n{}\n",
+                       line_text(sentence(search, colour ? Signs::print : Signs::ascii), colour));
   out += comparisons(all, colour);
   if (!run.interrupted().empty())
     out += fmt::format("\nInterrupted: {}\n", line_text(run.interrupted(), colour));
