@@ -64,14 +64,17 @@ std::string twin_with(const std::string& front_end, const std::string& full_scal
          full_scale + front_end;
 }
 
-v1::Run run_of(const std::string& front_end, const std::string& full_scale = "500 V") {
+// With a search after the planned points, or with none.
+v1::Run carried_out(const std::string& front_end, const std::string& full_scale,
+                    const campaign::Inputs& inputs, const std::vector<std::string>& only,
+                    int search_points) {
   const ScratchFolder folder;
   const std::string file = folder / "twin.yaml";
   std::ofstream(file) << twin_with(front_end, full_scale);
-  const auto inputs = test::shipped_inputs(test::shipped_suite("iec-62053-22-0.5s-influence"));
-  const auto plan = campaign::expand(inputs, {.only = points, .repeat = 1});
+  const auto plan = campaign::expand(inputs, {.only = only, .repeat = 1});
   BOOST_REQUIRE(plan.has_value());
   campaign::RunSettings settings;
+  settings.search_points = search_points;
   settings.store = folder / "run.sqlite";
   settings.software_version = "test";
   settings.wall_clock = [] { return std::string("2026-01-01T00:00:00.000Z"); };
@@ -93,6 +96,12 @@ v1::Run run_of(const std::string& front_end, const std::string& full_scale = "50
   BOOST_REQUIRE_MESSAGE(run.has_value(), (run ? "" : run.error().message));
   for (const auto& sentence : campaign::recheck(*run)) BOOST_ERROR(sentence);
   return *run;
+}
+
+v1::Run run_of(const std::string& front_end, const std::string& full_scale = "500 V") {
+  return carried_out(front_end, full_scale,
+                     test::shipped_inputs(test::shipped_suite("iec-62053-22-0.5s-influence")),
+                     points, 0);
 }
 
 // Rows of the points that failed; whatever has no verdict is an error of the test.
@@ -177,6 +186,39 @@ BOOST_AUTO_TEST_CASE(a_converter_that_is_too_small_fails_where_the_voltage_is_to
   const double expected =
       (2 / std::acos(-1.0) * (std::asin(r) + r * std::sqrt(1 - r * r)) - 1) * 100;
   BOOST_TEST(std::abs(value(run, "voltage/22.V3/import/1.15Un/In/1") - expected) < 0.03);
+}
+
+// A transformer whose phase is wrong around 0.7 A alone, by 0.25 deg: at 0.5i tan(60 deg) of it,
+// 0.756 %. The points of the standard are at 0.5 A and 1 A, where nothing is wrong.
+BOOST_AUTO_TEST_CASE(a_search_finds_what_is_wrong_between_the_points_of_the_standard) {
+  const v1::Run run = carried_out(R"(
+    voltage: [{gain: 0 %}, {gain: 0 %}, {gain: 0 %}]
+    current: [{gain: 0 %}, {gain: 0 %}, {gain: 0 %}]
+    current_transformer:
+      - {current: 0.5 A, ratio_error: 0 %, phase_error: 0 deg}
+      - {current: 0.7 A, ratio_error: 0 %, phase_error: -0.25 deg}
+      - {current: 1 A, ratio_error: 0 %, phase_error: 0 deg}
+)",
+                                  "500 V", test::shipped_inputs(), {"balanced/import"}, 40);
+  double planned = 0;
+  double worst = 0;
+  const v1::PlannedPoint* place = nullptr;
+  for (int i = 0; i < run.results_size(); ++i) {
+    const v1::PlannedPoint& point = run.header().plan(i);
+    const double share = std::abs(run.results(i).value()) / point.limit().magnitude();
+    if (!point.adaptive()) {
+      planned = std::max(planned, share);
+    } else if (share > worst) {
+      worst = share;
+      place = &point;
+    }
+  }
+  BOOST_TEST(planned < 0.05);
+  BOOST_REQUIRE(place != nullptr);
+  BOOST_TEST(worst > 0.9 * 0.756 / 0.6, place->id());
+  BOOST_TEST(place->power_factor_label() == "0.5i");
+  BOOST_TEST(std::abs(std::log(place->search().current() / 0.7)) < 0.05);
+  BOOST_TEST(run.verdict() == v1::OUTCOME_FAIL);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
