@@ -2,27 +2,17 @@
 // What two editions of a standard say differently.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
-#include <filesystem>
 #include <string>
 #include <vector>
 
-#include "findings_of.h"
 #include "meterrig/loader/compare.h"
-#include "meterrig/loader/load.h"
+#include "shipped_standard.h"
 
 using namespace meterrig;
 using namespace meterrig::loader;
+using meterrig::test::standard;
 
 namespace {
-
-const std::filesystem::path project = METERRIG_PROJECT_SOURCE_DIR;
-
-v1::Standard standard(const std::string& id) {
-  const auto loaded = load_standard(project / "scenarios/standards" / (id + ".yaml"));
-  BOOST_TEST(findings_of(loaded) == "");
-  BOOST_REQUIRE(loaded.has_value());
-  return loaded->message.standard();
-}
 
 std::vector<std::string> lines(const v1::Standard& first, const v1::Standard& second) {
   std::vector<std::string> text;

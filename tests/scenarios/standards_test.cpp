@@ -2,31 +2,19 @@
 // The limits of each standard, written a second time by hand. Behind each limit: p for a public
 // source, m for memory, u for uncertain; nobody here has read the standards themselves.
 #include <boost/test/unit_test.hpp>
-#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "findings_of.h"
-#include "meterrig/loader/load.h"
 #include "meterrig/loader/notation.h"
 #include "row_text.h"
+#include "shipped_standard.h"
 
 using namespace meterrig;
 using namespace meterrig::loader;
 using namespace meterrig::test;
 
 namespace {
-
-const std::filesystem::path project = METERRIG_PROJECT_SOURCE_DIR;
-
-v1::Standard standard(const std::string& id) {
-  const auto loaded = load_standard(project / "scenarios/standards" / (id + ".yaml"));
-  BOOST_TEST(findings_of(loaded) == "");
-  BOOST_REQUIRE(loaded.has_value());
-  BOOST_TEST(loaded->message.standard().id() == id);
-  return loaded->message.standard();
-}
 
 template <class Range>
 std::string span(const Range& range) {
