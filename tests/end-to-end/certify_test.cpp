@@ -131,6 +131,80 @@ BOOST_AUTO_TEST_CASE(manual_points_are_answered_from_a_file_and_points_are_measu
   BOOST_TEST(report.find("answered by A. Person, 2026-01-15T10:30:00Z") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_search_reports_the_worst_point_of_all_that_it_tried) {
+  Rig rig(std::nullopt);
+  const std::vector<std::string> certify{"certify",
+                                         "--device",
+                                         "smart-x96-5a",
+                                         "--suite",
+                                         "iec-62053-22-0.5s",
+                                         "--bench",
+                                         "in-process",
+                                         "--only",
+                                         "22.B2,22.B4",
+                                         "--search",
+                                         "worst",
+                                         "--search-points",
+                                         "12"};
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = certify;
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  };
+  BOOST_TEST(rig.run(with({"--plan"})) == 0);
+  BOOST_TEST(rig.output.find("\nsearch for the worst point: up to 12 more points, about ") !=
+                 std::string::npos,
+             rig.output);
+  BOOST_TEST(rig.run(with({"--out", "run"})) == 0);
+  BOOST_TEST(rig.output.find("\nSearched 12 points, the worst of them at ") != std::string::npos,
+             rig.output);
+  const auto run = run_json(rig.folder / "run");
+  std::set<std::string> searched;
+  std::set<double> shares;
+  for (const auto& point : run.at("header").at("plan")) {
+    if (!point.at("adaptive").get<bool>()) continue;
+    searched.insert(point.at("id").get<std::string>());
+    shares.insert(point.at("search").at("harmonic_share").get<double>());
+  }
+  BOOST_TEST(searched.size() == 12u);
+  // A bench in software puts out harmonics too.
+  BOOST_TEST(*shares.rbegin() > 0);
+  for (const auto& [point, outcome] : outcomes(run)) {
+    if (searched.contains(point)) BOOST_TEST(outcome == "OUTCOME_PASS", point << " " << outcome);
+  }
+  BOOST_TEST(read_file(rig.folder / "run/report.html").find("<h2>Worst point found</h2>") !=
+             std::string::npos);
+  BOOST_TEST(read_file(rig.folder / "run/junit.xml").find("name=\"search/12\"") !=
+             std::string::npos);
+  BOOST_TEST(rig.run({"verify", "run"}) == 0);
+  // The same again is not another run.
+  BOOST_TEST(rig.run(with({"--out", "run", "--resume"})) == 0);
+  BOOST_TEST(run_json(rig.folder / "run").at("evidence_sha256") == run.at("evidence_sha256"));
+  BOOST_TEST(rig.run({"retest", "run", "--only", "search/3"}) == 0);
+  BOOST_TEST(run_json(rig.folder / "run").at("superseded").size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_search_with_figures_that_mean_nothing_is_wrong_usage) {
+  Rig rig(std::nullopt);
+  const auto status = [&](const std::vector<std::string>& more,
+                          const std::string& suite = "iec-62053-22-0.5s") {
+    std::vector<std::string> arguments{"certify", "--device",   "smart-x96-5a", "--suite", suite,
+                                       "--bench", "in-process", "--out",        "run"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return rig.run(arguments);
+  };
+  BOOST_TEST(status({"--search", "best"}) == 2);
+  BOOST_TEST(status({"--search-points", "10"}) == 2);
+  for (const char* points : {"0", "-1", "1e9", "201", "some", "nan", ""})
+    BOOST_TEST(status({"--search", "worst", "--search-points", points}) == 2, points);
+  // Shifts of the error, and none of the error by itself.
+  BOOST_TEST(status({"--search", "worst"}, "iec-62053-22-0.5s-influence") == 2);
+  BOOST_TEST(rig.output.find("--search worst: no suite tests the error over balanced loads") !=
+                 std::string::npos,
+             rig.output);
+  BOOST_TEST(!std::filesystem::exists(rig.folder / "run"));
+}
+
 BOOST_AUTO_TEST_CASE(a_reference_whose_certificate_has_lapsed_measures_nothing) {
   Rig rig(std::nullopt);
   write_file(rig.folder / "lapsed.yaml",

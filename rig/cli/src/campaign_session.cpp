@@ -38,7 +38,7 @@ int status_of(const v1::Run& run) {
   for (int i = 0; i < run.results_size(); ++i) {  // one for each planned point, in its order
     verdict::PointOutcome point;
     point.outcome = loader::outcome_from(run.results(i).outcome()).value_or(Outcome::not_run);
-    point.explained = store::is_explained(run.header().plan(i));
+    point.explained = store::is_explained(run.header().plan(i), run.results(i));
     points.push_back(point);
   }
   return verdict::exit_status(points);
@@ -107,8 +107,8 @@ int carry_out(const CampaignSession& session, campaign::RunSettings settings,
       const auto described = open->terminals->describe();
       if (!described) return tl::unexpected(described.error());
       if (described->converter)
-        complain(
-            pace_of(position.serial_injection(), *described->converter, time_of(session.plan)));
+        complain(pace_of(position.serial_injection(), *described->converter,
+                         time_of(session.plan) + session.search_time));
     }
     return campaign::open_simulated_bench(*simulated, device.id(), fresh,
                                           std::move(open->terminals), std::move(open->link), model);

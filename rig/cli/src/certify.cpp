@@ -13,6 +13,7 @@
 #include "input_reader.h"
 #include "messages.h"
 #include "meterrig/campaign/run.h"
+#include "meterrig/campaign/search.h"
 #include "meterrig/loader/together.h"
 #include "meterrig/store/sha256.h"
 #include "meterrig/vocabulary/units.h"
@@ -92,7 +93,12 @@ v1::NamedHash hash_of(const Loaded& loaded) {
   return hash;
 }
 
-void print_plan(const campaign::Plan& plan, const v1::Bench& bench) {
+std::string time_text(Duration time) {
+  return readable(std::round(time.in(second)), QuantityKind::duration);
+}
+
+void print_plan(const campaign::Plan& plan, const campaign::SearchScale& search,
+                const v1::Bench& bench) {
   for (const v1::PlannedPoint& point : plan) {
     const v1::LimitUsed& limit = point.limit();
     std::string text;
@@ -111,8 +117,7 @@ void print_plan(const campaign::Plan& plan, const v1::Bench& bench) {
                          point.limit_unit().empty() ? "%" : point.limit_unit());
     }
     const std::string time = point.not_run_reason().empty()
-                                 ? readable(std::round(campaign::expected_time(point).in(second)),
-                                            QuantityKind::duration)
+                                 ? time_text(campaign::expected_time(point))
                                  : fmt::format("{}: {}",
                                                point.manual()           ? "manual"
                                                : point.not_applicable() ? "not applicable"
@@ -122,11 +127,13 @@ void print_plan(const campaign::Plan& plan, const v1::Bench& bench) {
                limit.edition(), limit.row(), limit.clause(),
                limit.confidence() == v1::CONFIDENCE_VERIFIED ? "" : ", not verified", time);
   }
-  fmt::print("{} points, {} on the bench's time base\n", plan.size(),
-             readable(std::round(time_of(plan).in(second)), QuantityKind::duration));
+  fmt::print("{} points, {} on the bench's time base\n", plan.size(), time_text(time_of(plan)));
+  if (search.points > 0)
+    fmt::print("search for the worst point: up to {} more points, about {}\n", search.points,
+               time_text(search.time));
   for (const v1::Position& position : bench.positions()) {
     if (position.has_serial_injection())
-      fmt::print("{}\n", planned_pace(position.serial_injection(), time_of(plan)));
+      fmt::print("{}\n", planned_pace(position.serial_injection(), time_of(plan) + search.time));
   }
 }
 
@@ -139,7 +146,14 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
   if (!inputs) return wrong_input;
   const auto plan = campaign::expand(*inputs, {.only = options.only, .repeat = options.repeat});
   if (!plan) return complain(plan.error()), wrong_input;
-  if (options.plan) return print_plan(*plan, inputs->bench.message.bench()), 0;
+  campaign::SearchScale search{.points = 0, .time = second(0)};
+  if (!options.search.empty()) {
+    const auto scale =
+        campaign::scale_of_search(*inputs, *plan, options.seed, options.search_points);
+    if (!scale) return complain(scale.error()), wrong_input;
+    search = *scale;
+  }
+  if (options.plan) return print_plan(*plan, search, inputs->bench.message.bench()), 0;
 
   if (const auto wrong = unusable(*inputs); !wrong.empty()) return complain(wrong), wrong_input;
   if (options.resume && options.out.empty())
@@ -168,6 +182,7 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
   settings.seed = options.seed;
   settings.only = fmt::format("{}", fmt::join(options.only, ","));
   settings.repeat = options.repeat;
+  if (!options.search.empty()) settings.search_points = options.search_points;
   settings.resume = options.resume;
   settings.files.push_back(hash_of(inputs->device));
   settings.files.push_back(hash_of(inputs->bench));
@@ -179,6 +194,7 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
   return carry_out({.inputs = *inputs,
                     .plan = *plan,
                     .files = *files,
+                    .search_time = search.time,
                     .acknowledge = options.acknowledge,
                     .answers = std::move(answers),
                     .json = options.json},
