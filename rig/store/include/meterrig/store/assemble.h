@@ -39,8 +39,8 @@ inline constexpr std::string_view interrupted = "interrupted";
 /// device that changed meanwhile (what_changed) voids the run: its verdict is not valid.
 /// Points that a procedure added come behind the planned ones: a later header with nothing but
 /// adaptive points says which. Errors: failed_precondition for no records; data_loss for records
-/// that are no run: no header first, another header, a record without evidence, two planned points of one name, a result of a
-/// point that is not planned or without outcome.
+/// that are no run: no header first, another header, a record without evidence, two planned points
+/// of one name, a result of a point that is not planned or without outcome.
 [[nodiscard]] Result<v1::Run> assemble_run(std::span<const v1::Record> records,
                                            const Hashes& hashes);
 
