@@ -349,8 +349,11 @@ class Run {
     auto searches = worst_searches(inputs_, plan_, settings_.seed, settings_.search_points);
     if (!searches) return tl::unexpected(searches.error());
     searches_.reserve(searches->size());
-    for (const WorstSearch& worst : *searches)
+    for (const WorstSearch& worst : *searches) {
       searches_.push_back({.worst = worst, .time = worst.expected_time()});
+      // So that they stay where they are while progress points to one.
+      searches_.back().added.reserve(static_cast<std::size_t>(settings_.search_points));
+    }
     return {};
   }
 
@@ -375,26 +378,27 @@ class Run {
   Result<std::string> carry_out(Search& search, Progress& progress) {
     const Duration each = search.time / search.worst.points();
     for (std::size_t number = 0; true; ++number) {
-      const auto point = next_of(search, number);
-      if (!point) return std::string();
+      auto next = next_of(search, number);
+      if (!next) return std::string();
       if (number == search.added.size()) {
         v1::Record record;
-        *record.mutable_evidence()->mutable_header()->add_plan() = *point;
+        *record.mutable_evidence()->mutable_header()->add_plan() = *next;
         if (auto added = append(record); !added) return tl::unexpected(added.error());
-        search.added.push_back(*point);
+        search.added.push_back(std::move(*next));
       }
-      progress.point = &*point;
+      const v1::PlannedPoint& point = search.added[number];
+      progress.point = &point;
       progress.point_share = 0;
-      if (!results_.contains(point->id())) {
+      if (!results_.contains(point.id())) {
         if (stopping()) {
           switch_off();
           return std::string("stopped by the operator");
         }
         report(progress);
         auto interrupted =
-            measure(*point, progress, std::max(progress.time_left, expected_time(*point)));
+            measure(point, progress, std::max(progress.time_left, expected_time(point)));
         if (!interrupted || !interrupted->empty()) return interrupted;
-        progress.finished = &results_.at(point->id());
+        progress.finished = &results_.at(point.id());
       }
       progress.time_left = std::max(second(0), progress.time_left - each);
       ++progress.points_done;
