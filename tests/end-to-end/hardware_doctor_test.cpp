@@ -75,6 +75,15 @@ BOOST_AUTO_TEST_CASE(a_certificate_that_is_due_soon_is_a_warning_and_then_a_prob
   BOOST_TEST(look(bench) == 3);
   BOOST_TEST(told(bench.rig, "reference calibration").verdict == "problem");
 
+  write_file(bench.rig.folder / "bench.yaml",
+             replaced(file, "  positions:",
+                      "  certificates: [{instrument: thermometer, number: T-1, calibrated: "
+                      "2019-06-01, due: 2020-06-01}]\n  positions:"));
+  BOOST_TEST(look(bench) == 3);
+  BOOST_TEST(told(bench.rig, "thermometer certificate").verdict == "problem");
+  BOOST_TEST(told(bench.rig, "thermometer certificate").text ==
+             "certificate T-1 of 2019-06-01, due 2020-06-01");
+
   bench.write_bench("        calibration: rec.yaml\n");
   BOOST_TEST(look(bench) == 3);
   BOOST_TEST(told(bench.rig, "source calibration").verdict == "problem");

@@ -104,6 +104,46 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_wrong_does_not_hide_the_others) {
   BOOST_TEST(lines(rig.output).count("wrong") == 0u);
 }
 
+// One of the differences that compare_test has one by one: class 0.1S is new in 2020.
+BOOST_AUTO_TEST_CASE(two_editions_are_compared_row_by_row) {
+  Rig rig(std::nullopt);
+  const std::vector<std::string> asked{"list", "standards", "--compare", "iec-62053-22-2003",
+                                       "iec-62053-22-2020"};
+  BOOST_TEST(rig.run(asked) == 0);
+  std::istringstream table(rig.output);
+  std::string head;
+  std::getline(table, head);
+  BOOST_TEST(head.starts_with("row "));
+  BOOST_TEST(head.find("IEC 62053-22:2003") < head.find("IEC 62053-22:2020"));
+  BOOST_TEST(head.ends_with("IEC 62053-22:2020"));
+
+  std::vector<std::string> with_json = asked;
+  with_json.emplace_back("--json");
+  BOOST_TEST(rig.run(with_json) == 0);
+  const auto json = nlohmann::json::parse(rig.output);
+  BOOST_TEST(json.at("first") == "iec-62053-22-2003");
+  BOOST_TEST(json.at("second") == "iec-62053-22-2020");
+  bool found = false;
+  for (const auto& difference : json.at("differences")) {
+    if (difference.at("row") != "22.B2" || difference.at("what") != "limit of class 0.1S") continue;
+    found = true;
+    BOOST_TEST(difference.at("first") == "-");
+    BOOST_TEST(difference.at("second") == "0.1 %");
+  }
+  BOOST_TEST(found);
+
+  BOOST_TEST(rig.run({"list", "standards", "--compare", "oiml-r46-2012", "oiml-r46-2012"}) == 0);
+  BOOST_TEST(rig.output == "OIML R 46-1/-2:2012 and OIML R 46-1/-2:2012 do not differ\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_comparison_that_cannot_be_made_is_wrong_usage) {
+  Rig rig(std::nullopt);
+  BOOST_TEST(rig.run({"list", "standards", "--compare", "iec-62053-22-2020"}) == 2);
+  BOOST_TEST(rig.run({"list", "standards", "--compare", "iec-62053-22-2020", "nobody"}) == 2);
+  BOOST_TEST(rig.output.find("nobody") != std::string::npos, rig.output);
+  BOOST_TEST(rig.run({"list", "suites", "--compare", "iec-62053-22-2020", "oiml-r46-2012"}) == 2);
+}
+
 BOOST_AUTO_TEST_CASE(names_and_json_at_once_are_wrong_usage) {
   Rig rig(std::nullopt);
   BOOST_TEST(rig.run({"list", "suites", "--names", "--json"}) == 2);

@@ -55,6 +55,10 @@ BOOST_AUTO_TEST_CASE(options_are_those_of_the_command) {
       boost::test_tools::per_element());
   BOOST_TEST(completed({"device", "serve", "smart-x96-5a", "--mo"}) == Words{"--model"},
              boost::test_tools::per_element());
+  BOOST_TEST(completed({"certify", "--sea"}) == (Words{"--search", "--search-points"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(completed({"certify", "--search", ""}) == Words{"worst"},
+             boost::test_tools::per_element());
   BOOST_TEST(completed({"certify", "--inject"}) == (Words{"--inject", "--inject-tcp"}),
              boost::test_tools::per_element());
 }

@@ -2,6 +2,7 @@
 #include "meterrig/report/html.h"
 
 #include <boost/test/unit_test.hpp>
+#include <optional>
 #include <pugixml.hpp>
 #include <set>
 #include <sstream>
@@ -223,6 +224,53 @@ BOOST_AUTO_TEST_CASE(Curves_AreOneForEachLoadDirectionAndPhase) {
   BOOST_TEST(page.count("//figure/svg/g[title]") == static_cast<std::size_t>(2 * (2 * 19 + 3 * 8)));
 }
 
+// Two orders of the voltage by themselves, one of them in a mix as well, and a current that was not
+// measured.
+BOOST_AUTO_TEST_CASE(Harmonics_AreAChartForEachQuantityAndTest) {
+  v1::Run run = report::test::example_run(true);
+  BOOST_TEST(Document(report::html(run)).count("//section[@id='harmonics']") == 0U);
+  const auto add = [&run](const std::string& quantity, const std::string& condition, int order,
+                          std::optional<double> error) {
+    v1::PlannedPoint& plan = *run.mutable_header()->add_plan();
+    plan.set_id(quantity + "/" + condition + "/" + std::to_string(order));
+    plan.set_suite(run.header().plan(0).suite());
+    plan.set_test("sweep");
+    plan.set_test_title("One by one");
+    plan.set_procedure("quantity");
+    plan.set_quantity(quantity);
+    plan.set_harmonic_order(order);
+    plan.set_limit_unit("%");
+    plan.mutable_influence()->set_id(condition);
+    plan.mutable_influence()->set_title(condition);
+    plan.mutable_limit()->set_magnitude(5);
+    v1::PointResult& result = *run.add_results();
+    result.set_point(plan.id());
+    *result.mutable_limit() = plan.limit();
+    result.set_unit("%");
+    result.set_outcome(error ? v1::OUTCOME_PASS : v1::OUTCOME_NOT_RUN);
+    if (!error) return;
+    result.set_value(*error);
+    result.set_expanded_uncertainty(0.1);
+  };
+  add("voltage_harmonics", "h5", 5, 1.5);
+  add("voltage_harmonics", "h7", 7, -2.5);
+  add("voltage_harmonics", "six-pulse", 5, 0.5);
+  add("current_harmonics", "h5", 5, 4.5);
+  add("current_harmonics", "h7", 7, std::nullopt);
+  const Document page(report::html(run));
+  const std::string section = "//section[@id='harmonics']";
+  BOOST_TEST(page.count(section + "/figure") == 2U);
+  BOOST_TEST(page.count(section + "/figure[1]//g[title and rect]") == 2 * 3U);
+  BOOST_TEST(page.count(section + "/figure[2]//g[title and rect]") == 2 * 1U);
+  BOOST_TEST(page.at(section + "/figure[1]/figcaption") == "One by one: voltage");
+  BOOST_TEST(page.at(section + "/figure[2]/figcaption") == "One by one: current");
+  BOOST_TEST(page.at(section + "/figure[1]").find("each order alone") != std::string::npos);
+  BOOST_TEST(page.at(section + "/figure[1]").find("six-pulse") != std::string::npos);
+  BOOST_TEST(page.at(section + "/figure[2]/p") ==
+             "Not drawn, without a value: Current_harmonics, order 7, h7 (not run).");
+  BOOST_TEST(page.count("//nav/a[@href='#harmonics']") == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(Conditions_OutsideTheirTolerance_AreMarked) {
   v1::Run run = report::test::example_run(true);
   BOOST_TEST(
@@ -236,6 +284,64 @@ BOOST_AUTO_TEST_CASE(Conditions_OutsideTheirTolerance_AreMarked) {
   BOOST_TEST(cell(row, ".").find("Frequency") != std::string::npos);
   BOOST_TEST(cell(row, ".").find("0.400 %") != std::string::npos);
   BOOST_TEST(cell(row, ".//a") == "8");
+}
+
+BOOST_AUTO_TEST_CASE(ConditionRanges_AreShownWithTheirPointAndAtTheirExtremes) {
+  v1::Run run = report::test::example_run(true);
+  const auto add = [&run](int point, double minimum, double maximum) {
+    v1::ConditionRange& range = *run.mutable_results(point)->mutable_conditions()->add_ranges();
+    range.set_quantity("voltage.L1");
+    range.set_unit("V");
+    range.set_minimum(minimum);
+    range.set_mean((minimum + maximum) / 2);
+    range.set_maximum(maximum);
+    range.set_least(227.7);
+    range.set_greatest(232.3);
+    range.set_samples(2);
+  };
+  add(4, 229.5, 230.5);
+  add(7, 228.25, 233.75);
+  const Document page(report::html(run));
+  BOOST_TEST(page.count("//table[contains(@class, 'ranges')]/tbody/tr") == 2U);
+  BOOST_TEST(page.count("//table[contains(@class, 'ranges')]//span[text()='not held']") == 1U);
+  const pugi::xml_node row =
+      page.xml.select_node("//table[@class='extremes']/tbody/tr[td='voltage.L1']").node();
+  BOOST_TEST(cell(row, "./td[3]") == "228.25");
+  BOOST_TEST(cell(row, "./td[4]") == "8");
+  BOOST_TEST(cell(row, "./td[5]") == "230.5");
+  BOOST_TEST(cell(row, "./td[6]") == "233.75");
+  BOOST_TEST(cell(row, "./td[8]") == "227.7 to 232.3");
+  BOOST_TEST(cell(row, "./td[9]") == "4");
+  BOOST_TEST(cell(row, "./td[10]") == "not held");
+}
+
+BOOST_AUTO_TEST_CASE(ErrorOverTime_IsDrawn) {
+  v1::Run run = report::test::example_run(true);
+  BOOST_TEST(Document(report::html(run)).count("//div[@class='pictures']/svg") == 0U);
+  for (int i = 0; i < 30; ++i) {
+    v1::TimedError& timed = *run.mutable_results(4)->add_errors_over_time();
+    timed.set_time_s(10 + 20 * i);
+    timed.set_error(0.01 * i);
+  }
+  const Document page(report::html(run));
+  BOOST_TEST(page.count("//div[@class='pictures']/svg[contains(title, 'error over time')]") == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(Step_IsDoneAndCountsForNothing) {
+  v1::Run run = report::test::example_run(true);
+  v1::PlannedPoint& plan = *run.mutable_header()->add_plan();
+  plan.set_id("warm-up");
+  plan.set_test("warm-up");
+  plan.set_test_title("Warm-up");
+  plan.set_procedure("warm_up");
+  plan.set_step(true);
+  v1::PointResult& result = *run.add_results();
+  result.set_point("warm-up");
+  result.set_outcome(v1::OUTCOME_DONE);
+  const Document page(report::html(run));
+  BOOST_TEST(page.count("//td/span[text()='done']") >= 1U);
+  BOOST_TEST(page.says("Warm-up"));
+  BOOST_TEST(page.count("//span[contains(@class, 'v-done')]") >= 1U);
 }
 
 BOOST_AUTO_TEST_CASE(LinkStatistics_AddUpOverTheProcessesOfARun) {
@@ -283,6 +389,61 @@ BOOST_AUTO_TEST_CASE(Evidence_IsInTheRecordOfEachPoint) {
   BOOST_TEST(page.says(run.chain_sha256()));
   BOOST_TEST(page.says(run.evidence_sha256()));
   BOOST_TEST(page.says("no pulse within 30 s; cable reseated"));
+}
+
+BOOST_AUTO_TEST_CASE(HowAPointWasDecided_IsInItsRecord) {
+  v1::Run run = report::test::example_run(true);
+  run.mutable_header()->mutable_plan(0)->mutable_sequential()->set_last_look(25);
+  run.mutable_header()->mutable_plan(0)->mutable_sequential()->set_risk(2.5);
+  v1::PointResult& result = *run.mutable_results(0);
+  v1::SequentialStop& stop = *result.mutable_sequential();
+  stop.set_outcome("accept");
+  stop.set_measurements(7);
+  stop.set_factor(3.456);
+  stop.set_standard_uncertainty(0.0123);
+  v1::SimulatedUncertainty& simulated = *result.mutable_simulated_uncertainty();
+  simulated.set_low(-0.0125);
+  simulated.set_high(0.0375);
+  simulated.set_standard_uncertainty(0.0131);
+  simulated.set_trials(16000);
+  simulated.set_tolerance(0.005);
+  v1::CompositePart& part = *result.add_parts();
+  part.set_name("voltage");
+  part.set_point("shifts/V1");
+  part.set_value(-0.125);
+  part.set_expanded_uncertainty(0.0625);
+  const Document page(report::html(run));
+  BOOST_TEST(page.says("accept after 7 of at most 25 measurements"));
+  BOOST_TEST(page.says("mean \u00B1 3.46 u against the limit, u = 0.0123 %, risk 2.5 %"));
+  BOOST_TEST(page.says("By simulation of the budget, other than value \u00B1 U"));
+  BOOST_TEST(page.says("95.45 %, u = 0.0131, 16000 trials, tolerance 0.005 (JCGM 101); U decides"));
+  BOOST_TEST(page.says("Part of the voltage"));
+  BOOST_TEST(page.says("0.125 %, U = 0.0625 %"));
+  result.mutable_simulated_uncertainty()->set_agrees(true);
+  BOOST_TEST(!Document(report::html(run)).says("other than value"));
+}
+
+BOOST_AUTO_TEST_CASE(Instruments_AreListedWithTheirCalibration) {
+  v1::Run run = report::test::example_run(true);
+  v1::InstrumentUsed& reference = *run.mutable_header()->add_instruments();
+  reference.set_role("reference");
+  reference.set_maker("M");
+  reference.set_calibration("C-1, until 2027-01-10");
+  reference.set_calibrated("2026-01-10");
+  reference.set_due("2027-01-10");
+  reference.set_drift(0.003);
+  v1::InstrumentUsed& thermometer = *run.mutable_header()->add_instruments();
+  thermometer.set_role("thermometer");
+  thermometer.set_calibration("T-7");
+  thermometer.set_calibrated("2025-06-01");
+  thermometer.set_due("2026-06-01");
+  const Document page(report::html(run));
+  BOOST_TEST(
+      page.says("M, calibration: C-1, until 2027-01-10, calibrated on 2026-01-10, drift at "
+                "most 0.003 % in a year"));
+  BOOST_TEST(
+      page.says("Instrument: thermometer calibration: T-7, calibrated on 2025-06-01, due on "
+                "2026-06-01"));
 }
 
 BOOST_AUTO_TEST_CASE(Page_NeedsNoNetworkAndNoScript) {

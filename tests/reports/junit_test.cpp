@@ -48,6 +48,20 @@ void check_counts(const pugi::xml_document& document) {
 
 BOOST_AUTO_TEST_SUITE(junit)
 
+BOOST_AUTO_TEST_CASE(AVoidRun_IsAnErrorOfItsOwnBesideItsPoints) {
+  v1::Run run = report::test::example_run(true);
+  const auto before = parsed(report::junit(run));
+  run.set_void_reason("position 1: firmware was 1.02 before and is 1.03 after");
+  const auto document = parsed(report::junit(run));
+  check_counts(document);
+  BOOST_TEST(count(document, "//testcase") == count(before, "//testcase") + 1);
+  BOOST_TEST(count(document, "//error") == count(before, "//error") + 1);
+  const pugi::xml_node error = test_case(document, "the device stays what it was").child("error");
+  BOOST_TEST(std::string(error.attribute("type").value()) == "void");
+  BOOST_TEST(std::string(error.attribute("message").value()) ==
+             "void, no result counts: position 1: firmware was 1.02 before and is 1.03 after");
+}
+
 BOOST_AUTO_TEST_CASE(EveryPlannedPoint_IsATestcaseWithAUniqueStableName) {
   const v1::Run run = report::test::example_run(true);
   const auto document = parsed(report::junit(run));

@@ -7,6 +7,7 @@
 
 #include "meterrig/svg/drawing.h"
 #include "meterrig/svg/error_chart.h"
+#include "meterrig/svg/harmonic_chart.h"
 #include "meterrig/svg/margin_bar.h"
 #include "meterrig/svg/scale.h"
 
@@ -76,6 +77,19 @@ ErrorChart example() {
                     {0.1, 0.1, 0.02, Mark::normal, "b"},
                     {1, 0.7, 0.01, Mark::failed, "c"}}}};
   chart.envelopes = {{"PF 1", {{0.01, 0.05, 1.0}, {0.05, 1.2, 0.5}}}};
+  return chart;
+}
+
+HarmonicChart orders() {
+  HarmonicChart chart;
+  chart.title = "orders";
+  chart.y_title = "error / %";
+  chart.series = {{"each order alone",
+                   {{2, 1, 0.5, Mark::normal, "second"},
+                    {3, -2.5, 0.25, Mark::doubtful, "third"},
+                    {63, 6, 0.1, Mark::failed, "last"}}},
+                  {"a mix", {{3, 5, 0, Mark::normal, "mixed"}}}};
+  chart.limits = {{1.5, 2.5, 5}, {2.5, 3.5, 5}, {62.5, 63.5, 5}};
   return chart;
 }
 
@@ -219,13 +233,64 @@ BOOST_AUTO_TEST_CASE(Chart_LimitIsAStepAtTheRowsBorder) {
 }
 
 BOOST_AUTO_TEST_CASE(Chart_WithoutAnything_DoesNotCrash) {
-  const auto empty = parsed(draw({}));
+  const auto empty = parsed(draw(ErrorChart{}));
   BOOST_TEST(has_text(empty, "no results to draw"));
   ErrorChart chart;
   chart.series = {{"PF 1", {}}, {"", {}}};
   chart.envelopes = {{"", {}},
                      {"x", {{unknown, 1, 0.5}, {2, 1, 0.5}, {0.1, 1, unknown}, {0, 0, 0}}}};
   chart.ticks = {{unknown, "n"}, {0, "0"}, {-1, "-1"}};
+  check_inside(parsed(draw(chart)));
+}
+
+// The plot area is 202 high. Against the limits it reaches 1.1 x 6.1 either way, zoomed 1.15 x 6.1.
+BOOST_AUTO_TEST_CASE(HarmonicChart_HasABarOfEachErrorInBothPanels) {
+  const auto document = parsed(draw(orders()));
+  BOOST_TEST(drawn_points(document) == 2 * 4U);
+  check_inside(document);
+  for (const auto& [title, error] : {std::pair{"second", 1.0}, {"third", 2.5}, {"last", 6.0}}) {
+    const auto bars =
+        document.select_nodes(("//g[title='" + std::string(title) + "']/rect").c_str());
+    BOOST_TEST_REQUIRE(bars.size() == 2U);
+    BOOST_TEST(bars[0].node().attribute("height").as_double() == error * 101 / (1.1 * 6.1),
+               boost::test_tools::tolerance(0.001));
+    BOOST_TEST(bars[1].node().attribute("height").as_double() == error * 101 / (1.15 * 6.1),
+               boost::test_tools::tolerance(0.001));
+  }
+  // Up for positive errors, down for negative ones.
+  const double zero = 68 + 101;
+  const auto first = document.select_node("//g[title='second']/rect").node();
+  BOOST_TEST(first.attribute("y").as_double() + first.attribute("height").as_double() == zero,
+             boost::test_tools::tolerance(1e-4));
+  const auto third = document.select_node("//g[title='third']/rect").node();
+  BOOST_TEST(third.attribute("y").as_double() == zero, boost::test_tools::tolerance(1e-4));
+  BOOST_TEST(third.attribute("fill").value() == std::string("#ffffff"));
+  BOOST_TEST(count(document, "//g[title='last']/rect[@stroke='#c03535']") == 2U);
+  // An uncertainty of nothing has no line; two bars at one order stand apart.
+  BOOST_TEST(count(document, "//g[title='mixed']/line") == 0U);
+  BOOST_TEST(third.attribute("x").as_double() <
+             document.select_node("//g[title='mixed']/rect").node().attribute("x").as_double());
+  for (const char* tick : {"2", "10", "60", "63"}) BOOST_TEST(has_text(document, tick), tick);
+}
+
+BOOST_AUTO_TEST_CASE(HarmonicChart_DrawsAnErrorFarBeyondUpToTheEdgeWithItsValue) {
+  HarmonicChart chart = orders();
+  chart.series[0].points[1].y = -100;
+  const auto document = parsed(draw(chart));
+  BOOST_TEST(has_text(document, "\u2212100.00"));
+  BOOST_TEST(
+      document.select_node("//g[title='third']/rect").node().attribute("height").as_double() == 101,
+      boost::test_tools::tolerance(1e-4));
+  check_inside(document);
+}
+
+BOOST_AUTO_TEST_CASE(HarmonicChart_WithoutNumbers_DoesNotCrash) {
+  check_inside(parsed(draw(HarmonicChart{})));
+  HarmonicChart chart = orders();
+  chart.limits = {{1.5, 2.5, unknown}};
+  chart.series[0].points = {{2, unknown, 1, Mark::normal, "a"},
+                            {2'000'000'000, 1, unknown, Mark::normal, "b"},
+                            {5, infinite, infinite, Mark::normal, "c"}};
   check_inside(parsed(draw(chart)));
 }
 

@@ -103,6 +103,21 @@ BOOST_AUTO_TEST_CASE(FailedPointThatPassesNow_IsStillNamed) {
                        "  p attempt 1: fail\n") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(EarlierAttemptThatWasNotValid_IsNamedWithItsReason) {
+  v1::Run run;
+  run.mutable_header()->add_plan()->set_id("p");
+  run.add_results()->set_point("p");
+  run.mutable_results(0)->set_outcome(v1::OUTCOME_PASS);
+  v1::PointResult& old = *run.add_superseded();
+  old.set_point("p");
+  old.set_attempt(1);
+  old.set_outcome(v1::OUTCOME_NOT_VALID);
+  old.set_reason("reference conditions not met");
+  BOOST_TEST(
+      report::summary_table(run, false).find("  p attempt 1: reference conditions not met\n") !=
+      std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(VoidRun_IsNotValidWhateverItsPointsAre) {
   v1::Run run;
   run.mutable_header()->add_plan()->set_id("p");

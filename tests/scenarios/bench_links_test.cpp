@@ -57,6 +57,26 @@ BOOST_AUTO_TEST_CASE(terminals_beside_a_way_that_has_them_are_refused_but_for_gr
   BOOST_TEST(findings("grpc: {address: \"unix:d\"}, terminals: \"unix:x\"") == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_chamber_is_around_devices_of_this_process_alone) {
+  const auto with_chamber = [](const std::string& position) {
+    const auto loaded = parse_bench(R"(bench:
+  id: b
+  title: B
+  simulated: {sample_rate: 8 kHz, reference_uncertainty: 5 ppm, timestamp_uncertainty: 1 us, chamber: true}
+  link_policy: {answer_timeout: 1 s, retries: 0}
+  positions:
+    - {id: 1, )" + position + "}\n",
+                                    "f");
+    return loaded ? "" : to_string(loaded.error());
+  };
+  BOOST_TEST(with_chamber("in_process: {model: good}") == "");
+  const std::string found = with_chamber("grpc: {address: \"unix:d\"}");
+  BOOST_TEST(has(found,
+                 "bench.simulated.chamber: found a chamber, and position '1' elsewhere; "
+                 "expected positions with in_process alone"),
+             found);
+}
+
 BOOST_AUTO_TEST_CASE(two_positions_do_not_share_a_way) {
   const std::string found = findings("tcp_injection: {host: h, port: 5000}",
                                      "    - {id: 2, tcp_injection: {host: h, port: 5000}}\n");

@@ -2,27 +2,17 @@
 // What two editions of a standard say differently.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
-#include <filesystem>
 #include <string>
 #include <vector>
 
-#include "findings_of.h"
 #include "meterrig/loader/compare.h"
-#include "meterrig/loader/load.h"
+#include "shipped_standard.h"
 
 using namespace meterrig;
 using namespace meterrig::loader;
+using meterrig::test::standard;
 
 namespace {
-
-const std::filesystem::path project = METERRIG_PROJECT_SOURCE_DIR;
-
-v1::Standard standard(const std::string& id) {
-  const auto loaded = load_standard(project / "scenarios/standards" / (id + ".yaml"));
-  BOOST_TEST(findings_of(loaded) == "");
-  BOOST_REQUIRE(loaded.has_value());
-  return loaded->message.standard();
-}
 
 std::vector<std::string> lines(const v1::Standard& first, const v1::Standard& second) {
   std::vector<std::string> text;
@@ -85,9 +75,12 @@ BOOST_AUTO_TEST_CASE(iec_62053_22_of_2003_differs_where_the_facts_say) {
       "22.ODD | row",
       "22.FLV | row",
       "22.LF | row",
+      "22.SH1 | drifts",
+      "22.SH2 | drifts",
       "22.SU | accuracy classes",
       "22.PC | accuracy classes",
       "22.TF | accuracy classes",
+      "22.TF | row",
       "22.DC | accuracy classes",
       "22.TK | row",
   };

@@ -11,7 +11,8 @@ using namespace meterrig::loader;
 namespace {
 
 // Findings about a bench whose reference has these pulse inputs.
-std::string findings(const std::string& pulse_inputs) {
+std::string findings(const std::string& pulse_inputs,
+                     const std::string& certificate = "certificate: none") {
   const auto loaded = parse_bench(R"(bench:
   id: b
   title: B
@@ -35,7 +36,7 @@ std::string findings(const std::string& pulse_inputs) {
                                       R"(]
       uncertainty: 0.001 %
       timestamp_uncertainty: 36.1 us
-      certificate: none
+      )" + certificate + R"(
     wiring_check: {voltage: 12 V, current: 500 mA}
     limits: limits.yaml
     lease: 5 s
@@ -90,6 +91,24 @@ BOOST_AUTO_TEST_CASE(a_pulse_input_needs_both_levels) {
   BOOST_TEST(has(findings(input("voltage6", "S0-1", "threshold: 1 V")), "hysteresis"));
   BOOST_TEST(has(findings(input("voltage6", "S0-1", "threshold: 1 V, hysteresis: -1 V")),
                  "hysteresis: found '-1 V'"));
+}
+
+BOOST_AUTO_TEST_CASE(a_reference_drifts_from_the_day_of_its_calibration) {
+  const std::string one = input("voltage6", "S0-1");
+  const auto stated = [&](const std::string& dates) {
+    return findings(one, "certificate: C-1\n      " + dates);
+  };
+  BOOST_TEST(
+      stated("calibrated: 2026-01-10\n      calibration_due: 2027-01-10\n      drift: 0.001 %") ==
+      "");
+  BOOST_TEST(has(stated("drift: 0.001 %"),
+                 "bench.hardware.reference: found a drift and no calibrated; "
+                 "expected calibrated, the day that it drifts from"));
+  BOOST_TEST(has(stated("calibrated: 2026-13-10"),
+                 "reference.calibrated: found '2026-13-10'; expected a date as YYYY-MM-DD"));
+  BOOST_TEST(
+      has(stated("calibrated: 2026-01-10\n      calibration_due: 2026-01-10"),
+          "reference.calibration_due: found '2026-01-10'; expected a day after '2026-01-10'"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

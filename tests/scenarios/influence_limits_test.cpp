@@ -132,8 +132,6 @@ BOOST_AUTO_TEST_CASE(iec_62053_21) {
             {"21.EFT", "In at 1: 0.5=2u 1=4m 2=6m"},
             {"21.DOW", "T In at 1: 0.5=2u 1=2m 2=3m"},
             {"21.AUX", "0.05 In at 1: 0.5=0.1u 1=0.5m 2=1m"},
-            {"21.SH1", "Imax at 1: 0.5=0.2u 1=0.7m 2=1m"},
-            {"21.SH2", "Imax at 0.5i: 0.5=0.2u 1=1m 2=1.5m"},
             {"21.OC-D", "D In at 1: 1=1.5m 2=1.5m"},
             {"21.OC-T", "T In at 1: 0.5=0.05u 1=0.5m 2=1m"},
             {"21.FLV", "In at 1 error: 1=2u 2=3u"},
@@ -159,8 +157,6 @@ BOOST_AUTO_TEST_CASE(iec_62053_23) {
             {"23.CRF", "In at 1: 2=3m 3=3m"},
             {"23.EFT", "In at 1: 2=4m 3=4m"},
             {"23.AUX", "0.05 In at 1: 2=1m 3=1m"},
-            {"23.SH1", "Imax at 1: 2=1m 3=1.5m"},
-            {"23.SH2", "Imax at 0.5i: 2=1.5m 3=2m"},
         });
 }
 
@@ -187,8 +183,6 @@ BOOST_AUTO_TEST_CASE(iec_62053_24) {
             {"24.CRF", "In at 1: 2=3m 3=3m"},
             {"24.EFT", "In at 1: 2=4m 3=4m"},
             {"24.AUX", "0.05 In at 1: 2=1m 3=1m"},
-            {"24.SH1", "Imax at 1: 2=1m 3=1.5m"},
-            {"24.SH2", "Imax at 0.5i: 2=1.5m 3=2m"},
         });
 }
 
@@ -215,8 +209,6 @@ BOOST_AUTO_TEST_CASE(en_50470_3) {
                                {"50470.CRF", "In at 1: A=3p B=2p C=1p"},
                                {"50470.DOW", "T In at 1: A=3p B=2p C=1p"},
                                {"50470.AUX", "Itr at 1: A=1m B=0.5m C=0.1u"},
-                               {"50470.SH1", "Imax at 1: A=1m B=0.7m C=0.2m"},
-                               {"50470.SH2", "Imax at 0.5i: A=1.5m B=1m C=0.2m"},
                                {"50470.OC-D", "D In at 1: A=1.5p B=1.5p C=1.5p"},
                                {"50470.OC-T", "T In at 1: A=1.5p B=1.5p C=0.05u"},
                            });
@@ -239,7 +231,6 @@ BOOST_AUTO_TEST_CASE(oiml_r46) {
                              {"R46.HOH", "Itr at 1: A=1m B=1m C=0.5m D=0.5m"},
                              {"R46.TC1", "Itr..Imax at 1 /K: A=0.1m B=0.05m C=0.03m D=0.01m"},
                              {"R46.TC2", "Itr..Imax at 0.5i /K: A=0.15m B=0.07m C=0.05m D=0.02m"},
-                             {"R46.SH", "Imax at 1 0.5i: A=1m B=0.5m C=0.25m D=0.1m"},
                              {"R46.MDC", "10 Itr at 1: A=3m B=1.5m C=0.75m D=0.5m"},
                              {"R46.MAC", "10 Itr at 1: A=2.5m B=1.3m C=0.5m D=0.25m"},
                              {"R46.RF", "10 Itr at 1: A=3m B=2m C=1m D=1m"},
@@ -326,8 +317,9 @@ BOOST_AUTO_TEST_CASE(the_type_test_has_every_row_of_its_class) {
     add_tested(part, tested);
     for (const v1::Test& test : part.tests()) {
       tested.insert(test.intrinsic_error().rows().begin(), test.intrinsic_error().rows().end());
-      for (const std::string& row : {test.load_difference().row(), test.starting().row(),
-                                     test.no_load().row(), test.meter_constant().row()})
+      for (const std::string& row :
+           {test.load_difference().row(), test.starting().row(), test.no_load().row(),
+            test.meter_constant().row(), test.tariff().row()})
         if (!row.empty()) tested.insert(row);
     }
   }

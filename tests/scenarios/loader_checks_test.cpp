@@ -381,6 +381,56 @@ BOOST_AUTO_TEST_CASE(a_suite_agrees_with_itself) {
       "expected a test above this one");
 }
 
+BOOST_AUTO_TEST_CASE(a_composite_error_is_of_errors_with_its_load_and_of_influences_above_it) {
+  const auto composite = [](const std::string& operands) {
+    return suite("load_difference: {row: D, balanced_test: bal, single_phase_test: sp}",
+                 "composite_error: {rows: [C], load: balanced, currents: [1 In], power_factors: "
+                 "[\"1\"], " +
+                     operands + "}");
+  };
+  BOOST_TEST(composite("intrinsic_test: sp, influence_test: bal") ==
+             "f:26:108: suite.tests[4].composite_error.intrinsic_test: found 'sp'; expected an "
+             "intrinsic_error test with load balanced\n"
+             "f:26:128: suite.tests[4].composite_error.influence_test: found 'bal'; expected an "
+             "influence test");
+  BOOST_TEST(
+      composite("intrinsic_test: bal, influence_test: none") ==
+      "f:26:129: suite.tests[4].composite_error.influence_test: found 'none'; expected the id "
+      "of a test of this suite");
+}
+
+BOOST_AUTO_TEST_CASE(a_sequential_test_has_looks_that_a_boundary_can_be_computed_for) {
+  const auto looks = [](const std::string& numbers) {
+    return suite("  settle: 2 s", "  sequential: {" + numbers + ", risk: 2.5 %}\n  settle: 2 s");
+  };
+  const std::string at = "f:8:42: suite.sequential.last_look: found ";
+  BOOST_TEST(looks("first_look: 5, last_look: 25") == "");
+  BOOST_TEST(looks("first_look: 5, last_look: 5") ==
+             at + "5; expected more than the first_look of 5");
+  BOOST_TEST(looks("first_look: 5, last_look: 205") ==
+             at + "205; expected at most 204: up to 200 looks and 300 measurements");
+  BOOST_TEST(looks("first_look: 90, last_look: 289").empty());
+  BOOST_TEST(looks("first_look: 2, last_look: 1001") != "");
+  BOOST_TEST(looks("first_look: 1, last_look: 20") != "");
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_is_due_after_its_calibration) {
+  const auto certificate = [](const std::string& dates) {
+    return bench("  link_policy:",
+                 "  certificates:\n    - {instrument: thermometer, number: T-1, " + dates +
+                     "}\n  link_policy:");
+  };
+  BOOST_TEST(certificate("calibrated: 2026-02-28, due: 2027-02-28") == "");
+  BOOST_TEST(certificate("calibrated: 2026-02-29, due: 2027-02-28") ==
+             "f:10:58: bench.certificates[0].calibrated: found '2026-02-29'; expected a date as "
+             "YYYY-MM-DD");
+  BOOST_TEST(certificate("calibrated: 2026-02-28, due: soon") ==
+             "f:10:75: bench.certificates[0].due: found 'soon'; expected a date as YYYY-MM-DD");
+  BOOST_TEST(certificate("calibrated: 2026-02-28, due: 2026-02-28") ==
+             "f:10:75: bench.certificates[0].due: found '2026-02-28'; expected a day after "
+             "'2026-02-28'");
+}
+
 BOOST_AUTO_TEST_CASE(a_suite_agrees_with_its_standard) {
   BOOST_TEST(suite_in_standard("standard: std", "standard: other") ==
              "f:4:13: suite.standard: found 'other'; expected std, the standard given");
@@ -545,6 +595,91 @@ BOOST_AUTO_TEST_CASE(
                  .find("f:21:42: device.modbus.registers[0].type: found a type of 2 registers; "
                        "expected one that a read of "
                        "maximum_registers, 1, can fetch") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_block_of_harmonics_has_registers_and_quantities_of_its_own) {
+  const auto block = [](const std::string& a, const std::string& b) {
+    const std::string entry =
+        "    harmonic_blocks:\n"
+        "      - {address: 0x10, table: input, type: float32, quantity: voltage_harmonic, place: "
+        "L1, "
+        "first_order: 2, last_order: 63, confidence: uncertain, provenance: p}\n";
+    return device("    energy_refresh", with(entry, a, b) + "    energy_refresh");
+  };
+  BOOST_TEST(block("L1", "L2") == "");
+  BOOST_TEST(block("voltage_harmonic", "voltage_thd") ==
+             "f:28:64: device.modbus.harmonic_blocks[0].quantity: found 'voltage_thd'; expected "
+             "voltage_harmonic or current_harmonic");
+  BOOST_TEST(block("place: L1", "place: total") ==
+             "f:28:89: device.modbus.harmonic_blocks[0].place: found 'total'; expected L1, L2 or "
+             "L3");
+  BOOST_TEST(block("first_order: 2", "first_order: 63").empty());
+  BOOST_TEST(block("last_order: 63", "last_order: 62, scale: 0") ==
+             "f:28:132: device.modbus.harmonic_blocks[0].scale: found '0'; expected a number other "
+             "than 0");
+  BOOST_TEST(block("first_order: 2, last_order: 63", "first_order: 40, last_order: 39") ==
+             "f:28:122: device.modbus.harmonic_blocks[0].last_order: found '39'; expected at least "
+             "the first_order, 40");
+  BOOST_TEST(block("0x10", "4") ==
+             "f:28:19: device.modbus.harmonic_blocks[0].address: found '0x0004', inside the "
+             "register at 0x0004 in line 23; expected registers that do not overlap");
+  BOOST_TEST(block("0x10", "65414") ==
+             "f:28:19: device.modbus.harmonic_blocks[0].address: found '0xFF86' for 124 registers; "
+             "expected registers up to 0xFFFF");
+  BOOST_TEST(block("0x10", "65412") == "");
+  // The same orders twice: in a register and in the block.
+  BOOST_TEST(device("quantity: power_factor.L1, unit: \"1\"",
+                    "quantity: voltage_harmonic_7.L3, unit: \"%\"") == "");
+  const std::string both = with(
+      with(device_text, "quantity: power_factor.L1, unit: \"1\"",
+           "quantity: voltage_harmonic_7.L3, unit: \"%\""),
+      "    energy_refresh",
+      "    harmonic_blocks:\n"
+      "      - {address: 0x10, table: input, type: float32, quantity: voltage_harmonic, place: L3, "
+      "first_order: 2, last_order: 63, confidence: uncertain, provenance: p}\n"
+      "    energy_refresh");
+  BOOST_TEST(findings_of(parse_device(both, "f")) ==
+             "f:28:64: device.modbus.harmonic_blocks[0].quantity: found 'voltage_harmonic_7.L3' "
+             "again; expected a quantity in one register; the first is in line 22");
+}
+
+BOOST_AUTO_TEST_CASE(a_time_table_has_one_tariff_from_a_time_on) {
+  const auto table = [](const std::string& switches) {
+    return device("  modbus:", "  tariff_switches: " + switches + "\n  modbus:");
+  };
+  BOOST_TEST(table("[{tariff: 1}, {time: 6 h, tariff: 2}, {time: 22 h, tariff: 1}]") == "");
+  BOOST_TEST(table("[{time: 6 h, tariff: 2}, {tariff: 1}, {time: 360 min, tariff: 3}]") ==
+             "f:9:58: device.tariff_switches[2]: found 21600 s again; expected one tariff from a "
+             "time on; the first is in line 9");
+  BOOST_TEST(table("[{time: 24 h, tariff: 1}]").find("tariff_switches[0].time") !=
+             std::string::npos);
+  BOOST_TEST(table("[{time: 1 h, tariff: 9}]").find("tariff_switches[0].tariff") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_tariff_row_bears_the_name_of_a_requirement) {
+  const std::string source = "source: {clause: c, confidence: memory, provenance: p}";
+  const auto rows = [&source](const std::string& requirement) {
+    return standard("  error_rows:",
+                    "  tariff_rows: [{id: T, " + source +
+                        ", accuracy_classes: [0.5S], time: 5 s}]\n  requirement_rows: [{id: " +
+                        requirement + ", title: t, " + source +
+                        ", accuracy_classes: [0.5S], needs: operator, instruction: i}]\n"
+                        "  error_rows:");
+  };
+  BOOST_TEST(rows("T") == "");
+  BOOST_TEST(
+      rows("R").find("standard.tariff_rows[0].id: found 'T'; expected the id of a requirement "
+                     "row, for devices without registers of tariffs") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_twin_states_the_error_of_an_order_once) {
+  const auto errors = [](const std::string& list) {
+    return twin("  creep_threshold", "  harmonic_errors: " + list + "\n  creep_threshold");
+  };
+  BOOST_TEST(errors("[{order: 5, gain: 10 %}, {order: 7, gain: -3 %}]") == "");
+  BOOST_TEST(errors("[{order: 5, gain: 10 %}, {order: 5, gain: -3 %}]") ==
+             "f:6:53: twin.harmonic_errors[1].order: found '5' again; expected an order once");
 }
 
 BOOST_AUTO_TEST_CASE(a_twin_has_three_channels_and_rising_transformer_points) {

@@ -54,7 +54,8 @@ const std::string settle_wants =
     "3600 s (wait after each change of the operating point)";
 const std::string test_wants =
     "exactly one of intrinsic_error, load_difference, starting, no_load, meter_constant, replay, "
-    "composite_error, quantity_error, influence, repeatability, start_up, requirement";
+    "composite_error, quantity_error, influence, repeatability, start_up, self_heating, tariff, "
+    "requirement";
 
 }  // namespace
 
@@ -126,7 +127,7 @@ BOOST_AUTO_TEST_CASE(many_mistakes_of_one_file_are_found_at_once_each_with_its_p
       "f:3:3: suite: found the unknown key 'titel'; expected one of id, title, standard, "
       "accuracy_class, "
       "decision_rule, methods, settle, minimum_duration, maximum_duration, tests, "
-      "includes\n"
+      "sequential, conditioning, includes\n"
       "f:5:3: suite.standard: found the key again; expected it once; the first is in line 4\n"
       "f:8:11: suite.decision_rule.kind: found 'simpel'; expected one of simple_acceptance, "
       "guarded, "
@@ -162,7 +163,7 @@ BOOST_AUTO_TEST_CASE(many_mistakes_of_one_file_are_found_at_once_each_with_its_p
       "\n"
       "f:20:7: suite.tests[1]: found none of intrinsic_error, load_difference, starting, no_load, "
       "meter_constant, replay, composite_error, quantity_error, influence, repeatability, "
-      "start_up, requirement; expected "
+      "start_up, self_heating, tariff, requirement; expected "
       "exactly one of "
       "them\n"
       "f:20:11: suite.tests[1].id: found 'a' again; expected it once in the list; the first is in "
@@ -189,7 +190,7 @@ BOOST_AUTO_TEST_CASE(many_mistakes_of_one_file_are_found_at_once_each_with_its_p
       "f:32:7: suite.tests[4]: found a list; expected a mapping with the keys id, title, "
       "intrinsic_error, "
       "load_difference, starting, no_load, meter_constant, replay, composite_error, "
-      "quantity_error, influence, repeatability, start_up, requirement";
+      "quantity_error, influence, repeatability, start_up, self_heating, tariff, requirement";
   BOOST_TEST(findings_of(parse_suite(yaml, "f")) == expected);
 }
 

@@ -243,6 +243,9 @@ BOOST_AUTO_TEST_CASE(the_x96_registers_are_where_an_independent_list_has_them) {
       {"apparent_energy.total", 80},
       {"voltage.L3-L1", 204},
       {"current.N", 224},
+      {"voltage_thd.L1", 234},
+      {"voltage_thd.L3", 238},
+      {"current_thd.L2", 242},
       {"active_energy_total.total", 342},
       {"active_energy_import.L1", 346},
       {"reactive_energy_total.L3", 380},
@@ -260,6 +263,15 @@ BOOST_AUTO_TEST_CASE(the_x96_registers_are_where_an_independent_list_has_them) {
     BOOST_REQUIRE(registers.contains(quantity));
     BOOST_TEST(registers.at(quantity)->address() == address, quantity);
   }
+  // 0x0192 to 0x0479: 62 orders of two registers in six channels.
+  BOOST_REQUIRE(map.harmonic_blocks_size() == 6);
+  for (int i = 0; i < 6; ++i) {
+    BOOST_TEST(map.harmonic_blocks(i).address() == 0x0192 + i * 124);
+    BOOST_TEST(map.harmonic_blocks(i).first_order() == 2);
+    BOOST_TEST(map.harmonic_blocks(i).last_order() == 63);
+    BOOST_TEST(map.harmonic_blocks(i).confidence() == v1::CONFIDENCE_UNCERTAIN);
+  }
+  BOOST_TEST(0x0192 + 6 * 124 == 0x0479 + 1);
   BOOST_TEST(map.maximum_registers() == 60);
   BOOST_TEST(map.even_only());
 }

@@ -61,7 +61,8 @@ BOOST_AUTO_TEST_CASE(readable_text_picks_the_prefix) {
 BOOST_AUTO_TEST_CASE(names_of_quantities_read_back) {
   for (const char* text : {"voltage.L1", "current.N", "active_power.total", "voltage.L2-L3",
                            "active_energy_import.total", "voltage_thd.L3", "voltage_harmonic_2.L1",
-                           "current_harmonic_63.L2"}) {
+                           "current_harmonic_63.L2", "active_energy_import_t1.total",
+                           "active_energy_export_t8.total"}) {
     const auto id = parse_quantity_id(text);
     BOOST_REQUIRE(id.has_value());
     BOOST_TEST(to_string(*id) == text);
@@ -70,8 +71,15 @@ BOOST_AUTO_TEST_CASE(names_of_quantities_read_back) {
   BOOST_TEST(!parse_quantity_id("volts.L1").has_value());
   BOOST_TEST(!parse_quantity_id("").has_value());
   BOOST_TEST(parse_quantity_id("voltage_harmonic_5.L1")->order == 5);
+  BOOST_TEST(parse_quantity_id("active_energy_export_t3.total")->order == 3);
+  BOOST_TEST(parse_quantity_id("active_energy_import_t3.L1").error().message ==
+             "'active_energy_import_t3.L1' is kept of all phases together; expected "
+             "active_energy_import_t3.total");
   for (const char* text : {"voltage_harmonic.L1", "voltage_harmonic_.L1", "voltage_harmonic_1.L1",
-                           "voltage_harmonic_64.L1", "voltage_harmonic_5x.L1", "voltage_5.L1"})
+                           "voltage_harmonic_64.L1", "voltage_harmonic_5x.L1", "voltage_5.L1",
+                           "active_energy_import_t0.total", "active_energy_import_t9.total",
+                           "active_energy_import_t.total", "active_energy_import_1.total",
+                           "active_energy_import_t1.L1", "active_energy_total_t1.total"})
     BOOST_TEST(!parse_quantity_id(text).has_value(), text);
 }
 

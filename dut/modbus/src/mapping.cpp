@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "meterrig/modbus/codec.h"
 #include "meterrig/vocabulary/units.h"
 
 namespace meterrig::modbus {
@@ -82,6 +83,26 @@ Result<Register> register_from(const v1::Register& message, WordOrder order) {
                   .scale = scale};
 }
 
+// The registers of a block, one for each order.
+Result<void> add_block(const v1::HarmonicBlock& block, RegisterMap& map) {
+  v1::Register entry;
+  entry.set_table(block.table());
+  entry.set_type(block.type());
+  entry.set_word_order(block.word_order());
+  entry.set_unit("%");
+  if (block.has_scale()) entry.set_scale(block.scale());
+  int address = block.address();
+  for (int order = block.first_order(); order <= block.last_order(); ++order) {
+    entry.set_address(address);
+    entry.set_quantity(fmt::format("{}_{}.{}", block.quantity(), order, block.place()));
+    auto made = register_from(entry, map.word_order);
+    if (!made) return tl::unexpected(std::move(made.error()));
+    address += register_count(made->type);
+    map.registers.push_back(*made);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<RegisterMap> register_map_from(const v1::ModbusMap& message) {
@@ -93,6 +114,9 @@ Result<RegisterMap> register_map_from(const v1::ModbusMap& message) {
     auto made = register_from(entry, map.word_order);
     if (!made) return tl::unexpected(std::move(made.error()));
     map.registers.push_back(*made);
+  }
+  for (const v1::HarmonicBlock& block : message.harmonic_blocks()) {
+    if (auto added = add_block(block, map); !added) return tl::unexpected(std::move(added.error()));
   }
   for (const v1::IdentityRegister& entry : message.identity()) {
     const auto table = table_from(entry.table());

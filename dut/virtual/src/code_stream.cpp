@@ -6,11 +6,15 @@
 namespace meterrig::twin {
 
 CodeStream::CodeStream(std::unique_ptr<Signal> signal, reference::FrontEnd front_end,
-                       Frequency fundamental, Pace pace)
+                       Frequency fundamental, Pace pace, std::optional<SelfWarming> warming,
+                       Temperature ambient)
     : signal_(std::move(signal)),
       front_end_(std::move(front_end)),
       fundamental_(fundamental),
       pace_(pace),
+      begin_(warming),
+      warming_(warming),
+      ambient_(ambient),
       rate_(signal_->rate()),
       latency_(front_end_.latency()),
       block_(rate_, 0, block_samples) {}
@@ -32,9 +36,18 @@ Result<const reference::CodeBlock*> CodeStream::next() {
   return &slot.codes;
 }
 
+const std::optional<SelfWarming>& CodeStream::warming() const {
+  return given_ == 0 ? begin_ : slots_.at((given_ - 1) % slot_count).warming;
+}
+
 void CodeStream::compute(Slot& slot) {
   slot.computed = signal_->read(block_);
   if (!slot.computed) return;
+  if (warming_) {
+    slot.warming = warming_;
+    front_end_.set_temperature(ambient_ + degree_celsius(warming_->kelvins()));
+    warming_->pass(block_);
+  }
   front_end_.convert(block_, fundamental_, slot.codes);
   block_.first_sample += static_cast<std::int64_t>(block_samples);
 }

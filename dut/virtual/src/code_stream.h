@@ -7,12 +7,14 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "meterrig/reference/front_end.h"
 #include "meterrig/vocabulary/quantity.h"
 #include "meterrig/vocabulary/result.h"
 #include "meterrig/vocabulary/signal.h"
+#include "self_warming.h"
 
 namespace meterrig::twin {
 
@@ -30,8 +32,11 @@ class CodeStream {
     ahead,
   };
 
+  /// With `warming` the front end's temperature is `ambient` and what the currents add, from block
+  /// to block; without it nothing is done to it. Its clock keeps the rate that it begins with.
   CodeStream(std::unique_ptr<Signal> signal, reference::FrontEnd front_end, Frequency fundamental,
-             Pace pace);
+             Pace pace, std::optional<SelfWarming> warming = std::nullopt,
+             Temperature ambient = reference::reference_temperature);
   ~CodeStream() = default;
   CodeStream(const CodeStream&) = delete;
   CodeStream& operator=(const CodeStream&) = delete;
@@ -42,11 +47,14 @@ class CodeStream {
   [[nodiscard]] std::size_t latency() const { return latency_; }
   /// The next block, which stands until the next call. Errors: those of the signal.
   [[nodiscard]] Result<const reference::CodeBlock*> next();
+  /// Where the warming stands at the begin of the block that was last given.
+  [[nodiscard]] const std::optional<SelfWarming>& warming() const;
 
  private:
   struct Slot {
     reference::CodeBlock codes;
     Result<void> computed;
+    std::optional<SelfWarming> warming;  // before it
   };
   // Enough to compute on while the other thread reads registers or waits for the disk.
   static constexpr std::size_t slot_count = 32;
@@ -60,6 +68,9 @@ class CodeStream {
   reference::FrontEnd front_end_;
   Frequency fundamental_;
   Pace pace_;
+  std::optional<SelfWarming> begin_;  // of the warming
+  std::optional<SelfWarming> warming_;
+  Temperature ambient_;
   Rational rate_;
   std::size_t latency_;
 

@@ -13,6 +13,7 @@
 #include "code_sums.h"
 #include "harmonic_view.h"
 #include "meterrig/vocabulary/turn.h"
+#include "tariff_clock.h"
 
 namespace meterrig::twin {
 namespace {
@@ -119,13 +120,18 @@ bool whole_one(double& sum, double share) {
   return true;
 }
 
-/// Energy of one tick in all phases, femtowatt-hours.
+/// Energy of one tick, or of one tariff, in all phases, femtowatt-hours.
 struct TickEnergies {
   Wide imported = 0;
   Wide exported = 0;
 
   void add(const Counter& counter, Wide energy) {
     (counter.direction > 0 ? imported : exported) += energy;
+  }
+  TickEnergies& operator+=(const TickEnergies& other) {
+    imported += other.imported;
+    exported += other.exported;
+    return *this;
   }
 };
 
@@ -163,6 +169,7 @@ class MeterCore::State {
 
   void prepare();
   void feed(const Codes& codes, std::vector<PulseEdge>& edges);
+  void begin_day() { day_begin_ = samples_; }
   [[nodiscard]] std::int64_t samples() const { return samples_; }
   [[nodiscard]] Readings readings() const;
   void add_harmonics(Readings& shown) const;
@@ -232,10 +239,13 @@ class MeterCore::State {
     PerPhase<Counter> active{};
     PerPhase<Counter> reactive{};
     PerPhase<Wide> apparent{};
+    std::array<TickEnergies, greatest_tariff> active_of_tariff{};
   };
   Energies energies_;
   Energies shown_energies_;
   Energies renewed_at_;  // exact ones at the last renewal
+  TariffClock tariff_clock_;
+  std::int64_t day_begin_ = 0;  // sample
   HarmonicView harmonic_view_;
 };
 
@@ -273,6 +283,11 @@ void MeterCore::State::prepare() {
     energies_.active[phase].import_ = share(settings.initial_import, phase);
     energies_.active[phase].export_ = share(settings.initial_export, phase);
   }
+  tariff_clock_ = TariffClock(settings.tariffs, settings.tariff_delay, rate_);
+  const int tariff = tariff_clock_.tariff_at(0);
+  energies_.active_of_tariff.at(static_cast<std::size_t>(tariff) - 1) = {
+      rounded(settings.initial_import.in(watt_hour)*femto),
+      rounded(settings.initial_export.in(watt_hour)*femto)};
   shown_energies_ = energies_;
   renewed_at_ = energies_;
   choose_tick();
@@ -598,6 +613,8 @@ void MeterCore::State::at_tick(const ProductSums<double>& sums, std::vector<Puls
     reactive_energy.add(reactive_counter,
                         reactive_counter.add(rounded(reactive * femto_watt_hours_)));
   }
+  const int tariff = tariff_clock_.tariff_at(sample - day_begin_);
+  energies_.active_of_tariff.at(static_cast<std::size_t>(tariff) - 1) += active_energy;
   tick_sums_ = {};
   tick_samples_ = 0;
   if (sample >= refresh_grid.next()) {
@@ -644,6 +661,12 @@ void MeterCore::State::renew_shown_energies() {
              renewed_at_.reactive[phase]);
     add(shown_energies_.apparent[phase], energies_.apparent[phase], renewed_at_.apparent[phase]);
   }
+  for (std::size_t t = 0; t < energies_.active_of_tariff.size(); ++t) {
+    const TickEnergies& now = energies_.active_of_tariff.at(t);
+    const TickEnergies& before = renewed_at_.active_of_tariff.at(t);
+    add(shown_energies_.active_of_tariff.at(t).imported, now.imported, before.imported);
+    add(shown_energies_.active_of_tariff.at(t).exported, now.exported, before.exported);
+  }
   renewed_at_ = energies_;
 }
 
@@ -651,11 +674,11 @@ Readings MeterCore::State::readings() const {
   Readings shown = window_readings_;
   const double span = settings.register_span.in(watt_hour);
   const double step = settings.register_step.in(watt_hour);
-  const auto put = [&](Measurand measurand, Place place, Wide energy) {
+  const auto put = [&](Measurand measurand, Place place, Wide energy, int tariff = 0) {
     double value = to_double(energy) / femto;
     if (span > 0) value = std::fmod(value, span);
     if (step > 0) value = std::floor(value / step) * step;
-    shown[{measurand, place}] = value;
+    shown[{measurand, place, tariff}] = value;
   };
   Counter active;
   Counter reactive;
@@ -679,6 +702,12 @@ Readings MeterCore::State::readings() const {
     apparent += shown_energies_.apparent[phase];
   }
   put_all(Place::total, active, reactive, apparent);
+  for (int tariff = 1; tariff <= greatest_tariff; ++tariff) {
+    const TickEnergies& of =
+        shown_energies_.active_of_tariff.at(static_cast<std::size_t>(tariff) - 1);
+    put(Measurand::active_energy_import, Place::total, of.imported, tariff);
+    put(Measurand::active_energy_export, Place::total, of.exported, tariff);
+  }
   return shown;
 }
 
@@ -704,7 +733,8 @@ void MeterCore::State::add_harmonics(Readings& shown) const {
                                  : 0;
         shown[{harmonic, place, static_cast<int>(order)}] = share * (1 + error / 100);
       }
-      shown[{thd, place}] = std::sqrt(squares);
+      const double of = settings.distortion_of_rms ? std::sqrt(1 + squares / 1e4) : 1;
+      shown[{thd, place}] = std::sqrt(squares) / of;
     };
     if (window_readings_[{Measurand::voltage, place}] >= least_volts && volts[1] > 0)
       put(volts, Measurand::voltage_thd, Measurand::voltage_harmonic);
@@ -788,6 +818,14 @@ Result<void> check(const CoreSettings& settings) {
     if (!(share >= percent(0) && share <= percent(100)))
       return wrong("shares of pulses and of direct power must lie in 0 %..100 %");
   }
+  if (!(settings.tariff_delay >= hour(-1) && settings.tariff_delay <= hour(1)))
+    return wrong("the delay of tariffs must lie in -1 h..1 h");
+  for (const TariffChange& change : settings.tariffs) {
+    if (!(change.time >= second(0) && change.time < hour(24)))
+      return wrong("a tariff must begin in 0 h..24 h, without the end");
+    if (change.tariff < 1 || change.tariff > greatest_tariff)
+      return wrong("a tariff must lie in 1..8");
+  }
   for (const ActiveEnergy energy : {settings.initial_import, settings.initial_export}) {
     if (!(energy >= watt_hour(0) && energy <= kilowatt_hour(1e9))) {
       return wrong("initial energies must lie in 0 kWh..1e9 kWh");
@@ -828,6 +866,7 @@ MeterCore::~MeterCore() = default;
 void MeterCore::feed(const Codes& codes, std::vector<PulseEdge>& edges) {
   state_->feed(codes, edges);
 }
+void MeterCore::begin_day() { state_->begin_day(); }
 std::int64_t MeterCore::samples() const { return state_->samples(); }
 Readings MeterCore::readings() const { return state_->readings(); }
 void MeterCore::add_harmonics(Readings& shown) const { state_->add_harmonics(shown); }

@@ -126,6 +126,13 @@ Result<Wiring> wiring_from(const v1::FrontEnd& message) {
   return wiring;
 }
 
+std::optional<WarmingModel> warming_from(const v1::FrontEnd& message, const v1::Ratings& ratings) {
+  if (!message.has_self_warming()) return std::nullopt;
+  return WarmingModel{.rise = message.self_warming().rise(),
+                      .time_constant = second(message.self_warming().time_constant()),
+                      .maximum = ampere(ratings.maximum_current())};
+}
+
 Result<CoreSettings> core_settings_from(const v1::Device& device, const v1::Twin& model) {
   const auto rate = exact_rational(model.front_end().sample_rate());
   if (!rate) return tl::unexpected(rate.error());
@@ -149,6 +156,16 @@ Result<CoreSettings> core_settings_from(const v1::Device& device, const v1::Twin
   settings.register_step = watt_hour(metering.register_step());
   settings.lost_pulses = percent(metering.lost_pulses());
   settings.repeated_pulses = percent(metering.repeated_pulses());
+  settings.tariff_delay = second(metering.tariff_delay());
+  settings.distortion_of_rms = metering.distortion_of_rms();
+  for (const v1::TariffSwitch& change : device.tariff_switches())
+    settings.tariffs.push_back({.time = second(change.time()), .tariff = change.tariff()});
+  for (const v1::HarmonicError& error : model.harmonic_errors()) {
+    const auto order = static_cast<std::size_t>(error.order());
+    if (order >= settings.harmonic_errors.size())
+      settings.harmonic_errors.resize(order + 1, percent(0));
+    settings.harmonic_errors[order] = percent(error.gain());
+  }
   for (const v1::PulseOutput& output : device.pulse_outputs()) {
     const auto energy = energy_from(output.energy());
     if (!energy) return tl::unexpected(energy.error());

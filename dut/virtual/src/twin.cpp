@@ -18,6 +18,8 @@
 #include "meterrig/synthesis/synthesis.h"
 #include "meterrig/twin/meter_core.h"
 #include "model_mapping.h"
+#include "self_warming.h"
+#include "supply.h"
 #include "wired_signal.h"
 
 namespace meterrig::twin {
@@ -69,6 +71,8 @@ class Twin::State {
 
   reference::FrontEndModel model;
   Wiring wiring;
+  std::optional<WarmingModel> warming;
+  Temperature around = reference::reference_temperature;
   CoreSettings settings;
   MeterCore core;
   std::vector<std::string> output_ids;
@@ -76,6 +80,8 @@ class Twin::State {
   TerminalsDescription description;
   MeterIdentity identity;
   std::vector<MeterParameter> parameters;
+  bool shows_harmonics = false;  // some register does
+  Duration boot_time = second(0);
   std::atomic<std::int64_t> shown_at = 0;  // description.now, for other threads
 
   Result<void> power_cycle() {
@@ -84,25 +90,29 @@ class Twin::State {
     const auto frequency = exact_rational(settings.reference_frequency.in(hertz));
     if (!frequency) return tl::unexpected(frequency.error());
     core = std::move(*fresh);
+    codes_.reset();  // cold
     description.now = {};
     shown_at = 0;
+    supplied_ = false;
+    booted_at_ = {};
     if (auto dead = apply(dead_terminals(*frequency), 0); !dead) return dead;
     publish();
     return {};
   }
 
   Result<void> apply(const SignalRecipe& recipe, std::uint64_t device_seed) {
-    reference::FrontEnd front_end(model, device_seed);
+    reference::FrontEnd front_end(warmed_model(), device_seed);
     auto synthesis = synthesis::Synthesis::create(recipe, front_end.true_rate());
     if (!synthesis) return tl::unexpected(std::move(synthesis.error()));
     fed_ = nullptr;
     start(std::make_unique<synthesis::Synthesis>(std::move(*synthesis)), std::move(front_end),
           recipe.frequency, CodeStream::Pace::ahead);
+    supply(supplies(recipe));
     return {};
   }
 
   Result<FeedTerms> apply_samples(const SampleFeed& samples, std::uint64_t device_seed) {
-    reference::FrontEnd front_end(model, device_seed);
+    reference::FrontEnd front_end(warmed_model(), device_seed);
     auto made = resample::FedSignal::create(samples.rate, front_end.true_rate(), feed_capacity);
     if (!made) return tl::unexpected(std::move(made.error()));
     auto signal = std::make_unique<resample::FedSignal>(std::move(*made));
@@ -111,6 +121,7 @@ class Twin::State {
     const double ahead =
         static_cast<double>(block_samples + front_end.latency()) / signal->rate().value();
     start(std::move(signal), std::move(front_end), samples.frequency, CodeStream::Pace::as_asked);
+    supply(true);  // nobody feeds silence
     return FeedTerms{.now = description.now,
                      .capacity = static_cast<std::int64_t>(feed_capacity),
                      .reach = static_cast<std::int64_t>(ahead * samples.rate.value()) +
@@ -132,6 +143,9 @@ class Twin::State {
     const Rational rate = codes_->rate();
     const std::int64_t end = samples_before(until.nanoseconds - applied_at_.nanoseconds, rate);
     if (auto fed = check_fed(end); !fed) return tl::unexpected(std::move(fed.error()));
+    const std::int64_t before = taken_;
+    const std::int64_t booted =
+        samples_before(booted_at_.nanoseconds - applied_at_.nanoseconds, rate);
     while (taken_ < end) {
       while (taken_ >= ready()) {
         auto block = codes_->next();
@@ -139,19 +153,24 @@ class Twin::State {
         block_ = *block;
         computed_ += static_cast<std::int64_t>(block_samples);
       }
-      const std::int64_t count = std::min(end, ready()) - taken_;
+      const bool boots = taken_ < booted;
+      const std::int64_t until_sample = std::min(boots ? std::min(end, booted) : end, ready());
+      const std::int64_t count = until_sample - taken_;
       const auto offset = block_samples - static_cast<std::size_t>(ready() - taken_);
       Codes codes;
       for (std::size_t phase = 0; phase < phase_count; ++phase) {
-        codes.volts[phase] =
-            std::span(block_->volts[phase]).subspan(offset, static_cast<std::size_t>(count));
-        codes.amperes[phase] =
-            std::span(block_->amperes[phase]).subspan(offset, static_cast<std::size_t>(count));
+        const auto taken_of = [&](const std::vector<std::int32_t>& row) {
+          return boots ? std::span(silence_).first(static_cast<std::size_t>(count))
+                       : std::span(row).subspan(offset, static_cast<std::size_t>(count));
+        };
+        codes.volts[phase] = taken_of(block_->volts[phase]);
+        codes.amperes[phase] = taken_of(block_->amperes[phase]);
       }
       core.feed(codes, edges);
       taken_ += count;
       publish();
     }
+    if (shows_harmonics && taken_ > before) publish(true);
     description.now = until;
     shown_at = until.nanoseconds;
     std::vector<Pulse> pulses;
@@ -163,8 +182,15 @@ class Twin::State {
     return pulses;
   }
 
-  void publish() {
-    const Readings now = core.readings();
+  /// Time passes in long steps, and a transform takes as long as half a second of all else:
+  /// harmonics are renewed at the end of a step.
+  void publish(bool renew_harmonics = false) {
+    Readings now = core.readings();
+    if (renew_harmonics) {
+      core.add_harmonics(now);
+    } else if (shows_harmonics) {
+      now.take_harmonics(readings_);
+    }
     registers->update(now);
     const std::scoped_lock lock(readings_mutex_);
     readings_ = now;
@@ -176,15 +202,43 @@ class Twin::State {
   }
 
  private:
+  /// Of the front end, without what the currents add.
+  [[nodiscard]] Temperature ambient() const {
+    return model.temperature + (around - reference::reference_temperature);
+  }
+
+  /// What the currents have done so far; cold after a power cycle.
+  [[nodiscard]] std::optional<SelfWarming> warmed() const {
+    if (!warming) return std::nullopt;
+    return codes_ ? codes_->warming() : SelfWarming(*warming);
+  }
+
+  [[nodiscard]] reference::FrontEndModel warmed_model() const {
+    reference::FrontEndModel now = model;
+    now.temperature = ambient();
+    if (const auto state = warmed())
+      now.temperature = now.temperature + degree_celsius(state->kelvins());
+    return now;
+  }
+
   void start(std::unique_ptr<Signal> signal, reference::FrontEnd front_end, Rational fundamental,
              CodeStream::Pace pace) {
     if (!wiring.is_straight()) signal = std::make_unique<WiredSignal>(std::move(signal), wiring);
     codes_ = std::make_unique<CodeStream>(std::move(signal), std::move(front_end),
-                                          hertz(fundamental.value()), pace);
+                                          hertz(fundamental.value()), pace, warmed(), ambient());
     applied_at_ = description.now;
     first_core_sample_ = core.samples();
     taken_ = 0;
     computed_ = 0;
+  }
+
+  /// Switched on, it boots: its day begins, and for a while it takes no samples.
+  void supply(bool present) {
+    if (present && !supplied_) {
+      booted_at_ = description.now + boot_time;
+      core.begin_day();
+    }
+    supplied_ = present;
   }
 
   /// Before time passes: were all samples fed for the blocks up to sample `end`?
@@ -213,6 +267,9 @@ class Twin::State {
   std::int64_t first_core_sample_ = 0;  // the core's number of sample 0
   std::int64_t taken_ = 0;              // samples since apply() that the core has seen
   std::int64_t computed_ = 0;           // and that were asked for
+  bool supplied_ = false;
+  Instant booted_at_;
+  const std::vector<std::int32_t> silence_ = std::vector<std::int32_t>(block_samples);
 
   mutable std::mutex readings_mutex_;
   Readings readings_;
@@ -244,6 +301,8 @@ Result<std::unique_ptr<Twin>> Twin::create(const v1::Device& device, const v1::T
 
   auto state = std::make_unique<State>(std::move(*front_end), *settings, std::move(*core));
   state->wiring = *wiring;
+  state->warming = warming_from(model.front_end(), device.ratings());
+  state->boot_time = second(model.boot_time());
   for (const PulseOutput& output : settings->outputs) state->output_ids.push_back(output.id);
   state->registers = std::move(*registers);
   state->identity = {.device = device.id(),
@@ -251,8 +310,12 @@ Result<std::unique_ptr<Twin>> Twin::create(const v1::Device& device, const v1::T
                      .firmware_version = model.firmware(),
                      .firmware_checksum = model_sha256,
                      .quantities = {}};
-  for (const modbus::Register& entry : state->registers->map().registers)
+  for (const modbus::Register& entry : state->registers->map().registers) {
+    const Measurand measurand = entry.quantity.measurand;
+    state->shows_harmonics |= has_order(measurand) || measurand == Measurand::voltage_thd ||
+                              measurand == Measurand::current_thd;
     state->identity.quantities.push_back(entry.quantity);
+  }
   for (const auto& [name, value] : *identity)
     state->parameters.emplace_back(name, fmt::format("{}", value));
   state->description = {.device = device.id(),
@@ -276,6 +339,16 @@ Twin::~Twin() = default;
 Result<TerminalsDescription> Twin::describe() { return state_->description; }
 
 Result<void> Twin::power_cycle() { return state_->power_cycle(); }
+
+Result<void> Twin::set_temperature(std::optional<Temperature> temperature) {
+  const Temperature wanted = temperature.value_or(reference::reference_temperature);
+  if (!(wanted >= degree_celsius(-60) && wanted <= degree_celsius(120)))
+    return fail(ErrorCode::out_of_range,
+                fmt::format("{} degC around the device; expected -60 degC to 120 degC",
+                            wanted.in(degree_celsius)));
+  state_->around = wanted;
+  return {};
+}
 
 Result<Instant> Twin::apply(const SignalRecipe& recipe, std::uint64_t device_seed) {
   if (auto applied = state_->apply(recipe, device_seed); !applied) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 
+#include "chart_point.h"
 #include "meterrig/report/figures.h"
 #include "meterrig/report/words.h"
 #include "meterrig/svg/error_chart.h"
@@ -86,19 +87,6 @@ bool same(const std::vector<svg::LimitStep>& a, const std::vector<svg::LimitStep
   });
 }
 
-svg::ChartPoint chart_point(const Point& point) {
-  const Figures text = figures(point);
-  svg::ChartPoint drawn;
-  drawn.x = point.plan->current_over_nominal();
-  drawn.y = point.value();
-  drawn.uncertainty = point.expanded_uncertainty();
-  drawn.title = fmt::format("{}: {} % (U {} %), limit {}, {}", description(point), text.value,
-                            text.uncertainty, limit_text(point), word(point.outcome()));
-  if (is_failure(point.outcome())) drawn.mark = svg::Mark::failed;
-  if (point.outcome() == v1::OUTCOME_NOT_VALID) drawn.mark = svg::Mark::doubtful;
-  return drawn;
-}
-
 svg::ErrorChart chart_of(const Curve& curve, const v1::RunHeader& header) {
   const v1::Ratings& ratings = header.device().ratings();
   svg::ErrorChart chart;
@@ -116,7 +104,7 @@ svg::ErrorChart chart_of(const Curve& curve, const v1::RunHeader& header) {
     for (const Point* point : points) {
       const double x = point->plan->current_over_nominal();
       ticks.emplace(x, plain(x));
-      series.points.push_back(chart_point(*point));
+      series.points.push_back(chart_point(*point, x));
     }
     chart.series.push_back(series);
     const std::vector<svg::LimitStep> steps = steps_of(points, header);

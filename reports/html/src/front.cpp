@@ -45,12 +45,12 @@ std::string specification(const v1::RunHeader& header) {
 /// The conformity statement (ISO/IEC 17025:2017, 7.8.6): on which results, against what.
 std::string conformity(const Page& page, v1::Outcome verdict) {
   const std::string against = specification(page.run.header());
-  const std::size_t all = page.points.size();
   const auto number = counts(page.points);
   const auto of = [&number](v1::Outcome outcome) {
     const auto found = number.find(outcome);
     return found == number.end() ? std::size_t{0} : found->second;
   };
+  const std::size_t all = page.points.size() - of(v1::OUTCOME_DONE);
   const std::size_t rejected = of(v1::OUTCOME_FAIL) + of(v1::OUTCOME_CONDITIONAL_FAIL);
   switch (verdict) {
     case v1::OUTCOME_PASS:

@@ -13,9 +13,12 @@ std::string html(const v1::Run& run) {
   root.text("style_css", page_style);
   add_front(root, page);
   add_results(root, page);
+  add_search(root, page);
   add_curves(root, page);
+  add_harmonics(root, page);
   add_editions(root, page);
   add_conditions(root, page);
+  add_condition_extremes(root, page);
   add_item(root, page);
   add_records(root, page);
   add_provenance(root, page);

@@ -165,14 +165,25 @@ std::string instrument_text(const v1::InstrumentUsed& used) {
   add(used.serial_number(), "serial number ");
   add(used.firmware(), "firmware ");
   add(used.calibration(), "calibration: ");
+  add(used.calibrated(), "calibrated on ");
+  // A reference states it with its certificate.
+  if (used.calibration().find(used.due()) == std::string::npos) add(used.due(), "due on ");
+  if (used.drift() > 0)
+    add(fmt::format("{} % in a year", plain(used.drift(), 9)), "drift at most ");
   return text.empty() ? "it says nothing of itself" : text;
+}
+
+/// Those of a bench with hardware, and whatever has a certificate.
+void add_instruments(std::vector<Part>& facts, const v1::RunHeader& header) {
+  for (const v1::InstrumentUsed& used : header.instruments())
+    facts.push_back(fact(used.role() == "source"      ? "Source"
+                         : used.role() == "reference" ? "Reference standard"
+                                                      : fmt::format("Instrument: {}", used.role()),
+                         instrument_text(used)));
 }
 
 void add_hardware(std::vector<Part>& facts, const v1::RunHeader& header) {
   const v1::HardwareBench& hardware = header.bench().hardware();
-  for (const v1::InstrumentUsed& used : header.instruments())
-    facts.push_back(
-        fact(used.role() == "source" ? "Source" : "Reference standard", instrument_text(used)));
   const v1::ReferenceInstrument& reference = hardware.reference();
   facts.push_back(fact(
       "Uncertainty of the reference",
@@ -212,6 +223,7 @@ void add_bench(Part& root, const v1::RunHeader& header) {
     facts.push_back(
         fact("Traceability", "none: a computed reference is not calibrated against the SI"));
   }
+  add_instruments(facts, header);
   if (bench.has_hardware()) add_hardware(facts, header);
   for (const v1::Position& position : bench.positions()) {
     facts.push_back(fact(fmt::format("Position {}", position.id()), link_text(position)));

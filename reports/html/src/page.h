@@ -71,12 +71,21 @@ struct Page {
 /// Shortest text that reads back to the same number; empty for NaN.
 [[nodiscard]] std::string raw(double number);
 
+/// Minimum, mean and maximum of the conditions over the time of a point.
+[[nodiscard]] std::vector<Part> condition_ranges(const v1::PointResult& result);
+
+/// Pictures of the error over time, of the points that follow it.
+[[nodiscard]] std::vector<Part> error_traces(const std::vector<Point>& points);
+
 // The parts of the page, in its order; each adds its own names.
 void add_front(Part& root, Page& page);
 void add_results(Part& root, Page& page);
+void add_search(Part& root, Page& page);
 void add_curves(Part& root, const Page& page);
+void add_harmonics(Part& root, const Page& page);
 void add_editions(Part& root, const Page& page);
 void add_conditions(Part& root, const Page& page);
+void add_condition_extremes(Part& root, const Page& page);
 void add_item(Part& root, const Page& page);
 void add_records(Part& root, const Page& page);
 void add_provenance(Part& root, const Page& page);

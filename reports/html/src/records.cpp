@@ -66,6 +66,26 @@ std::vector<Part> measurement_facts(const Point& point) {
     facts.push_back(fact("Coverage", fmt::format("k = {}, effective degrees of freedom {}",
                                                  fixed(result.coverage_factor(), 2), degrees)));
   }
+  if (result.has_sequential()) {
+    const v1::SequentialStop& stop = result.sequential();
+    const v1::Sequential& planned = point.plan->sequential();
+    facts.push_back(fact(
+        "Sequential test",
+        fmt::format("{} after {} of at most {} measurements", stop.outcome(), stop.measurements(),
+                    planned.last_look()),
+        fmt::format("mean \u00B1 {} u against the limit, u = {:.3g} %, risk {} %",
+                    fixed(stop.factor(), 2), stop.standard_uncertainty(), plain(planned.risk()))));
+  }
+  if (result.has_simulated_uncertainty()) {
+    const v1::SimulatedUncertainty& simulated = result.simulated_uncertainty();
+    facts.push_back(fact(
+        simulated.agrees() ? "By simulation of the budget"
+                           : "By simulation of the budget, other than value \u00B1 U",
+        fmt::format("{} to {}", fixed(simulated.low(), 6),
+                    with_unit(fixed(simulated.high(), 6), point)),
+        fmt::format("95.45 %, u = {:.3g}, {} trials, tolerance {:.3g} (JCGM 101); U decides",
+                    simulated.standard_uncertainty(), simulated.trials(), simulated.tolerance())));
+  }
   const double acceptance = acceptance_limit(point);
   if (!std::isnan(acceptance)) {
     const double middle = verdict::range_of(point.limit()).middle;
@@ -94,7 +114,15 @@ std::vector<Part> measurement_facts(const Point& point) {
   add("Closed form of the recipe", result.has_true_power_w(), result.true_power_w(), "W");
   std::string partial;
   for (const double error : result.partial_errors()) append(partial, ", ", fixed(error, 4));
-  if (!partial.empty()) facts.push_back(fact("Errors of the sub-intervals / %", partial));
+  if (!partial.empty())
+    facts.push_back(fact(result.has_sequential() ? "Errors of the measurements / %"
+                                                 : "Errors of the sub-intervals / %",
+                         partial));
+  for (const v1::CompositePart& part : result.parts())
+    facts.push_back(
+        fact(fmt::format("Part of the {}", part.name()),
+             fmt::format("{} %, U = {} %", raw(part.value()), raw(part.expanded_uncertainty())),
+             part.point()));
   std::string compared;
   for (const std::string& id : point.plan->of_points()) append(compared, "; ", id);
   if (!compared.empty()) facts.push_back(fact("Points compared", compared));
@@ -169,6 +197,7 @@ Part record_of(const Point& point, const Page& page) {
       .list("facts", measurement_facts(point))
       .listed("budget", budget(result))
       .text("budget_unit", point.unit())
+      .listed("ranges", condition_ranges(result))
       .listed("pulses", pulses(result))
       .text("pulse_count", std::to_string(result.pulses_size()))
       .listed("readings", readings(result))

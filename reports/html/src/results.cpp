@@ -194,6 +194,7 @@ void add_tables(Part& root, Page& page) {
             .list("rows", rows)
             .listed("played", played(group))
             .listed("played_pictures", played_pictures(group))
+            .listed("traces", error_traces(group.points))
             .listed("comparisons", comparisons(group)));
   }
   root.list("tests", tests);
@@ -217,6 +218,9 @@ void add_tables(Part& root, Page& page) {
 bool is_before_influence(const Point& point) {
   return point.plan->procedure() == "intrinsic_error" && !point.plan->influence_title().empty();
 }
+
+/// One of many that a search tried: its worst has a section of its own.
+bool is_searched(const Point& point) { return point.plan->procedure() == "search"; }
 
 /// Points that the matrix can place: errors with a current.
 bool in_matrix(const Point& point) {
@@ -281,7 +285,8 @@ void add_matrix(Part& root, const Page& page) {
   for (const Point& point : page.points) {
     if (in_matrix(point)) {
       columns.emplace(point.plan->current_over_nominal(), point.plan->current_label());
-    } else if (!is_before_influence(point) || point.outcome() != v1::OUTCOME_PASS) {
+    } else if ((!is_before_influence(point) && !is_searched(point)) ||
+               point.outcome() != v1::OUTCOME_PASS) {
       others.push_back(entry_of(point, page));
     }
   }

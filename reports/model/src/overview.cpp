@@ -16,8 +16,15 @@ namespace {
 
 /// From best to worst, for a run as a whole; the order of store::assemble_run.
 constexpr std::array ranking = {
-    v1::OUTCOME_PASS,      v1::OUTCOME_CONDITIONAL_PASS, v1::OUTCOME_MANUAL, v1::OUTCOME_NOT_RUN,
-    v1::OUTCOME_NOT_VALID, v1::OUTCOME_CONDITIONAL_FAIL, v1::OUTCOME_FAIL};
+    v1::OUTCOME_DONE,    v1::OUTCOME_PASS,      v1::OUTCOME_CONDITIONAL_PASS, v1::OUTCOME_MANUAL,
+    v1::OUTCOME_NOT_RUN, v1::OUTCOME_NOT_VALID, v1::OUTCOME_CONDITIONAL_FAIL, v1::OUTCOME_FAIL};
+
+/// Not run, and that does not count against the run.
+bool is_left_out(const Point& point) {
+  if (point.outcome() != v1::OUTCOME_NOT_RUN) return false;
+  return point.result == nullptr ? store::is_explained(*point.plan)
+                                 : store::is_explained(*point.plan, *point.result);
+}
 
 std::size_t rank(v1::Outcome outcome) {
   return static_cast<std::size_t>(std::ranges::find(ranking, outcome) - ranking.begin());
@@ -78,14 +85,19 @@ v1::Outcome verdict(const v1::Run& run, std::span<const Point> points) {
   if (!run.void_reason().empty()) return v1::OUTCOME_NOT_VALID;
   v1::Outcome worst = run.verdict();
   bool nothing_counts = true;
+  bool steps_alone = false;
   for (const Point& point : points) {
-    if (point.outcome() == v1::OUTCOME_NOT_RUN && store::is_explained(*point.plan)) continue;
-    if (point.outcome() == v1::OUTCOME_DONE) continue;
+    if (is_left_out(point)) continue;
+    if (point.outcome() == v1::OUTCOME_DONE) {
+      steps_alone = true;
+      continue;
+    }
     nothing_counts = false;
     if (worst == v1::OUTCOME_UNSPECIFIED || rank(point.outcome()) > rank(worst))
       worst = point.outcome();
   }
-  return nothing_counts && worst == v1::OUTCOME_UNSPECIFIED ? v1::OUTCOME_NOT_RUN : worst;
+  if (!nothing_counts || worst != v1::OUTCOME_UNSPECIFIED) return worst;
+  return steps_alone ? v1::OUTCOME_DONE : v1::OUTCOME_NOT_RUN;
 }
 
 std::vector<Point> problems(std::span<const Point> points) {
@@ -94,17 +106,14 @@ std::vector<Point> problems(std::span<const Point> points) {
        {v1::OUTCOME_FAIL, v1::OUTCOME_CONDITIONAL_FAIL, v1::OUTCOME_NOT_VALID,
         v1::OUTCOME_CONDITIONAL_PASS, v1::OUTCOME_MANUAL, v1::OUTCOME_NOT_RUN}) {
     for (const Point& point : points) {
-      const bool explained = outcome == v1::OUTCOME_NOT_RUN && store::is_explained(*point.plan);
-      if (point.outcome() == outcome && !explained) found.push_back(point);
+      if (point.outcome() == outcome && !is_left_out(point)) found.push_back(point);
     }
   }
   return found;
 }
 
 std::size_t not_asked_for(std::span<const Point> points) {
-  return static_cast<std::size_t>(std::ranges::count_if(points, [](const Point& point) {
-    return point.outcome() == v1::OUTCOME_NOT_RUN && store::is_explained(*point.plan);
-  }));
+  return static_cast<std::size_t>(std::ranges::count_if(points, is_left_out));
 }
 
 }  // namespace meterrig::report

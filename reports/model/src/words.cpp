@@ -227,8 +227,9 @@ std::string statement(const v1::DecisionRule& rule) {
       return "No decision rule is stated.";
   }
   if (rule.has_maximum_uncertainty_ratio()) {
-    text += fmt::format(" A point with U above {} L is not valid.",
-                        plain(rule.maximum_uncertainty_ratio()));
+    text +=
+        fmt::format(" A point with U above {} L is not valid, unless it is outside by more than U.",
+                    plain(rule.maximum_uncertainty_ratio()));
   }
   return text;
 }
@@ -265,6 +266,8 @@ std::string describe(const Point& point, bool with_power_factor) {
   const auto add = [&text](std::string_view part) {
     if (!part.empty()) append(text, ", ", part);
   };
+  if (plan.procedure() == "warm_up") add("warm-up");
+  if (plan.procedure() == "self_heating") add("self-heating");
   if (plan.procedure() == "starting") add("starting current");
   if (plan.procedure() == "no_load") add("no load");
   if (plan.procedure() == "meter_constant") add("meter constant");
@@ -272,11 +275,19 @@ std::string describe(const Point& point, bool with_power_factor) {
   if (plan.procedure() == "replay_power") add("total active power shown during the recording");
   if (plan.procedure() == "load_difference") add("single-phase less balanced");
   if (plan.procedure() == "composite_error") add("composite error");
-  add(plan.quantity());
+  if (plan.harmonic_order() > 0)
+    add(fmt::format("{}, order {}", plan.quantity(), plan.harmonic_order()));
+  else
+    add(plan.quantity());
+  if (plan.procedure() == "quantity") add(plan.influence().title());
   const bool reactive = plan.energy() == v1::ENERGY_REACTIVE;
   if (reactive) add("reactive energy");
-  if (plan.procedure() == "influence" || plan.procedure() == "requirement") {
+  if (plan.procedure() == "influence" || plan.procedure() == "requirement" ||
+      plan.procedure() == "composite_error") {
     add(plan.influence_title());
+    add(plan.influence().title());
+  } else if (plan.procedure() == "search") {
+    add("search");
     add(plan.influence().title());
   } else if (!plan.influence_title().empty()) {
     add(fmt::format("reference conditions before {}", in_lower_case(plan.influence_title())));

@@ -13,6 +13,7 @@
 #include "meterrig/report/margin.h"
 #include "meterrig/report/other_editions.h"
 #include "meterrig/report/overview.h"
+#include "meterrig/report/search.h"
 #include "meterrig/report/words.h"
 #include "meterrig/report/xml_text.h"
 
@@ -171,7 +172,8 @@ std::string comparisons(const std::vector<Point>& all, bool colour) {
   return out;
 }
 
-/// Earlier results stay visible; one that failed is named even when the point passes now.
+/// Earlier results stay visible; one that failed or was not valid is named even when the point
+/// passes now.
 std::string measured_again(const v1::Run& run, bool colour) {
   if (run.superseded().empty()) return "";
   std::string out = fmt::format(
@@ -180,6 +182,9 @@ std::string measured_again(const v1::Run& run, bool colour) {
     if (result.outcome() == v1::OUTCOME_FAIL || result.outcome() == v1::OUTCOME_CONDITIONAL_FAIL)
       out += fmt::format("  {} attempt {}: {}\n", line_text(result.point(), colour),
                          result.attempt(), word(result.outcome()));
+    if (result.outcome() == v1::OUTCOME_NOT_VALID)
+      out += fmt::format("  {} attempt {}: {}\n", line_text(result.point(), colour),
+                         result.attempt(), line_text(result.reason(), colour));
   }
   return out;
 }
@@ -196,6 +201,9 @@ std::string summary_table(const v1::Run& run, bool colour) {
   if (!wrong.empty()) out += fmt::format("\n{}", wrong.text(colour));
   const Table each = test_table(all, colour);
   if (!each.empty()) out += fmt::format("\n{}", each.text(colour));
+  for (const SearchOutcome& search : searches(all))
+    out += fmt::format("\n{}\n",
+                       line_text(sentence(search, colour ? Signs::print : Signs::ascii), colour));
   out += comparisons(all, colour);
   if (!run.interrupted().empty())
     out += fmt::format("\nInterrupted: {}\n", line_text(run.interrupted(), colour));

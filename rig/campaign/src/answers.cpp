@@ -6,12 +6,16 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 
+#include "composite_error.h"
 #include "measurement.h"
 #include "meterrig/store/assemble.h"
 #include "meterrig/store/run_store.h"
+#include "simulated_uncertainty.h"
 
 namespace meterrig::campaign {
 namespace {
@@ -41,11 +45,66 @@ const v1::PlannedPoint* find_point(const v1::RunHeader& header, std::string_view
   return found == header.plan().end() ? nullptr : &*found;
 }
 
-v1::DecisionRule rule_of(const v1::RunHeader& header, const v1::PlannedPoint& point) {
-  for (const v1::Suite& suite : header.suites()) {
-    if (suite.id() == point.suite()) return suite.decision_rule();
+const v1::Suite* suite_of(const v1::RunHeader& header, const v1::PlannedPoint& point) {
+  const auto found =
+      std::find_if(header.suites().begin(), header.suites().end(),
+                   [&](const v1::Suite& suite) { return suite.id() == point.suite(); });
+  return found == header.suites().end() ? nullptr : &*found;
+}
+
+// Composite errors that an answer is a part of, computed again from what is stored.
+std::vector<v1::PointResult> composites_of(const std::vector<v1::PointResult>& answers,
+                                           const std::vector<v1::Record>& records) {
+  std::vector<v1::PointResult> composites;
+  if (records.empty()) return composites;
+  const v1::RunHeader& header = records.front().evidence().header();
+  std::map<std::string, v1::PointResult, std::less<>> latest;
+  for (const v1::Record& record : records) {
+    if (record.evidence().has_point_result())
+      latest[record.evidence().point_result().point()] = record.evidence().point_result();
   }
-  return {};
+  std::set<std::string, std::less<>> answered;
+  for (const v1::PointResult& answer : answers) {
+    answered.insert(answer.point());
+    latest[answer.point()] = answer;
+  }
+  const std::vector<v1::PlannedPoint> plan(header.plan().begin(), header.plan().end());
+  for (const v1::PlannedPoint& point : plan) {
+    const auto& parts = point.of_points();
+    const auto stored = latest.find(point.id());
+    const v1::Suite* suite = suite_of(header, point);
+    if (point.procedure() != "composite_error" || stored == latest.end() || suite == nullptr ||
+        std::none_of(parts.begin(), parts.end(),
+                     [&](const std::string& part) { return answered.contains(part); }))
+      continue;
+    const auto standard = std::find_if(
+        header.standards().begin(), header.standards().end(),
+        [&](const v1::Standard& candidate) { return candidate.id() == suite->standard(); });
+    if (standard == header.standards().end()) continue;
+    v1::PointResult result;
+    result.set_point(point.id());
+    *result.mutable_limit() = point.limit();
+    *result.mutable_decision_rule() = suite->decision_rule();
+    result.set_begin_ns(stored->second.begin_ns());
+    result.set_end_ns(stored->second.end_ns());
+    decide_composite({.point = point,
+                      .standard = *standard,
+                      .rule = suite->decision_rule(),
+                      .plan = plan,
+                      .earlier = [&](std::string_view name) -> const v1::PointResult* {
+                        const auto found = latest.find(name);
+                        return found == latest.end() ? nullptr : &found->second;
+                      }},
+                     result);
+    simulate_uncertainty(header.seed(), result);
+    composites.push_back(std::move(result));
+  }
+  return composites;
+}
+
+v1::DecisionRule rule_of(const v1::RunHeader& header, const v1::PlannedPoint& point) {
+  const v1::Suite* suite = suite_of(header, point);
+  return suite == nullptr ? v1::DecisionRule() : suite->decision_rule();
 }
 
 }  // namespace
@@ -112,7 +171,10 @@ Result<v1::Run> record_answers(const std::filesystem::path& store,
   if (!opened) return tl::unexpected(opened.error());
   const auto before = opened->records();
   if (!before) return tl::unexpected(before.error());
-  for (const v1::PointResult& answer : answers) {
+  std::vector<v1::PointResult> results = answers;
+  for (v1::PointResult& composite : composites_of(answers, *before))
+    results.push_back(std::move(composite));
+  for (const v1::PointResult& answer : results) {
     v1::Record record;
     v1::PointResult& result = *record.mutable_evidence()->mutable_point_result();
     result = answer;

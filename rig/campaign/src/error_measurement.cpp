@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 #include "influence_signal.h"
 #include "meterrig/verdict/resolution.h"
 #include "method.h"
+#include "reference_lines.h"
 #include "register_gate.h"
 
 namespace meterrig::campaign {
@@ -73,11 +75,9 @@ Measured by_pulses(PointContext& c, v1::PointResult& result) {
   const double quantum = output->position_quantum() / seconds * 100;
   const double stamp =
       std::sqrt(2.0) * c.bench.timestamp_standard_uncertainty().in(second) / seconds * 100;
-  std::vector<verdict::Contribution> budget{
-      normal(reference_contribution, c.bench.reference_standard_uncertainty().in(percent)),
-      verdict::triangular("pulse position quantum", quantum),
-      normal("time stamps of the edges", stamp),
-  };
+  std::vector<verdict::Contribution> budget = reference_lines(c.bench);
+  budget.push_back(verdict::triangular("pulse position quantum", quantum));
+  budget.push_back(normal("time stamps of the edges", stamp));
   if (c.point.load() == v1::LOAD_SINGLE_PHASE ||
       c.point.influence().interrupted_phases_size() > 0) {
     // The power of one phase pulsates at 2 f; a device may count its average: 100 / (2 pi f T PF).
@@ -109,8 +109,7 @@ Measured by_register(PointContext& c, v1::PointResult& result) {
       std::hypot(gate->budget.at(0).standard_uncertainty, gate->budget.at(1).standard_uncertainty) *
       static_cast<double>(gate->partial_errors.size());
   std::vector<verdict::Contribution> budget = gate->budget;
-  budget.push_back(
-      normal(reference_contribution, c.bench.reference_standard_uncertainty().in(percent)));
+  std::ranges::move(reference_lines(c.bench), std::back_inserter(budget));
   budget.push_back(repeatability_beyond(gate->partial_errors, quantisation));
   return ErrorMeasurement{error_percent(gate->device, gate->reference), std::move(budget)};
 }
@@ -142,11 +141,9 @@ Measured by_instantaneous_value(PointContext& c, v1::PointResult& result) {
     mean += error / observations;
     result.add_partial_errors(error);
   }
-  std::vector<verdict::Contribution> budget{
-      normal(reference_contribution, c.bench.reference_standard_uncertainty().in(percent)),
-      verdict::rectangular("resolution of the reading", resolution / 2),
-      verdict::repeatability("repeatability", errors),
-  };
+  std::vector<verdict::Contribution> budget = reference_lines(c.bench);
+  budget.push_back(verdict::rectangular("resolution of the reading", resolution / 2));
+  budget.push_back(verdict::repeatability("repeatability", errors));
   return ErrorMeasurement{mean, std::move(budget)};
 }
 

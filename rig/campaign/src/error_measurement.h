@@ -8,9 +8,6 @@
 
 namespace meterrig::campaign {
 
-/// Name of the one contribution that is common to all errors against one reference.
-inline constexpr const char* reference_contribution = "reference standard";
-
 struct ErrorMeasurement {
   double error;  ///< %
   std::vector<verdict::Contribution> budget;

@@ -37,7 +37,7 @@ class RowPoints {
       return std::move(plan_);
     }
     if (!known()) return {};
-    if (row_.needs() != v1::INFLUENCE_MEANS_UNSPECIFIED) {
+    if (row_.needs() != v1::INFLUENCE_MEANS_UNSPECIFIED && !in_chamber()) {
       plan_.push_back(left_to_a_person());
       return std::move(plan_);
     }
@@ -74,8 +74,24 @@ class RowPoints {
     return true;
   }
 
+  // A coefficient whose temperatures this bench can put its device to.
+  bool in_chamber() const {
+    return row_.result() == v1::INFLUENCE_RESULT_TEMPERATURE_COEFFICIENT &&
+           !row_.levels().empty() && scope_.bench.simulated().chamber() &&
+           scope_.standard.reference_conditions().temperature_tolerance() > 0;
+  }
+
+  // Against the error before: of a coefficient by the kelvin.
+  bool against_reference() const {
+    return row_.result() == v1::INFLUENCE_RESULT_SHIFT || in_chamber();
+  }
+
+  // Those that the test names; of a coefficient the ends of the range where it names none.
   std::vector<v1::CurrentLevel> currents() const {
     if (row_.has_current()) return {row_.current()};
+    if (const auto span = span_of(row_, scope_.rated);
+        in_chamber() && spec_.currents().empty() && span)
+      return {span->from, span->to};
     std::vector<v1::CurrentLevel> in_range;
     for (const v1::CurrentLevel& level : spec_.currents()) {
       if (covers(row_, resolve(level, scope_.rated), scope_.rated)) in_range.push_back(level);
@@ -150,16 +166,20 @@ class RowPoints {
         scope_.name(fmt::format("{}/{}/{}/{}/{}/{}", scope_.test, row_.id(), word(load.direction),
                                 level.id(), id_part(load.current), label(load.power_factor))));
     *point.mutable_influence() = level;
+    const double room = scope_.standard.reference_conditions().temperature();
+    if (in_chamber()) point.set_ambient_temperature(level.temperature());
     const OperatingPoint applied = point_under(level, reference);
     *point.mutable_applied() = loader::message_from(applied);
-    if (!choose(point, applied, level)) return;
-    if (row_.result() == v1::INFLUENCE_RESULT_SHIFT) {
+    const double kelvins = std::abs(level.temperature() - room);
+    if (!choose(point, applied, level, kelvins)) return;
+    if (against_reference()) {
       const auto intrinsic = limit_at(load, current);
       if (!intrinsic) return;
       v1::PlannedPoint before = at_load("intrinsic_error", load, *intrinsic);
       before.set_id(point.id() + "/reference");
       *before.mutable_applied() = loader::message_from(reference);
-      if (!choose(before, reference, {})) return;
+      if (in_chamber()) before.set_ambient_temperature(room);
+      if (!choose(before, reference, {}, kelvins)) return;
       // Neither says anything without the other.
       if (before.not_run_reason().empty()) before.set_not_run_reason(point.not_run_reason());
       if (point.not_run_reason().empty()) point.set_not_run_reason(before.not_run_reason());
@@ -191,13 +211,13 @@ class RowPoints {
     return found;
   }
 
-  // Method and time; false when the suite's fixed time will not do.
+  // Method and time; false when the suite's fixed time will not do. `kelvins`: of a coefficient.
   bool choose(v1::PlannedPoint& point, const OperatingPoint& applied,
-              const v1::InfluenceLevel& level) const {
+              const v1::InfluenceLevel& level, double kelvins) const {
     // U of a difference is sqrt(2) times that of either error.
-    const double limit = row_.result() == v1::INFLUENCE_RESULT_SHIFT
-                             ? limit_.magnitude() / std::numbers::sqrt2
-                             : limit_.magnitude();
+    double limit = limit_.magnitude();
+    if (against_reference()) limit /= std::numbers::sqrt2;
+    if (in_chamber()) limit *= kelvins;
     MethodQuestion question{.device = scope_.device,
                             .bench = scope_.bench,
                             .suite = scope_.suite,

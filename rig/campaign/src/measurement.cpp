@@ -7,6 +7,8 @@
 #include <array>
 #include <cmath>
 
+#include "ambient.h"
+#include "condition_watch.h"
 #include "influence_signal.h"
 #include "meterrig/loader/point_mapping.h"
 #include "meterrig/loader/reading_mapping.h"
@@ -40,28 +42,22 @@ constexpr std::array watched{
 constexpr double no_power_watts = 1e-6;  // rounding of the reference without current
 constexpr double step_seconds = 5;       // of time let pass between two looks at the progress
 
-double greatest_deviation(std::span<const double> values) {
-  double mean = 0;
-  for (const double value : values) mean += value / static_cast<double>(values.size());
-  double worst = 0;
-  for (const double value : values) worst = std::max(worst, std::abs(value - mean) / mean * 100);
-  return worst;
-}
-
-struct Distorted {
-  bool voltage;
-  bool current;
-};
-Distorted distorted_by(const v1::InfluenceSignal& signal) {
-  return {
-      .voltage = !signal.voltage_harmonics().empty() || !signal.voltage_interharmonics().empty(),
-      .current = !signal.current_harmonics().empty() || !signal.current_interharmonics().empty() ||
-                 signal.has_switched_current()};
+// What the reference has seen meanwhile; that it could not is told with the point's result.
+void look_at_conditions(PointContext& context) {
+  if (context.watch == nullptr || !context.watch->begun()) return;
+  const auto seen = context.bench.look();
+  if (!seen) {
+    context.watch->lose(seen.error().message);
+    return;
+  }
+  const std::optional<reference::MeterReading>& reading = *seen;
+  if (reading) context.watch->take(condition_values(*reading, context));
 }
 
 }  // namespace
 
 Result<void> put_on(PointContext& context) {
+  if (auto there = go_to_temperature(context); !there) return there;
   const OperatingPoint point = loader::point_from(context.point.applied());
   const v1::InfluenceLevel& level = context.point.influence();
   if (!level.has_signal()) return context.bench.apply(point, context.seed);
@@ -88,75 +84,6 @@ void fill_conditions(const reference::MeterReading& reading, v1::Conditions& con
   *conditions.mutable_measured() = loader::message_from(point);
 }
 
-std::string broken_conditions(const reference::MeterReading& reading, const PointContext& context) {
-  const v1::ReferenceConditions& allowed = context.standard.reference_conditions();
-  const v1::Ratings& ratings = context.device.ratings();
-  const v1::InfluenceLevel& influence = context.point.influence();
-  // What the influence changes must be what it says, within the same tolerance; a distortion is
-  // free where it is the influence.
-  const OperatingPoint planned = loader::point_from(context.point.applied());
-  const Distorted distorted = distorted_by(influence.signal());
-  std::string broken;
-  const auto check = [&](std::string_view what, double found, double limit, std::string_view unit) {
-    if (found <= limit) return;  // an unknown value is not within any limit
-    broken += fmt::format("{}{} {:.3g} {} (allowed {:.3g} {})", broken.empty() ? "" : ", ", what,
-                          found, unit, limit, unit);
-  };
-  std::vector<double> volts;
-  std::vector<double> amperes;
-  volts.reserve(phase_count);
-  amperes.reserve(phase_count);
-  double least_angle = 360;
-  double greatest_angle = -360;
-  const bool balanced = context.point.load() == v1::LOAD_BALANCED;
-  for (std::size_t p = 0; p < phase_count; ++p) {
-    const reference::PhaseReading& phase = reading.phase.at(p);
-    amperes.push_back(phase.i.in(ampere));
-    const bool interrupted =
-        influence.interrupted_phases_size() > 0 && planned.voltage.at(p) == volt(0);
-    if (interrupted) {
-      check(fmt::format("voltage of L{}, which is interrupted,", p + 1),
-            phase.u.in(volt) / ratings.reference_voltage() * 100, allowed.voltage(), "%");
-    } else {
-      volts.push_back(phase.u.in(volt));
-      const double wanted = influence.has_voltage_factor()
-                                ? influence.voltage_factor() * ratings.reference_voltage()
-                                : ratings.reference_voltage();
-      check(fmt::format("voltage of L{} off by", p + 1),
-            std::abs(phase.u.in(volt) / wanted - 1) * 100, allowed.voltage(), "%");
-      if (!distorted.voltage)
-        check(fmt::format("voltage distortion of L{}", p + 1), phase.voltage_thd.in(percent),
-              allowed.distortion(), "%");
-    }
-    if (phase.displacement.known()) {
-      if (!distorted.current)
-        check(fmt::format("current distortion of L{}", p + 1), phase.current_thd.in(percent),
-              allowed.distortion(), "%");
-      // Turned back by export, so that the spread is between neighbours of one sign.
-      double angle = phase.displacement.in(degree);
-      if (context.point.direction() == v1::DIRECTION_EXPORT) angle += angle > 0 ? -180 : 180;
-      least_angle = std::min(least_angle, angle);
-      greatest_angle = std::max(greatest_angle, angle);
-    }
-  }
-  const double frequency_factor =
-      influence.has_frequency_factor() ? influence.frequency_factor() : 1;
-  check("frequency off by",
-        std::abs(reading.frequency.in(hertz) / (frequency_factor * ratings.reference_frequency()) -
-                 1) *
-            100,
-        allowed.frequency(), "%");
-  check("voltages differ from their mean by", greatest_deviation(volts), allowed.voltage_symmetry(),
-        "%");
-  if (balanced) {
-    check("currents differ from their mean by", greatest_deviation(amperes),
-          allowed.current_symmetry(), "%");
-    check("displacements spread over", greatest_angle - least_angle, allowed.displacement_spread(),
-          "deg");
-  }
-  return broken;
-}
-
 v1::PointResult empty_result(const PointContext& context) {
   v1::PointResult result;
   result.set_point(context.point.id());
@@ -171,6 +98,17 @@ v1::PointResult empty_result(const PointContext& context) {
 void make_not_valid(v1::PointResult& result, std::string reason) {
   result.set_outcome(v1::OUTCOME_NOT_VALID);
   result.set_reason(std::move(reason));
+}
+
+v1::PointResult not_run(const PointContext& context, std::string reason) {
+  v1::PointResult result = empty_result(context);
+  result.set_outcome(v1::OUTCOME_NOT_RUN);
+  result.set_reason(std::move(reason));
+  return result;
+}
+
+bool is_refusal(const Error& error) {
+  return error.code == ErrorCode::unimplemented || error.code == ErrorCode::out_of_range;
 }
 
 Result<std::vector<Reading>> note_readings(PointContext& context, v1::PointResult& result,
@@ -220,8 +158,10 @@ Result<v1::PointResult> read_conditions(PointContext& context, bool reference_co
                      fmt::format("the reference reads {:.9g} W, the closed form is {:.9g} W",
                                  reference->first.p_total.in(watt), truth));
   }
+  const auto conditions = condition_values(reference->first, context);
+  if (context.watch != nullptr) context.watch->begin(conditions, reference_conditions);
   if (reference_conditions) {
-    if (std::string broken = broken_conditions(reference->first, context); !broken.empty())
+    if (std::string broken = broken_conditions(conditions); !broken.empty())
       make_not_valid(result, "reference conditions not met: " + broken);
   }
 
@@ -258,6 +198,7 @@ Result<std::vector<Instant>> let_pass(PointContext& context, Duration duration, 
     for (const Pulse& pulse : *pulses) {
       if (output != nullptr && pulse.output == output->id()) edges.push_back(pulse.time);
     }
+    look_at_conditions(context);
     const double share = (context.bench.now() - begin) / duration;
     if (!context.progress(done_before + (done_after - done_before) * share))
       return fail(ErrorCode::cancelled, "stopped by the operator");

@@ -15,6 +15,13 @@ namespace meterrig::campaign {
 /// Marks a result as the rig's fault.
 void make_not_valid(v1::PointResult& result, std::string reason);
 
+/// A result of a point that is not measured, with the reason.
+[[nodiscard]] v1::PointResult not_run(const PointContext& context, std::string reason);
+
+/// Whether an error means that a bench cannot put a point out, which says nothing about the device,
+/// nor about the bench's other points.
+[[nodiscard]] bool is_refusal(const Error& error);
+
 /// Applies the point, lets it settle and reads the reference. When the second algorithm or the
 /// closed form disagrees, or (with `reference_conditions`) the standard's conditions are not met,
 /// the result is not valid. Notes what the device reads at the same time.
@@ -28,12 +35,9 @@ void make_not_valid(v1::PointResult& result, std::string reason);
 /// What the reference reads, for the report.
 void fill_conditions(const reference::MeterReading& reading, v1::Conditions& conditions);
 
-/// What of the standard's reference conditions is not met; empty when all are.
-[[nodiscard]] std::string broken_conditions(const reference::MeterReading& reading,
-                                            const PointContext& context);
-
-/// Lets time pass in steps, reporting progress from `done_before` to `done_after`. Returns the
-/// pulses of the test output. Error: cancelled when the run is to stop.
+/// Lets time pass in steps, reporting progress from `done_before` to `done_after`, and watches the
+/// conditions since read_conditions(). Returns the pulses of the test output. Error: cancelled when
+/// the run is to stop.
 [[nodiscard]] Result<std::vector<Instant>> let_pass(PointContext& context, Duration duration,
                                                     double done_before, double done_after);
 

@@ -93,14 +93,14 @@ MethodChoice by_pulses(const MethodQuestion& q) {
             fmt::format("pulses: a limit of {} % needs at least {}", q.limit.in(percent),
                         seconds_text(needed))};
   }
-  const Duration needed = std::max(second(q.suite.minimum_duration()),
-                                   verdict::measuring_time({.limit = q.limit,
-                                                            .ratio = demanded_ratio(q.suite),
-                                                            .unaveraged = 0.5 * accuracy.expanded,
-                                                            .timing = timing}));
-  const auto intervals = verdict::pulses_needed(needed, k, power, least_intervals);
-  if (!intervals) return {v1::METHOD_PULSES, second(0), "pulses: " + intervals.error().message};
-  const Duration duration = static_cast<double>(*intervals) * verdict::pulse_interval(k, power);
+  const auto plan = verdict::plan_pulses(
+      {.limit = q.limit,
+       .ratio = demanded_ratio(q.suite),
+       .unaveraged = 0.5 * accuracy.expanded,
+       .timing = timing},
+      {.duration = second(q.suite.minimum_duration()), .pulses = least_intervals}, k, power);
+  if (!plan) return {v1::METHOD_PULSES, second(0), fmt::format("pulses: {}", plan.error().message)};
+  const Duration duration = plan->duration;
   if (duration <= second(q.suite.maximum_duration())) return {v1::METHOD_PULSES, duration, ""};
   return {v1::METHOD_PULSES, duration,
           fmt::format("pulses: needs {}, the suite allows {}", seconds_text(duration),

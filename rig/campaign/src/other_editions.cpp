@@ -26,6 +26,8 @@ std::optional<v1::LimitUsed> limit_by_id(const std::string& id, const v1::Standa
     return limit_of(*row, accuracy_class, standard);
   if (const auto* row = find_row(standard.influence_rows(), id))
     return limit_of(*row, accuracy_class, standard);
+  if (const auto* row = find_row(standard.self_heating_rows(), id))
+    return limit_of(*row, accuracy_class, standard);
   if (const auto* row = find_row(standard.difference_rows(), id))
     return limit_of(*row, accuracy_class, standard);
   if (const auto* row = find_row(standard.composite_rows(), id))

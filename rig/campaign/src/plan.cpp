@@ -9,17 +9,25 @@
 #include <set>
 #include <string_view>
 
+#include "composite_points.h"
 #include "influence_points.h"
+#include "load_point.h"
 #include "measurement.h"
 #include "meterrig/loader/point_mapping.h"
+#include "meterrig/verdict/resolution.h"
 #include "meterrig/vocabulary/operating_point.h"
 #include "meterrig/vocabulary/units.h"
 #include "method.h"
 #include "no_load_time.h"
 #include "other_editions.h"
+#include "point_name.h"
 #include "quantity_points.h"
 #include "replay/limit.h"
 #include "rows.h"
+#include "self_heating_points.h"
+#include "sequential_points.h"
+#include "steps.h"
+#include "tariff_table.h"
 #include "unmeasured.h"
 
 namespace meterrig::campaign {
@@ -29,25 +37,11 @@ constexpr std::array<const char*, 3> phase_names{"L1", "L2", "L3"};
 // A load that changes is measured for so long at least, if that is several rounds.
 constexpr double usual_repeated_seconds = 60;
 constexpr double longest_repeated_seconds = 60;
-constexpr double unity = 0.9995;  // shown without a sign
+constexpr double usual_without_voltage_seconds = 30;
+constexpr double tariff_margin = 4;  // times the limit, from the last switch to the end
+constexpr double unity = 0.9995;     // shown without a sign
 constexpr const char* no_starting_current =
     "the row states no starting current for the device's connection";
-
-OperatingPoint operating_point(const v1::Ratings& ratings, double voltage_factor, Current current,
-                               Angle phi, v1::Direction direction,
-                               std::optional<std::size_t> only_phase) {
-  const Angle turned = direction == v1::DIRECTION_EXPORT ? phi + degree(180) : phi;
-  OperatingPoint point{.frequency = hertz(ratings.reference_frequency()),
-                       .voltage = {},
-                       .voltage_angle = {degree(0), degree(-120), degree(120)},
-                       .current = {},
-                       .displacement = {turned, turned, turned}};
-  for (std::size_t p = 0; p < phase_count; ++p) {
-    point.voltage.at(p) = volt(ratings.reference_voltage() * voltage_factor);
-    point.current.at(p) = !only_phase || *only_phase == p ? current : ampere(0);
-  }
-  return point;
-}
 
 // Expands one suite for one position.
 class Expansion {
@@ -66,6 +60,7 @@ class Expansion {
 
   Plan points() {
     check_device();
+    if (suite_.has_conditioning()) warm_up(suite_.conditioning());
     for (int i = 0; i < suite_.tests_size(); ++i) {
       where_ = fmt::format("suite.tests[{}]", i);
       const v1::Test& test = suite_.tests(i);
@@ -98,9 +93,7 @@ class Expansion {
           start_up(test, test.start_up());
           break;
         case v1::Test::kCompositeError:
-          unmeasured("composite_error",
-                     composite_points(test.composite_error(), standard_, suite_.accuracy_class(),
-                                      rated_, base(test, "composite_error")));
+          composite_error(test, test.composite_error());
           break;
         case v1::Test::kQuantityError:
           quantity_error(test, test.quantity_error());
@@ -111,7 +104,10 @@ class Expansion {
                                         rated_, base(test, "requirement")));
           break;
         case v1::Test::kSelfHeating:
+          self_heating(test, test.self_heating());
+          break;
         case v1::Test::kTariff:
+          tariff(test, test.tariff());
           break;
         case v1::Test::PROCEDURE_NOT_SET:
           break;  // the loader refuses it
@@ -176,6 +172,31 @@ class Expansion {
     }
   }
 
+  // At Un, balanced, with power factor 1.
+  void warm_up(const v1::Conditioning& conditioning) {
+    Current current = ampere(0);
+    if (conditioning.has_current()) {
+      if (!known(conditioning.current(), "suite.conditioning.current")) return;
+      current = resolve(conditioning.current(), rated_);
+    }
+    v1::Test test;
+    test.set_id("warm-up");
+    test.set_title("Warm-up");
+    v1::PlannedPoint point = base(test, "warm_up");
+    point.set_id(name(test.id()));
+    point.set_step(true);
+    point.set_settle_s(0);
+    *point.mutable_applied() = loader::message_from(
+        operating_point(ratings_, 1.0, current, degree(0), v1::DIRECTION_IMPORT, {}));
+    point.set_direction(v1::DIRECTION_IMPORT);
+    point.set_energy(standard_.energy());
+    point.set_load(v1::LOAD_BALANCED);
+    point.set_current_label(conditioning.has_current() ? label(conditioning.current()) : "0");
+    point.set_current_over_nominal(current / ampere(ratings_.nominal_current()));
+    point.set_duration_s(std::max(conditioning.duration(), ratings_.warm_up()));
+    plan_.push_back(std::move(point));
+  }
+
   v1::PlannedPoint base(const v1::Test& test, std::string_view procedure) const {
     v1::PlannedPoint point;
     point.set_suite(suite_.id());
@@ -187,13 +208,8 @@ class Expansion {
     return point;
   }
 
-  // Names are stable from run to run: prefixes only where there is more than one.
   std::string name(std::string tail) const {
-    std::string prefix;
-    if (inputs_.suites.size() > 1) prefix += suite_.id() + "/";
-    if (inputs_.bench.message.bench().positions_size() > 1)
-      prefix += "position-" + position_.id() + "/";
-    return prefix + std::move(tail);
+    return point_name(inputs_, suite_, position_, std::move(tail));
   }
 
   void intrinsic_error(const v1::Test& test, const v1::IntrinsicError& spec) {
@@ -305,6 +321,14 @@ class Expansion {
       }
       point.set_not_run_reason(choice.refusal);
     }
+    if (suite_.has_sequential() && choice.method == v1::METHOD_PULSES && choice.refusal.empty() &&
+        !spec.has_duration())
+      make_sequential(
+          suite_,
+          verdict::pulse_interval(
+              impulse_per_kilowatt_hour(test_output(device_, standard_.energy())->constant()),
+              nominal_power(operating, standard_.energy())),
+          point);
     plan_.push_back(std::move(point));
   }
 
@@ -517,6 +541,47 @@ class Expansion {
     plan_.push_back(std::move(point));
   }
 
+  // Left to a person where the device cannot be asked, as the requirement of that name says.
+  void tariff(const v1::Test& test, const v1::TariffCheck& spec) {
+    const std::string where = where_ + ".tariff";
+    const v1::TariffRow* row = find_row(standard_.tariff_rows(), spec.row());
+    if (row == nullptr) return missing_row(where + ".row", spec.row(), "a tariff row");
+    if (!for_class(*row, where + ".row") || !known(spec.current(), where + ".current") ||
+        !offered(spec.direction()))
+      return;
+    if (!shows_tariffs(device_, spec.direction())) {
+      v1::Requirement requirement;
+      requirement.add_rows(spec.row());
+      return unmeasured("tariff",
+                        requirement_points(requirement, standard_, suite_.accuracy_class(), rated_,
+                                           base(test, "requirement")));
+    }
+    const Current current = resolve(spec.current(), rated_);
+    v1::PlannedPoint point = base(test, "tariff");
+    point.set_id(name(test.id()));
+    *point.mutable_applied() = loader::message_from(
+        operating_point(ratings_, 1.0, current, degree(0), spec.direction(), {}));
+    *point.mutable_limit() = cite(row->source(), row->id(), standard_);
+    point.mutable_limit()->set_magnitude(row->time());
+    point.set_direction(spec.direction());
+    point.set_load(v1::LOAD_BALANCED);
+    point.set_current_label(label(spec.current()));
+    point.set_power_factor_label("1");
+    point.set_current_over_nominal(current / ampere(ratings_.nominal_current()));
+    point.set_method(v1::METHOD_REGISTER_ADVANCE);
+    point.set_without_voltage_s(usual_without_voltage_seconds);
+    for (v1::TariffSwitch& change : tariff_changes(device_, suite_.settle() + row->time()))
+      *point.add_tariff_switches() = std::move(change);
+    point.set_duration_s(point.tariff_switches().rbegin()->time() + tariff_margin * row->time());
+    if (point.duration_s() > suite_.maximum_duration())
+      point.set_not_run_reason(
+          fmt::format("it takes {} from the voltage to the second switch of the tariff, the suite "
+                      "allows {}; a table for the test may switch sooner",
+                      readable(point.duration_s(), QuantityKind::duration),
+                      readable(suite_.maximum_duration(), QuantityKind::duration)));
+    plan_.push_back(std::move(point));
+  }
+
   void no_load(const v1::Test& test, const v1::NoLoad& spec) {
     const v1::NoLoadRow* row = find_row(standard_.no_load_rows(), spec.row());
     if (row == nullptr) return missing_row(where_ + ".no_load.row", spec.row(), "a no-load row");
@@ -685,22 +750,46 @@ class Expansion {
     if (steady) plan_.push_back(std::move(power));
   }
 
+  InfluenceScope influence_scope(const v1::Test& test, std::string_view kind) {
+    return {.standard = standard_,
+            .suite = suite_,
+            .device = device_,
+            .bench = inputs_.bench.message.bench(),
+            .rated = rated_,
+            .where = fmt::format("{}.{}", where_, kind),
+            .test = test.id(),
+            .base = [this, &test](std::string_view procedure) { return base(test, procedure); },
+            .name = [this](std::string tail) { return name(std::move(tail)); },
+            .load_point =
+                [this](Current current, Angle phi, v1::Direction direction) {
+                  return operating_point(ratings_, 1.0, current, phi, direction, {});
+                },
+            .offered = [this](v1::Direction direction) { return offered(direction); },
+            .finding =
+                [this](std::string_view where, std::string found, std::string expected) {
+                  finding(where, std::move(found), std::move(expected));
+                }};
+  }
+
   void influence(const v1::Test& test, const v1::Influence& spec) {
-    Plan points = influence_points(
+    Plan points = influence_points(influence_scope(test, "influence"), spec);
+    std::move(points.begin(), points.end(), std::back_inserter(plan_));
+  }
+
+  void self_heating(const v1::Test& test, const v1::SelfHeating& spec) {
+    Plan points = self_heating_points(influence_scope(test, "self_heating"), spec);
+    std::move(points.begin(), points.end(), std::back_inserter(plan_));
+  }
+
+  void composite_error(const v1::Test& test, const v1::CompositeError& spec) {
+    Plan points = composite_points(
         {.standard = standard_,
-         .suite = suite_,
-         .device = device_,
-         .bench = inputs_.bench.message.bench(),
+         .accuracy_class = suite_.accuracy_class(),
          .rated = rated_,
-         .where = where_ + ".influence",
-         .test = test.id(),
-         .base = [&](std::string_view procedure) { return base(test, procedure); },
+         .where = where_ + ".composite_error",
+         .base = base(test, "composite_error"),
+         .before = plan_,
          .name = [this](std::string tail) { return name(std::move(tail)); },
-         .load_point =
-             [this](Current current, Angle phi, v1::Direction direction) {
-               return operating_point(ratings_, 1.0, current, phi, direction, {});
-             },
-         .offered = [this](v1::Direction direction) { return offered(direction); },
          .finding =
              [this](std::string_view where, std::string found, std::string expected) {
                finding(where, std::move(found), std::move(expected));
@@ -754,17 +843,20 @@ class Expansion {
   Plan plan_;
 };
 
-// The names of those asked for, and of the points that influence and quantity points among them
-// need.
+// The names of those asked for, of the points that influence, quantity and composite points among
+// them need, which come before them, and of the steps before them.
 std::set<std::string, std::less<>> asked_for(const Plan& plan,
                                              const std::vector<std::string>& only) {
   std::set<std::string, std::less<>> names;
-  for (const v1::PlannedPoint& point : plan) {
-    if (!is_selected(point, only)) continue;
-    names.insert(point.id());
-    if (point.procedure() == "influence" || point.procedure() == "quantity")
-      names.insert(point.of_points().begin(), point.of_points().end());
+  for (auto point = plan.rbegin(); point != plan.rend(); ++point) {
+    if (!names.contains(point->id()) && !is_selected(*point, only)) continue;
+    names.insert(point->id());
+    if (point->procedure() == "influence" || point->procedure() == "quantity" ||
+        point->procedure() == "composite_error")
+      names.insert(point->of_points().begin(), point->of_points().end());
   }
+  for (std::string& step : steps_before(plan, {names.begin(), names.end()}))
+    names.insert(std::move(step));
   return names;
 }
 
@@ -782,10 +874,13 @@ tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs,
   std::vector<loader::Finding> findings;
   Plan once;
   for (const v1::Position& position : inputs.bench.message.bench().positions()) {
+    Plan here;
     for (std::size_t s = 0; s < inputs.suites.size(); ++s) {
       Plan points = Expansion(inputs, s, position, findings).points();
-      std::move(points.begin(), points.end(), std::back_inserter(once));
+      std::move(points.begin(), points.end(), std::back_inserter(here));
     }
+    put_steps_first(here);
+    std::move(here.begin(), here.end(), std::back_inserter(once));
   }
   for (const std::string& word : options.only) {
     if (std::none_of(once.begin(), once.end(),
@@ -801,7 +896,7 @@ tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs,
   const auto asked = asked_for(once, options.only);
   Plan plan;
   for (const v1::PlannedPoint& point : once) {
-    for (unsigned n = 1; n <= options.repeat; ++n) {
+    for (unsigned n = 1; n <= (point.step() ? 1 : options.repeat); ++n) {
       v1::PlannedPoint copy = point;
       copy.set_repetition(n);
       if (n > 1) {
@@ -827,7 +922,13 @@ tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs,
 
 Duration expected_time(const v1::PlannedPoint& point) {
   if (!point.not_run_reason().empty()) return second(0);
-  return second(point.settle_s() + point.duration_s() * std::max(1, point.measurements()));
+  const int measurements = std::max({1, point.measurements(), point.sequential().first_look()});
+  return second(point.settle_s() + point.duration_s() * measurements);
+}
+
+Duration greatest_time(const v1::PlannedPoint& point) {
+  if (!point.has_sequential() || !point.not_run_reason().empty()) return expected_time(point);
+  return second(point.settle_s() + point.duration_s() * point.sequential().last_look());
 }
 
 }  // namespace meterrig::campaign

@@ -9,6 +9,7 @@
 
 #include "meterrig/campaign/plan.h"
 #include "meterrig/store/assemble.h"
+#include "steps.h"
 
 namespace meterrig::campaign {
 namespace {
@@ -61,7 +62,9 @@ Result<std::vector<std::string>> points_to_retest(const v1::Run& run,
   if (points.empty())
     return fail(ErrorCode::failed_precondition,
                 "every point passed; expected --only with those to measure again");
-  return points;
+  std::vector<std::string> with_steps = steps_before({plan.begin(), plan.end()}, points);
+  with_steps.insert(with_steps.end(), points.begin(), points.end());
+  return with_steps;
 }
 
 Inputs inputs_of(const v1::RunHeader& header, const std::string& bench_path) {

@@ -38,6 +38,11 @@ const v1::CurrentLevel* unknown_end(const Range& range, const RatedCurrents& rat
   return resolve(greatest, rated).known() ? nullptr : &greatest;
 }
 
+template <class Range>
+CurrentSpan span_of_range(const Range& range) {
+  return {range.from(), range.has_below() ? range.below() : range.up_to()};
+}
+
 template <class Row>
 const v1::CurrentRange* range_of(const Row& row, const RatedCurrents& rated) {
   for (const v1::CurrentRange& range : row.ranges()) {
@@ -116,7 +121,14 @@ std::optional<CurrentSpan> span_of(const v1::InfluenceRow& row, const RatedCurre
   if (row.ranges().empty()) return CurrentSpan{row.from(), row.up_to()};
   const v1::CurrentRange* range = range_of(row, rated);
   if (range == nullptr) return std::nullopt;
-  return CurrentSpan{range->from(), range->has_below() ? range->below() : range->up_to()};
+  return span_of_range(*range);
+}
+
+std::optional<CurrentSpan> span_of(const v1::ErrorRow& row, const RatedCurrents& rated) {
+  if (row.ranges().empty()) return span_of_range(row);
+  const v1::CurrentRange* range = range_of(row, rated);
+  if (range == nullptr) return std::nullopt;
+  return span_of_range(*range);
 }
 
 bool covers(const v1::InfluenceRow& row, Current current, const RatedCurrents& rated) {
@@ -163,6 +175,8 @@ template std::optional<v1::LimitUsed> limit_of(const v1::CompositeRow&, std::str
 template std::optional<v1::LimitUsed> limit_of(const v1::QuantityRow&, std::string_view,
                                                const v1::Standard&);
 template std::optional<v1::LimitUsed> limit_of(const v1::DifferenceRow&, std::string_view,
+                                               const v1::Standard&);
+template std::optional<v1::LimitUsed> limit_of(const v1::SelfHeatingRow&, std::string_view,
                                                const v1::Standard&);
 template std::optional<v1::LimitUsed> limit_of(const v1::InfluenceRow&, std::string_view,
                                                const v1::Standard&);

@@ -44,9 +44,11 @@ struct CurrentSpan {
   v1::CurrentLevel from;
   v1::CurrentLevel to;
 };
-/// The ends of an influence row's range of currents for the device's connection; nothing when the
-/// row has none for it. Not for a row with one current.
+/// The ends of a row's range of currents for the device's connection; nothing when the row has none
+/// for it. Not for an influence row with one current.
 [[nodiscard]] std::optional<CurrentSpan> span_of(const v1::InfluenceRow& row,
+                                                 const RatedCurrents& rated);
+[[nodiscard]] std::optional<CurrentSpan> span_of(const v1::ErrorRow& row,
                                                  const RatedCurrents& rated);
 /// The same of a row for a range of currents, both ends included.
 [[nodiscard]] bool covers(const v1::InfluenceRow& row, Current current, const RatedCurrents& rated);

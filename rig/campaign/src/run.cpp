@@ -4,28 +4,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
+#include <span>
 
+#include "condition_watch.h"
 #include "meterrig/campaign/procedure.h"
 #include "meterrig/store/assemble.h"
-#include "meterrig/store/sha256.h"
 #include "other_editions.h"
+#include "point_seed.h"
+#include "search/worst_search.h"
+#include "sequential_points.h"
+#include "simulated_uncertainty.h"
 
 namespace meterrig::campaign {
 namespace {
 
-// Random numbers of a point depend on the run's seed and the point's name, not on its place.
-std::uint64_t point_seed(std::uint64_t seed, const std::string& point) {
-  const std::string digits = store::sha256_hex(fmt::format("{}/{}", seed, point)).substr(0, 16);
-  std::uint64_t value = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-  return value;
-}
-
 bool is_final(const v1::PointResult& result) {
   return result.outcome() != v1::OUTCOME_NOT_VALID && result.outcome() != v1::OUTCOME_UNSPECIFIED;
 }
+
+// How often a point is measured again because reference conditions did not hold.
+constexpr int most_measured_again = 2;
 
 class Run {
  public:
@@ -33,6 +32,7 @@ class Run {
       : inputs_(inputs), plan_(plan), settings_(settings) {}
 
   Result<v1::Run> carry_out() {
+    if (auto prepared = prepare_searches(); !prepared) return tl::unexpected(prepared.error());
     const bool there = std::filesystem::exists(settings_.store);
     const bool goes_on = settings_.resume || settings_.retest;
     if (there && !goes_on)
@@ -106,7 +106,28 @@ class Run {
     for (const v1::PlannedPoint& point : plan_) *h.add_plan() = point;
     h.set_only(settings_.only);
     h.set_repeat(settings_.repeat);
+    if (settings_.search_points > 0) h.mutable_search()->set_points(settings_.search_points);
     return h;
+  }
+
+  // What the bench file states of instruments that it has, and of those that say nothing
+  // themselves.
+  static void add_calibrations(v1::RunHeader& h) {
+    const v1::ReferenceInstrument& reference = h.bench().hardware().reference();
+    for (v1::InstrumentUsed& used : *h.mutable_instruments()) {
+      if (used.role() != "reference") continue;
+      used.set_expanded_uncertainty(reference.uncertainty());
+      used.set_drift(reference.drift());
+      used.set_calibrated(reference.calibrated());
+      used.set_due(reference.calibration_due());
+    }
+    for (const v1::Certificate& certificate : h.bench().certificates()) {
+      v1::InstrumentUsed& used = *h.add_instruments();
+      used.set_role(certificate.instrument());
+      used.set_calibration(certificate.number());
+      used.set_calibrated(certificate.calibrated());
+      used.set_due(certificate.due());
+    }
   }
 
   // All positions share them. One that is simulated makes the whole run a simulation.
@@ -122,6 +143,7 @@ class Run {
       used.set_calibration(instrument.calibration);
       h.set_simulated(h.simulated() || is_simulated(instrument.identity));
     }
+    add_calibrations(h);
   }
 
   // Goes on with a stored run: its header must be the one that these inputs give. False when the
@@ -146,8 +168,10 @@ class Run {
           ErrorCode::failed_precondition,
           fmt::format(
               "{} was begun with {}; expected the same device, suites, bench, order, seed, --only, "
-              "--repeat and version of the program",
+              "--repeat, --search and version of the program",
               settings_.store.string(), what_differs(stored)));
+    for (const v1::Record& record : std::span(*records).subspan(1))
+      take_added(record.evidence().header());
     for (const v1::Record& record : *records) {
       if (record.evidence().has_point_started())
         ++attempts_[record.evidence().point_started().point()];
@@ -173,6 +197,9 @@ class Run {
         same = same || (other.name() == file.name() && other.sha256() == file.sha256());
       if (!same) return fmt::format("another content of {}", file.name());
     }
+    if (stored.search().points() != now.search().points())
+      return stored.has_search() ? fmt::format("a search of {} points", stored.search().points())
+                                 : std::string("no search");
     return "other options";
   }
 
@@ -180,7 +207,11 @@ class Run {
     for (const v1::PlannedPoint& point : plan_) {
       if (point.not_run_reason().empty() && !results_.contains(point.id())) return false;
     }
-    return true;
+    return std::all_of(searches_.begin(), searches_.end(), [&](const Search& search) {
+      return std::all_of(search.added.begin(), search.added.end(),
+                         [&](const auto& point) { return results_.contains(point.id()); }) &&
+             !next_of(search, search.added.size());
+    });
   }
 
   Result<void> open_benches(bool fresh) {
@@ -263,6 +294,7 @@ class Run {
     std::vector<const v1::PlannedPoint*> points;
     for (unsigned round = 0; round < (settings_.retest ? settings_.retest->repeat : 1); ++round) {
       for (const v1::PlannedPoint& point : plan_) {
+        if (round > 0 && point.step()) continue;
         if (!settings_.retest || std::count(settings_.retest->points.begin(),
                                             settings_.retest->points.end(), point.id()) > 0)
           points.push_back(&point);
@@ -272,8 +304,9 @@ class Run {
   }
 
   bool is_to_be_measured(const v1::PlannedPoint& point) const {
+    // A step is done again for what is left: nobody knows how long the output was off.
     return point.not_run_reason().empty() &&
-           (settings_.retest.has_value() || !results_.contains(point.id()));
+           (settings_.retest.has_value() || point.step() || !results_.contains(point.id()));
   }
 
   // Why the work ended early; empty when the plan is done. An error when the store fails.
@@ -283,6 +316,10 @@ class Run {
     progress.points_total = all.size();
     progress.time_left = second(0);
     for (const v1::PlannedPoint* planned : all) progress.time_left += expected_time(*planned);
+    for (const Search& search : searches_) {
+      progress.points_total += static_cast<std::size_t>(search.worst.points());
+      progress.time_left += search.time;
+    }
     for (const v1::PlannedPoint* planned : all) {
       const v1::PlannedPoint& point = *planned;
       const Duration before = progress.time_left;
@@ -294,7 +331,7 @@ class Run {
           return std::string("stopped by the operator");
         }
         report(progress);
-        auto interrupted = measure(point, progress, before);
+        auto interrupted = measure_until_valid(point, progress, before);
         if (!interrupted || !interrupted->empty()) return interrupted;
         progress.finished = &results_.at(point.id());
       }
@@ -302,6 +339,10 @@ class Run {
       ++progress.points_done;
       report(progress);
       progress.finished = nullptr;
+    }
+    for (Search& search : searches_) {
+      auto interrupted = carry_out(search, progress);
+      if (!interrupted || !interrupted->empty()) return interrupted;
     }
     for (auto& [position, open] : benches_) {
       if (auto off = open.bench->off(); !off)
@@ -315,8 +356,95 @@ class Run {
     return std::string();
   }
 
-  Result<std::string> measure(const v1::PlannedPoint& point, Progress& progress,
-                              Duration time_left) {
+  // Once more while reference conditions did not hold, and not without end.
+  Result<std::string> measure_until_valid(const v1::PlannedPoint& point, Progress& progress,
+                                          Duration time_left) {
+    for (int again = 0;; ++again) {
+      ConditionWatch watch;
+      auto interrupted = measure(point, watch, again, progress, time_left);
+      if (!interrupted || !interrupted->empty() || again == most_measured_again ||
+          results_.at(point.id()).outcome() != v1::OUTCOME_NOT_VALID || !watch.worth_another_try())
+        return interrupted;
+      if (stopping()) {
+        switch_off();
+        return std::string("stopped by the operator");
+      }
+    }
+  }
+
+  // A search and the points that it has added to the plan.
+  struct Search {
+    WorstSearch worst;
+    Duration time;  // of all its points
+    std::vector<v1::PlannedPoint> added = {};
+  };
+
+  // Of a run that is gone on with, but not of a retest: its plan has them already.
+  Result<void> prepare_searches() {
+    if (settings_.search_points == 0 || settings_.retest) return {};
+    auto searches = worst_searches(inputs_, plan_, settings_.seed, settings_.search_points);
+    if (!searches) return tl::unexpected(searches.error());
+    searches_.reserve(searches->size());
+    for (const WorstSearch& worst : *searches) {
+      searches_.push_back({.worst = worst, .time = worst.expected_time()});
+      // So that they stay where they are while progress points to one.
+      searches_.back().added.reserve(static_cast<std::size_t>(settings_.search_points));
+    }
+    return {};
+  }
+
+  void take_added(const v1::RunHeader& header) {
+    for (const v1::PlannedPoint& point : header.plan()) {
+      for (Search& search : searches_) {
+        if (search.worst.owns(point.id())) search.added.push_back(point);
+      }
+    }
+  }
+
+  // The search's point of that number, from 0: one that was added before, or a new one. Nothing
+  // when there is none to measure.
+  std::optional<v1::PlannedPoint> next_of(const Search& search, std::size_t number) const {
+    if (number < search.added.size()) return search.added[number];
+    return search.worst.next(search.added, [this](std::string_view name) {
+      const auto found = results_.find(std::string(name));
+      return found == results_.end() ? nullptr : &found->second;
+    });
+  }
+
+  Result<std::string> carry_out(Search& search, Progress& progress) {
+    const Duration each = search.time / search.worst.points();
+    for (std::size_t number = 0; true; ++number) {
+      auto next = next_of(search, number);
+      if (!next) return std::string();
+      if (number == search.added.size()) {
+        v1::Record record;
+        *record.mutable_evidence()->mutable_header()->add_plan() = *next;
+        if (auto added = append(record); !added) return tl::unexpected(added.error());
+        search.added.push_back(std::move(*next));
+      }
+      const v1::PlannedPoint& point = search.added[number];
+      progress.point = &point;
+      progress.point_share = 0;
+      if (!results_.contains(point.id())) {
+        if (stopping()) {
+          switch_off();
+          return std::string("stopped by the operator");
+        }
+        report(progress);
+        auto interrupted = measure_until_valid(point, progress,
+                                               std::max(progress.time_left, expected_time(point)));
+        if (!interrupted || !interrupted->empty()) return interrupted;
+        progress.finished = &results_.at(point.id());
+      }
+      progress.time_left = std::max(second(0), progress.time_left - each);
+      ++progress.points_done;
+      report(progress);
+      progress.finished = nullptr;
+    }
+  }
+
+  Result<std::string> measure(const v1::PlannedPoint& point, ConditionWatch& watch, int again,
+                              Progress& progress, Duration time_left) {
     const std::uint32_t attempt = ++attempts_[point.id()];
     v1::Record started;
     started.mutable_evidence()->mutable_point_started()->set_point(point.id());
@@ -331,7 +459,7 @@ class Run {
         .device = inputs_.device.message.device(),
         .standard = inputs_.standards.at(suite).message.standard(),
         .bench = bench,
-        .seed = seed_of(point),
+        .seed = seed_of(point, again),
         .longest = second(inputs_.suites.at(suite).message.suite().maximum_duration()),
         .replay = inputs_.replay ? &*inputs_.replay : nullptr,
         .earlier =
@@ -339,13 +467,19 @@ class Run {
               const auto found = results_.find(std::string(name));
               return found == results_.end() ? nullptr : &found->second;
             },
+        .plan = plan_,
+        .boundary = boundary_of_suite(suite),
         .progress =
             [&](double done) {
               progress.point_share = done;
               progress.time_left = time_left - done * expected_time(point);
               report(progress);
               return !stopping();
-            }};
+            },
+        .environment = inputs_.bench.message.bench().has_environment()
+                           ? &inputs_.bench.message.bench().environment()
+                           : nullptr,
+        .watch = &watch};
     const Procedure procedure = find_procedure(point.procedure());
     auto result = procedure == nullptr
                       ? Result<v1::PointResult>(
@@ -360,6 +494,8 @@ class Run {
     std::string interrupted;
     if (result) {
       stored = std::move(*result);
+      simulate_uncertainty(settings_.seed, stored);
+      watch.conclude(stored);
       decide_by_other_editions(point, stored);
     } else {
       stored = empty_result(context, result.error());
@@ -377,8 +513,9 @@ class Run {
   }
 
   // The same numbers again would give the same result again.
-  std::uint64_t seed_of(const v1::PlannedPoint& point) {
-    const std::uint32_t earlier = settings_.retest ? earlier_results_[point.id()]++ : 0;
+  std::uint64_t seed_of(const v1::PlannedPoint& point, int again) {
+    const std::uint32_t earlier =
+        settings_.retest ? earlier_results_[point.id()]++ : static_cast<std::uint32_t>(again);
     return point_seed(settings_.seed,
                       earlier == 0 ? point.id() : fmt::format("{}, after {}", point.id(), earlier));
   }
@@ -404,6 +541,17 @@ class Run {
       if (inputs_.suites[i].message.suite().id() == point.suite()) return i;
     }
     return 0;
+  }
+
+  // Null without a sequential test; it is computed once for all points of a suite.
+  const verdict::StoppingBoundary* boundary_of_suite(std::size_t suite) {
+    const v1::Suite& message = inputs_.suites.at(suite).message.suite();
+    if (!message.has_sequential()) return nullptr;
+    const auto known = boundaries_.find(suite);
+    if (known != boundaries_.end()) return &known->second;
+    auto boundary = boundary_of(message.sequential());
+    if (!boundary) return nullptr;  // the loader refuses what makes none
+    return &boundaries_.emplace(suite, std::move(*boundary)).first->second;
   }
 
   void add_link_counts(v1::Circumstances& circumstances) const {
@@ -456,7 +604,9 @@ class Run {
   std::map<std::string, v1::PointResult> results_;
   std::map<std::string, std::uint32_t> attempts_;
   std::map<std::string, std::uint32_t> earlier_results_;
-  std::vector<v1::DeviceSnapshot> snapshots_;  // stored before this session
+  std::map<std::size_t, verdict::StoppingBoundary> boundaries_;  // by suite
+  std::vector<v1::DeviceSnapshot> snapshots_;                    // stored before this session
+  std::vector<Search> searches_;
 };
 
 }  // namespace

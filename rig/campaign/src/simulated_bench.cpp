@@ -12,6 +12,7 @@
 #include "meterrig/synthesis/bandwidth.h"
 #include "meterrig/synthesis/closed_form.h"
 #include "meterrig/synthesis/synthesis.h"
+#include "meterrig/vocabulary/chamber.h"
 #include "repetition.h"
 #include "task_thread.h"
 
@@ -20,6 +21,8 @@ namespace {
 
 // The reference reads this much of the signal to judge it: 20 periods at 50 Hz.
 constexpr double reading_seconds = 0.4;
+// A computed signal is steady. It is looked at after so long, then after twice the time, and so on.
+constexpr Duration first_look = second(15);
 // The reference runs ahead of the device by some samples, to interpolate at an edge near the end.
 constexpr std::int64_t samples_ahead = 16;
 // Of reactive energy it knows whole windows of 0.2 s or so, so that it runs ahead by more than one.
@@ -29,7 +32,7 @@ constexpr std::int64_t samples_a_block = 4096;
 constexpr std::int64_t samples_before = 64;
 constexpr std::int64_t samples_a_feed = 16'384;
 
-class SimulatedBench final : public Bench {
+class SimulatedBench final : public Bench, public Chamber {
  public:
   SimulatedBench(const SimulatedBenchSettings& settings, const TerminalsDescription& device,
                  std::shared_ptr<Terminals> terminals, std::unique_ptr<DeviceLink> link)
@@ -77,6 +80,7 @@ class SimulatedBench final : public Bench {
     truth_ = *truth;
     periods_ = *periods;
     step_ = *step;
+    steady_ = true;
     return {};
   }
 
@@ -106,6 +110,13 @@ class SimulatedBench final : public Bench {
   }
 
   Rational signal_rate() const override { return settings_.sample_rate; }
+
+  Result<void> set_temperature(std::optional<Temperature> temperature) override {
+    if (auto* chamber = dynamic_cast<Chamber*>(terminals_.get()); chamber != nullptr)
+      return chamber->set_temperature(temperature);
+    if (!temperature) return {};
+    return fail(ErrorCode::unimplemented, "this device cannot be put to a temperature");
+  }
 
   Result<void> off() override {
     const OperatingPoint dead{.frequency = settings_.nominal_frequency,
@@ -178,6 +189,18 @@ class SimulatedBench final : public Bench {
     return read_block(block);
   }
 
+  Result<std::optional<reference::MeterReading>> look() override {
+    // One window of a signal that repeats after several periods says little of it.
+    if (!signal_ || !steady_ || periods_ != 1 || now_ < next_look_) return std::nullopt;
+    next_look_ = now_ + (now_ - applied_at_);
+    const auto count = std::llround(reading_seconds * settings_.sample_rate.value());
+    SampleBlock block(settings_.sample_rate, samples_until(now_) - count,
+                      static_cast<std::size_t>(count));
+    if (const auto read = signal_->read(block); !read) return tl::unexpected(read.error());
+    return reference::measure(block).map(
+        [](const reference::MeterReading& reading) { return std::optional(reading); });
+  }
+
   Result<ActiveEnergy> reference_energy(Instant begin, Instant end) override {
     auto meter = integrating();
     if (!meter) return tl::unexpected(std::move(meter.error()));
@@ -247,6 +270,8 @@ class SimulatedBench final : public Bench {
     signal_ = std::move(signal);
     energy_.emplace(settings_.sample_rate, settings_.nominal_frequency);
     integrates_ = false;
+    steady_ = false;
+    next_look_ = applied + first_look;
     ahead_ = 0;
     reached_ = 0;
     fed_ = 0;
@@ -358,8 +383,10 @@ class SimulatedBench final : public Bench {
   std::unique_ptr<Signal> signal_;
   std::optional<reference::EnergyMeter> energy_;
   synthesis::ClosedForm truth_{};
-  std::int64_t periods_ = 1;       // of the fundamental after which the signal repeats
-  std::int64_t step_ = 0;          // samples between readings of one repetition
+  std::int64_t periods_ = 1;  // of the fundamental after which the signal repeats
+  std::int64_t step_ = 0;     // samples between readings of one repetition
+  bool steady_ = false;       // a recipe's, which any sample can be asked of
+  Instant next_look_;
   bool integrates_ = false;        // since an energy was asked for
   std::int64_t reached_ = 0;       // samples since apply() that the reference may take
   std::int64_t ahead_ = 0;         // beyond, of reactive energy

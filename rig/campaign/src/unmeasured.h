@@ -15,7 +15,7 @@ namespace meterrig::campaign {
 /// its limit and the reason why it is not run; their ids lack the prefixes of position and suite.
 struct UnmeasuredPoints {
   std::vector<v1::PlannedPoint> points;
-  /// Rows, or currents, that could not be used: index in the test's list of rows, and why.
+  /// Rows that could not be used: index in the test's list of rows, and why.
   struct Refusal {
     int row = 0;
     std::string found;
@@ -24,15 +24,9 @@ struct UnmeasuredPoints {
   std::vector<Refusal> refusals;
 };
 
-/// `base` has everything that the points of a test share.
-[[nodiscard]] UnmeasuredPoints composite_points(const v1::CompositeError& spec,
-                                                const v1::Standard& standard,
-                                                const std::string& accuracy_class,
-                                                const RatedCurrents& rated,
-                                                const v1::PlannedPoint& base);
-
 /// A point left to a person when the row says what is needed, not run with the row's reason
-/// otherwise, not applicable when the row is for another connection.
+/// otherwise, not applicable when the row is for another connection. `base` has everything
+/// that the points of a test share.
 [[nodiscard]] UnmeasuredPoints requirement_points(const v1::Requirement& spec,
                                                   const v1::Standard& standard,
                                                   const std::string& accuracy_class,

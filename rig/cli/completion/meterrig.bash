@@ -37,6 +37,7 @@ _meterrig() {
   case $previous in
     --device) _meterrig_complete "$(_meterrig_names "$program" devices)" "$word" ;;
     --bench) _meterrig_complete "$(_meterrig_names "$program" benches)" "$word" ;;
+    --search) _meterrig_complete worst "$word" ;;
     --compare) _meterrig_complete "$(_meterrig_names "$program" standards)" "$word" ;;
     --suite | --format)
       # A list: what stands before the last comma stays.

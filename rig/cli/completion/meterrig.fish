@@ -29,6 +29,7 @@ complete -c meterrig -n '__fish_seen_subcommand_from synth; and __fish_is_nth_to
 complete -c meterrig -n '__fish_seen_subcommand_from list; and __fish_is_nth_token 2' -f -a 'suites devices standards benches scenarios sources ports'
 complete -c meterrig -n '__meterrig_before --device' -f -a '(meterrig list devices --names)'
 complete -c meterrig -n '__meterrig_before --bench' -f -a '(meterrig list benches --names)'
+complete -c meterrig -n '__meterrig_before --search' -f -a 'worst'
 complete -c meterrig -n '__meterrig_before --compare' -f -a '(meterrig list standards --names)'
 complete -c meterrig -n '__meterrig_before --suite' -f -a '(meterrig list suites --names)'
 complete -c meterrig -n '__meterrig_before --format' -f -a 'html junit json'

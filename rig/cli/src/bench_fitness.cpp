@@ -44,6 +44,7 @@ class BenchCheck {
                               bench.positions_size() == 1 ? "" : "s"),
          .advice = ""});
     if (bench.has_hardware()) add(check_hardware(files_, bench, folder_, horizon_));
+    add(check_certificates(bench, horizon_));
     for (int i = 0; i < bench.positions_size(); ++i) look_at(bench.positions(i), i);
     return std::move(checks_);
   }

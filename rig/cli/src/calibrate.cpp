@@ -6,13 +6,13 @@
 #include <vector>
 
 #include "calibration_plan.h"
+#include "certificates.h"
 #include "commands.h"
 #include "data_files.h"
 #include "messages.h"
 #include "meterrig/loader/date.h"
 #include "meterrig/loader/load.h"
 #include "meterrig/ports/clock.h"
-#include "reference_certificate.h"
 #include "source_bench.h"
 #include "source_control.h"
 #include "surroundings.h"

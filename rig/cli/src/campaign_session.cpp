@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "answers.h"
+#include "certificates.h"
 #include "device_link.h"
 #include "hardware_bench.h"
 #include "injection_pace.h"
@@ -20,7 +21,6 @@
 #include "meterrig/verdict/exit_status.h"
 #include "meterrig/version.h"
 #include "progress_bar.h"
-#include "reference_certificate.h"
 #include "report_files.h"
 #include "surroundings.h"
 
@@ -38,11 +38,14 @@ int status_of(const v1::Run& run) {
   for (int i = 0; i < run.results_size(); ++i) {  // one for each planned point, in its order
     verdict::PointOutcome point;
     point.outcome = loader::outcome_from(run.results(i).outcome()).value_or(Outcome::not_run);
-    point.explained = store::is_explained(run.header().plan(i));
+    point.explained = store::is_explained(run.header().plan(i), run.results(i));
     points.push_back(point);
   }
   return verdict::exit_status(points);
 }
+
+// YYYY-MM-DD, UTC.
+std::string today() { return utc_now().substr(0, 10); }
 
 }  // namespace
 
@@ -59,11 +62,9 @@ std::string unusable(const campaign::Inputs& inputs) {
         "{}: a bench with hardware puts out points, not recordings; expected a simulated bench "
         "with --recording",
         inputs.bench.path);
-  if (bench.has_hardware()) {
-    // Dates are written so that they compare as text.
-    const std::string reason = lapsed(bench.hardware().reference(), utc_now().substr(0, 10));
-    return reason.empty() ? "" : fmt::format("{}: {}", inputs.bench.path, reason);
-  }
+  if (const std::string reason = lapsed(bench, today()); !reason.empty())
+    return fmt::format("{}: {}", inputs.bench.path, reason);
+  if (bench.has_hardware()) return "";
   const auto simulated = campaign::simulated_settings(inputs);
   return simulated ? "" : simulated.error().message;
 }
@@ -93,7 +94,8 @@ int carry_out(const CampaignSession& session, campaign::RunSettings settings,
   const auto simulated = bench.has_hardware() ? Result<campaign::SimulatedBenchSettings>()
                                               : campaign::simulated_settings(inputs);
   if (!simulated) return complain(simulated.error()), wrong_input;
-  HardwareBench instruments(bench, inputs.bench.path, device, session.files, session.acknowledge);
+  HardwareBench instruments(bench, inputs.bench.path, device, session.files, session.acknowledge,
+                            today());
   settings.software_version = version;
   settings.circumstances = surroundings();
   settings.wall_clock = &utc_now;
@@ -107,8 +109,8 @@ int carry_out(const CampaignSession& session, campaign::RunSettings settings,
       const auto described = open->terminals->describe();
       if (!described) return tl::unexpected(described.error());
       if (described->converter)
-        complain(
-            pace_of(position.serial_injection(), *described->converter, time_of(session.plan)));
+        complain(pace_of(position.serial_injection(), *described->converter,
+                         time_of(session.plan) + session.search_time));
     }
     return campaign::open_simulated_bench(*simulated, device.id(), fresh,
                                           std::move(open->terminals), std::move(open->link), model);

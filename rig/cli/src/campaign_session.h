@@ -15,6 +15,7 @@ struct CampaignSession {
   const campaign::Inputs& inputs;
   const campaign::Plan& plan;
   const DataFiles& files;
+  Duration search_time;     ///< what a search adds to the plan's time, about
   std::string acknowledge;  ///< a person, of a bench with hardware
   /// Of points that are left to a person. When there are none, a person at the terminal is asked.
   std::vector<v1::PointResult> answers;

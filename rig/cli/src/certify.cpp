@@ -15,6 +15,7 @@
 #include "input_reader.h"
 #include "messages.h"
 #include "meterrig/campaign/run.h"
+#include "meterrig/campaign/search.h"
 #include "meterrig/loader/together.h"
 #include "meterrig/store/sha256.h"
 #include "meterrig/vocabulary/units.h"
@@ -106,9 +107,27 @@ v1::NamedHash hash_of(const Loaded& loaded) {
   return hash;
 }
 
-void print_plan(const campaign::Plan& plan, const v1::Bench& bench) {
+// What is expected, and at most where that is more.
+std::string time_text(Duration expected, Duration greatest) {
+  const auto rounded = [](Duration time) {
+    return readable(std::round(time.in(second)), QuantityKind::duration);
+  };
+  return greatest > expected ? fmt::format("{}, at most {}", rounded(expected), rounded(greatest))
+                             : rounded(expected);
+}
+
+void print_plan(const campaign::Plan& plan, const campaign::SearchScale& search,
+                const v1::Bench& bench) {
+  std::size_t steps = 0;
   for (const v1::PlannedPoint& point : plan) {
     const v1::LimitUsed& limit = point.limit();
+    if (point.step()) {
+      ++steps;
+      fmt::print(
+          "{:<40} {:<18} {}\n", point.id(), "step",
+          readable(std::round(campaign::expected_time(point).in(second)), QuantityKind::duration));
+      continue;
+    }
     std::string text;
     if (point.procedure() == "no_load") {
       text = fmt::format("at most {} pulses", limit.magnitude());
@@ -124,23 +143,31 @@ void print_plan(const campaign::Plan& plan, const v1::Bench& bench) {
       text = fmt::format("+-{} {}", limit.magnitude(),
                          point.limit_unit().empty() ? "%" : point.limit_unit());
     }
-    const std::string time = point.not_run_reason().empty()
-                                 ? readable(std::round(campaign::expected_time(point).in(second)),
-                                            QuantityKind::duration)
-                                 : fmt::format("{}: {}",
-                                               point.manual()           ? "manual"
-                                               : point.not_applicable() ? "not applicable"
-                                                                        : "not run",
-                                               point.not_run_reason());
+    const std::string time =
+        point.not_run_reason().empty()
+            ? time_text(campaign::expected_time(point), campaign::greatest_time(point))
+            : fmt::format("{}: {}",
+                          point.manual()           ? "manual"
+                          : point.not_applicable() ? "not applicable"
+                                                   : "not run",
+                          point.not_run_reason());
     fmt::print("{:<40} {:<18} {}:{} {} ({}{})  {}\n", point.id(), text, limit.standard(),
                limit.edition(), limit.row(), limit.clause(),
                limit.confidence() == v1::CONFIDENCE_VERIFIED ? "" : ", not verified", time);
   }
-  fmt::print("{} points, {} on the bench's time base\n", plan.size(),
-             readable(std::round(time_of(plan).in(second)), QuantityKind::duration));
+  Duration greatest = second(0);
+  for (const v1::PlannedPoint& point : plan) greatest += campaign::greatest_time(point);
+  fmt::print("{} points{}, {} on the bench's time base\n", plan.size() - steps,
+             steps == 0   ? ""
+             : steps == 1 ? ", 1 step"
+                          : fmt::format(", {} steps", steps),
+             time_text(time_of(plan), greatest));
+  if (search.points > 0)
+    fmt::print("search for the worst point: up to {} more points, about {}\n", search.points,
+               time_text(search.time, search.time));
   for (const v1::Position& position : bench.positions()) {
     if (position.has_serial_injection())
-      fmt::print("{}\n", planned_pace(position.serial_injection(), time_of(plan)));
+      fmt::print("{}\n", planned_pace(position.serial_injection(), time_of(plan) + search.time));
   }
 }
 
@@ -153,7 +180,14 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
   if (!inputs) return wrong_input;
   const auto plan = campaign::expand(*inputs, {.only = options.only, .repeat = options.repeat});
   if (!plan) return complain(plan.error()), wrong_input;
-  if (options.plan) return print_plan(*plan, inputs->bench.message.bench()), 0;
+  campaign::SearchScale search{.points = 0, .time = second(0)};
+  if (!options.search.empty()) {
+    const auto scale =
+        campaign::scale_of_search(*inputs, *plan, options.seed, options.search_points);
+    if (!scale) return complain(scale.error()), wrong_input;
+    search = *scale;
+  }
+  if (options.plan) return print_plan(*plan, search, inputs->bench.message.bench()), 0;
 
   if (const auto wrong = unusable(*inputs); !wrong.empty()) return complain(wrong), wrong_input;
   if (options.resume && options.out.empty())
@@ -182,6 +216,7 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
   settings.seed = options.seed;
   settings.only = fmt::format("{}", fmt::join(options.only, ","));
   settings.repeat = options.repeat;
+  if (!options.search.empty()) settings.search_points = options.search_points;
   settings.resume = options.resume;
   settings.files.push_back(hash_of(inputs->device));
   settings.files.push_back(hash_of(inputs->bench));
@@ -193,6 +228,7 @@ int certify(const CertifyOptions& options, const std::atomic<bool>& stop) {
   return carry_out({.inputs = *inputs,
                     .plan = *plan,
                     .files = *files,
+                    .search_time = search.time,
                     .acknowledge = options.acknowledge,
                     .answers = std::move(answers),
                     .json = options.json},

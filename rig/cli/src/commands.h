@@ -44,6 +44,8 @@ struct CertifyOptions {
   std::uint64_t seed = 1;
   std::vector<std::string> only;
   unsigned repeat = 1;
+  std::string search;      ///< "worst", or empty
+  int search_points = 40;  ///< of each search, at most
   bool plan = false;
   std::string acknowledge;  ///< a person, of a bench with hardware
   bool resume = false;

@@ -47,6 +47,12 @@ using Checks = std::vector<Check>;
 /// to `folder`.
 [[nodiscard]] Checks check_hardware(const DataFiles& files, const v1::Bench& bench,
                                     const std::filesystem::path& folder, std::chrono::days horizon);
+/// A certificate or record, `found` by its words, up to the day before it is due: a warning within
+/// `horizon` of that, a problem from then on.
+[[nodiscard]] Check check_due(std::string what, const std::string& found, const std::string& due,
+                              std::string advice, std::chrono::days horizon);
+/// The list of certificates of a bench.
+[[nodiscard]] Checks check_certificates(const v1::Bench& bench, std::chrono::days horizon);
 /// Puts out the wiring check of a bench, reads it with the reference and switches off. `person` has
 /// looked at the bench.
 [[nodiscard]] Checks self_test(const DataFiles& files, const std::filesystem::path& bench,

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "bench_instruments.h"
+#include "certificates.h"
 #include "device_link.h"
 #include "interlock_contacts.h"
 #include "meterrig/loader/pulse_energy.h"
@@ -42,18 +43,21 @@ Result<void> check_interlocks(safety::SourceProcess& source) {
 }  // namespace
 
 HardwareBench::HardwareBench(const v1::Bench& bench, const fs::path& bench_file,
-                             const v1::Device& device, const DataFiles& files, std::string person)
+                             const v1::Device& device, const DataFiles& files, std::string person,
+                             std::string day)
     : bench_(bench),
       bench_file_(bench_file),
       device_(device),
       files_(files),
-      person_(std::move(person)) {}
+      person_(std::move(person)),
+      day_(std::move(day)) {}
 
 campaign::HardwareBenchSettings HardwareBench::settings() const {
   const v1::HardwareBench& hardware = bench_.hardware();
   campaign::HardwareBenchSettings settings{
       .nominal_frequency = hertz(device_.ratings().reference_frequency()),
       .reference_standard_uncertainty = percent(hardware.reference().uncertainty() / 2),
+      .reference_drift = drift_since_calibration(hardware.reference(), day_),
       .timestamp_standard_uncertainty = second(hardware.reference().timestamp_uncertainty()),
       .lease = second(hardware.lease()),
       .wiring_voltage = volt(hardware.wiring_check().voltage()),

@@ -17,9 +17,11 @@ namespace meterrig::cli {
 /// Opens a hardware bench's positions; source and reference at the first one, for all.
 class HardwareBench {
  public:
-  /// The messages, the data files and the clock outlive this.
+  /// The messages and the data files outlive this. `day` is that of the run, YYYY-MM-DD: up to it
+  /// the reference has drifted.
   HardwareBench(const v1::Bench& bench, const std::filesystem::path& bench_file,
-                const v1::Device& device, const DataFiles& files, std::string person);
+                const v1::Device& device, const DataFiles& files, std::string person,
+                std::string day);
 
   /// Errors: failed_precondition (no reference), and those of instruments, ports and device.
   [[nodiscard]] Result<std::unique_ptr<campaign::Bench>> open(const v1::Position& position);
@@ -33,6 +35,7 @@ class HardwareBench {
   const v1::Device& device_;
   const DataFiles& files_;
   std::string person_;
+  std::string day_;
   ports::MonotonicClock clock_;
   std::shared_ptr<campaign::HardwareInstruments> instruments_;
 };

@@ -21,14 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// YYYY-MM-DD, so many days from today.
-std::string day_from_today(std::chrono::days later) {
-  const std::chrono::year_month_day day =
-      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()) + later;
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
-                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
-}
-
 std::string permission_of_converters(const std::string& uri) {
   if (uri.starts_with("usb:")) return "allow the board to this user by the udev rules of libiio";
   return "allow /dev/iio:device* to this user, by a udev rule";
@@ -191,11 +183,7 @@ class HardwareCheck {
                    const std::string& advice) {
     if (due.empty())
       return add(what, Fitness::warning, found + ", no due date", "state calibration_due");
-    const std::string text = fmt::format("{}, due {}", found, due);
-    // Dates are written so that they compare as text.
-    if (!(day_from_today(std::chrono::days(0)) < due)) return problem(what, text, advice);
-    const bool soon = !(day_from_today(horizon_) < due);
-    add(what, soon ? Fitness::warning : Fitness::ok, text, soon ? advice : "");
+    checks_.push_back(check_due(what, found, due, advice, horizon_));
   }
 
   void add(std::string what, Fitness fitness, std::string found, std::string advice = "") {

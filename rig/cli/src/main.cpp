@@ -113,6 +113,18 @@ int parse_and_run(int argc, char** argv) {
   certify_command->add_option("--repeat", certify.repeat, "measure each point so many times")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
+  CLI::Option* search_option =
+      certify_command
+          ->add_option(
+              "--search", certify.search,
+              "worst: look between the points of the standard for the one where the device "
+              "is worst")
+          ->check(CLI::IsMember({"worst"}));
+  certify_command
+      ->add_option("--search-points", certify.search_points, "that a search measures at most")
+      ->needs(search_option)
+      ->check(CLI::Range(1, 200))
+      ->capture_default_str();
   certify_command->add_flag("--plan", certify.plan, "print the points and touch nothing");
   certify_command->add_option("--acknowledge", certify.acknowledge,
                               "who acknowledges the interlocks of a bench with hardware");

@@ -47,6 +47,7 @@ int retest(const RetestOptions& options, const std::atomic<bool>& stop) {
   return carry_out({.inputs = inputs,
                     .plan = plan,
                     .files = *files,
+                    .search_time = second(0),
                     .acknowledge = options.acknowledge,
                     .answers = {},
                     .json = options.json},

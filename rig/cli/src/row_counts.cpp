@@ -89,12 +89,14 @@ RowCounts counts_of(const v1::Standard& standard) {
   count_classes(counts, standard.composite_rows());
   count_classes(counts, standard.quantity_rows());
   count_classes(counts, standard.influence_rows());
+  count_classes(counts, standard.self_heating_rows());
   count_rows(counts, standard.starting_rows());
   count_rows(counts, standard.no_load_rows());
   count_rows(counts, standard.constant_rows());
   count_rows(counts, standard.repeatability_rows());
   count_rows(counts, standard.requirement_rows());
   count_rows(counts, standard.start_up_rows());
+  count_rows(counts, standard.tariff_rows());
   count_rows(counts, standard.current_relations());
   if (standard.has_voltage_events()) {
     const v1::VoltageEvents& events = standard.voltage_events();
@@ -117,6 +119,7 @@ RowCounts counts_of(const v1::Suite& suite, const v1::Standard& standard) {
     count_named(counts, standard.quantity_rows(), quantity.rows(),
                 quantity.accuracy_class().empty() ? own : quantity.accuracy_class());
     count_named(counts, standard.influence_rows(), test.influence().rows(), own);
+    count_named(counts, standard.self_heating_rows(), test.self_heating().rows(), own);
     if (test.has_load_difference())
       count_named(counts, standard.difference_rows(),
                   std::initializer_list<std::string>{test.load_difference().row()}, own);
@@ -127,6 +130,7 @@ RowCounts counts_of(const v1::Suite& suite, const v1::Standard& standard) {
       count_named(counts, standard.requirement_rows(), row);
     count_named(counts, standard.repeatability_rows(), test.repeatability().row());
     count_named(counts, standard.start_up_rows(), test.start_up().row());
+    count_named(counts, standard.tariff_rows(), test.tariff().row());
   }
   return counts;
 }

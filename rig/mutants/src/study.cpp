@@ -64,9 +64,10 @@ std::vector<std::string> failed_points(const v1::Run& run) {
 /// The plan with only these points, and those that they are compared with.
 campaign::Plan narrowed(const campaign::Plan& plan, const std::vector<std::string>& points) {
   std::set<std::string> wanted(points.begin(), points.end());
-  for (const v1::PlannedPoint& point : plan)
-    if (wanted.contains(point.id()))
-      wanted.insert(point.of_points().begin(), point.of_points().end());
+  // What a point is compared with comes before it.
+  for (auto point = plan.rbegin(); point != plan.rend(); ++point)
+    if (wanted.contains(point->id()))
+      wanted.insert(point->of_points().begin(), point->of_points().end());
   campaign::Plan narrow = plan;
   for (v1::PlannedPoint& point : narrow)
     if (!wanted.contains(point.id())) point.set_not_run_reason(campaign::not_asked_for);

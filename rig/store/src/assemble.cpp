@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <unordered_map>
@@ -22,7 +23,8 @@ v1::Outcome verdict_of(const v1::Run& run) {
   for (const v1::Outcome outcome : gravity) {
     for (int i = 0; i < run.results_size(); ++i) {
       if (run.results(i).outcome() != outcome) continue;
-      if (outcome != v1::OUTCOME_NOT_RUN || !is_explained(run.header().plan(i))) return outcome;
+      if (outcome != v1::OUTCOME_NOT_RUN || !is_explained(run.header().plan(i), run.results(i)))
+        return outcome;
     }
   }
   return v1::OUTCOME_NOT_RUN;
@@ -41,6 +43,15 @@ v1::PointResult not_run(const v1::PlannedPoint& point) {
   return result;
 }
 
+// A header behind the first that says nothing but which points a procedure added to the plan.
+bool adds_points(const v1::RunHeader& header) {
+  v1::RunHeader rest = header;
+  rest.clear_plan();
+  return header.plan_size() > 0 && rest.ByteSizeLong() == 0 &&
+         std::all_of(header.plan().begin(), header.plan().end(),
+                     [](const v1::PlannedPoint& point) { return point.adaptive(); });
+}
+
 tl::unexpected<Error> broken(std::size_t number, const std::string& why) {
   return fail(ErrorCode::data_loss, fmt::format("record {}: {}", number, why));
 }
@@ -50,6 +61,10 @@ tl::unexpected<Error> broken(std::size_t number, const std::string& why) {
 bool is_explained(const v1::PlannedPoint& point) {
   return point.not_applicable() ||
          std::string_view(point.not_run_reason()).starts_with(not_asked_for);
+}
+
+bool is_explained(const v1::PlannedPoint& point, const v1::PointResult& result) {
+  return is_explained(point) || (point.adaptive() && result.reason() != interrupted);
 }
 
 std::string what_changed(std::span<const v1::DeviceSnapshot> snapshots) {
@@ -77,6 +92,11 @@ Result<v1::Run> assemble_run(std::span<const v1::Record> records, const Hashes& 
   run.set_chain_sha256(hashes.chain_sha256);
   run.set_evidence_sha256(hashes.evidence_sha256);
 
+  for (const v1::Record& record : records.subspan(1)) {
+    if (record.evidence().has_header() && adds_points(record.evidence().header()))
+      run.mutable_header()->MergeFrom(record.evidence().header());
+  }
+
   std::unordered_map<std::string_view, std::size_t> place;  // of a point in the plan
   const auto& plan = run.header().plan();
   for (int i = 0; i < plan.size(); ++i) {
@@ -93,7 +113,8 @@ Result<v1::Run> assemble_run(std::span<const v1::Record> records, const Hashes& 
     *run.add_circumstances() = records[i].circumstances();
     switch (evidence.kind_case()) {
       case v1::Evidence::kHeader:
-        if (i > 0) return broken(i + 1, "it is a second run header");
+        if (i > 0 && !adds_points(evidence.header()))
+          return broken(i + 1, "it is a second run header");
         break;
       case v1::Evidence::kPointStarted:
         break;

@@ -55,20 +55,21 @@ double guard_band(const DecisionRule& rule, double U, double u, double limit) {
   return unknown;
 }
 
+// Whether |e| is above L + U, and so far out that the rule fails it: then U is good enough,
+// whatever part of the limit it takes.
+bool is_out_beyond_doubt(double magnitude, double U, double limit, double guard, RuleKind kind) {
+  const double failed_above = kind == RuleKind::non_binary ? limit + guard : limit - guard;
+  return magnitude > limit + U + rounding_error(limit, U) &&
+         magnitude > failed_above + rounding_error(limit, guard);
+}
+
 Decision decide_with(double error, double U, double u, double limit, const DecisionRule& rule) {
   if (!std::isfinite(limit) || limit < 0.0) return not_valid("there is no limit to decide on");
   if (!std::isfinite(error)) return not_valid("the result is unknown");
   if (!std::isfinite(U) || U < 0.0) return not_valid("the uncertainty of the result is unknown");
-  if (const auto ratio = rule.maximum_uncertainty_ratio) {
-    if (!std::isfinite(*ratio) || *ratio < 0.0) {
-      return not_valid("the decision rule has no valid greatest U / L");
-    }
-    if (!uncertainty_ratio(U, limit, *ratio).met) {
-      return not_valid(
-          fmt::format("the uncertainty U = {:.6g} exceeds {:.6g} of the limit L = {:.6g}, that is "
-                      "{:.6g}",
-                      U, *ratio, limit, *ratio * limit));
-    }
+  const auto ratio = rule.maximum_uncertainty_ratio;
+  if (ratio && (!std::isfinite(*ratio) || *ratio < 0.0)) {
+    return not_valid("the decision rule has no valid greatest U / L");
   }
   if (std::string reason = senseless(rule); !reason.empty()) return not_valid(std::move(reason));
   const double guard = guard_band(rule, U, u, limit);
@@ -76,8 +77,14 @@ Decision decide_with(double error, double U, double u, double limit, const Decis
   const double slack = rounding_error(limit, guard);
   const double acceptance = limit - guard;
   const double magnitude = std::abs(error);
+  const bool out = is_out_beyond_doubt(magnitude, U, limit, guard, rule.kind);
 
-  if (rule.kind != RuleKind::non_binary && acceptance + slack < 0.0) {
+  if (ratio && !uncertainty_ratio(U, limit, *ratio).met && !out) {
+    return not_valid(fmt::format(
+        "the uncertainty U = {:.6g} exceeds {:.6g} of the limit L = {:.6g}, that is {:.6g}", U,
+        *ratio, limit, *ratio * limit));
+  }
+  if (rule.kind != RuleKind::non_binary && acceptance + slack < 0.0 && !out) {
     return not_valid(
         fmt::format(
             "the uncertainty U = {:.6g} leaves nothing to accept within the limit L = {:.6g}", U,
@@ -98,7 +105,11 @@ Decision decide_with(double error, double U, double u, double limit, const Decis
             acceptance};
   }
   std::string reason = fmt::format("|e| = {:.6g} exceeds the limit {:.6g}", magnitude, limit);
-  if (magnitude <= limit || acceptance > limit) {
+  if (ratio && !uncertainty_ratio(U, limit, *ratio).met) {
+    reason += fmt::format(
+        " by more than the uncertainty U = {:.6g}, though that exceeds {:.6g} of the limit", U,
+        *ratio);
+  } else if (magnitude <= limit || acceptance > limit) {
     reason =
         fmt::format("|e| = {:.6g} exceeds the acceptance limit {:.6g} (limit {:.6g}, U = {:.6g})",
                     magnitude, acceptance, limit, U);

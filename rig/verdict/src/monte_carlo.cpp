@@ -9,6 +9,7 @@
 #include <limits>
 #include <utility>
 
+#include "budget_input.h"
 #include "random_input.h"
 
 namespace meterrig::verdict {
@@ -205,33 +206,6 @@ struct Blocks {
            twice_deviation(low) <= tolerance && twice_deviation(high) <= tolerance;
   }
 };
-
-// The distribution of a line of a budget about 0.
-InputQuantity input_of(const Contribution& line) {
-  const double u = line.standard_uncertainty;
-  if (std::isfinite(line.degrees_of_freedom))
-    return student_input(line.name, 0.0, u, line.degrees_of_freedom);
-  const auto within = [&](double half_width) {
-    InputQuantity x = rectangular_input(line.name, -half_width, half_width);
-    x.distribution = line.distribution;
-    return x;
-  };
-  switch (line.distribution) {
-    case Distribution::rectangular:
-      return within(u * std::sqrt(3.0));
-    case Distribution::triangular:
-      return within(u * std::sqrt(6.0));
-    case Distribution::arcsine:
-      return within(u * std::sqrt(2.0));
-    case Distribution::normal:
-    case Distribution::student:
-    case Distribution::trapezoidal:
-    case Distribution::curvilinear:
-    case Distribution::exponential:
-      break;
-  }
-  return normal_input(line.name, 0.0, u);
-}
 
 }  // namespace
 

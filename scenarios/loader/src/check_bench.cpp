@@ -22,6 +22,7 @@ bool is_of_this_host(const std::string& address) {
 void check(const v1::BenchFile& file, Examination& examination) {
   const v1::Bench& bench = file.bench();
   if (bench.has_hardware()) check_hardware(bench, examination);
+  check_certificates(bench, examination);
   std::map<std::string, std::string> devices;  // by line and unit
   std::map<std::string, std::string> terminals;
   for (int i = 0; i < bench.positions_size(); ++i) {
@@ -40,6 +41,11 @@ void check(const v1::BenchFile& file, Examination& examination) {
     if (!bench.has_hardware() && examination.written(where + ".pulse_line"))
       examination.report(where + ".pulse_line", "a modem line",
                          "a bench with hardware: this one's devices tell of their pulses");
+    if (bench.simulated().chamber() && examination.written(where) && !position.has_in_process())
+      examination.report(
+          "bench.simulated.chamber",
+          fmt::format("a chamber, and position {} elsewhere", in_quotes(position.id())),
+          "positions with in_process alone: only their devices take a temperature");
     if (bench.has_simulated() && examination.written(where) && !own_terminals &&
         !examination.written(at))
       examination.report(at, "nothing",

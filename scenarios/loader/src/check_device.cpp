@@ -32,6 +32,8 @@ class ModbusCheck {
       quantity(map_.registers(i), where);
       occupy(map_.registers(i), where);
     }
+    for (int i = 0; i < map_.harmonic_blocks_size(); ++i)
+      block(map_.harmonic_blocks(i), fmt::format("device.modbus.harmonic_blocks[{}]", i));
     std::map<std::string, std::string> names;
     for (int i = 0; i < map_.identity_size(); ++i) {
       const v1::IdentityRegister& entry = map_.identity(i);
@@ -109,15 +111,52 @@ class ModbusCheck {
               : fmt::format("a unit of {}: one of {}", name(kind), accepted_units(kind)));
   }
 
+  void block(const v1::HarmonicBlock& block, const std::string& where) {
+    if (examination_.sound(where + ".scale") && block.has_scale() && block.scale() == 0)
+      examination_.report(where + ".scale", "'0'", "a number other than 0");
+    const std::string at = where + ".quantity";
+    if (examination_.sound(at) && block.quantity() != "voltage_harmonic" &&
+        block.quantity() != "current_harmonic") {
+      examination_.report(at, in_quotes(block.quantity()), "voltage_harmonic or current_harmonic");
+      return;
+    }
+    const std::string place = where + ".place";
+    if (examination_.sound(place) && block.place() != "L1" && block.place() != "L2" &&
+        block.place() != "L3") {
+      examination_.report(place, in_quotes(block.place()), "L1, L2 or L3");
+      return;
+    }
+    if (!examination_.sound(where + ".first_order") || !examination_.sound(where + ".last_order"))
+      return;
+    if (block.first_order() > block.last_order()) {
+      examination_.report(where + ".last_order", fmt::format("'{}'", block.last_order()),
+                          fmt::format("at least the first_order, {}", block.first_order()));
+      return;
+    }
+    if (examination_.sound(at) && examination_.sound(place)) {
+      for (int order = block.first_order(); order <= block.last_order(); ++order) {
+        const std::string name = fmt::format("{}_{}.{}", block.quantity(), order, block.place());
+        const auto [first, fresh] = quantities_.emplace(name, at);
+        if (fresh) continue;
+        examination_.report(
+            at, in_quotes(name) + " again",
+            "a quantity in one register; the first is" + examination_.in_line(first->second));
+        break;
+      }
+    }
+    occupy(block, where, block.last_order() - block.first_order() + 1);
+  }
+
   template <class Entry>
-  void occupy(const Entry& entry, const std::string& where) {
+  void occupy(const Entry& entry, const std::string& where, int values = 1) {
     if (!examination_.sound(where + ".address") || !examination_.sound(where + ".table") ||
         !examination_.sound(where + ".type"))
       return;
     const int count = words_of(entry.type());
     const std::string at = where + ".address";
-    if (entry.address() + count > 65536) {
-      examination_.report(at, fmt::format("'0x{:04X}' for {} registers", entry.address(), count),
+    const int all = count * values;
+    if (entry.address() + all > 65536) {
+      examination_.report(at, fmt::format("'0x{:04X}' for {} registers", entry.address(), all),
                           "registers up to 0xFFFF");
       return;
     }
@@ -132,7 +171,7 @@ class ModbusCheck {
                                       map_.maximum_registers()));
     spans_.push_back({.table = entry.table(),
                       .begin = entry.address(),
-                      .end = entry.address() + count,
+                      .end = entry.address() + all,
                       .number = spans_.size(),
                       .where = at});
   }
@@ -181,6 +220,20 @@ void check_pulse_outputs(const v1::Device& device, Examination& examination) {
                        "exactly one output of active energy with test_output: true");
 }
 
+void check_tariffs(const v1::Device& device, Examination& examination) {
+  std::map<double, std::string> times;
+  for (int i = 0; i < device.tariff_switches_size(); ++i) {
+    const std::string where = fmt::format("device.tariff_switches[{}]", i);
+    if (!examination.sound(where)) continue;
+    const double time = device.tariff_switches(i).time();
+    const auto [first, fresh] = times.emplace(time, where);
+    if (!fresh)
+      examination.report(
+          where, exact_text(time, QuantityKind::duration) + " again",
+          "one tariff from a time on; the first is" + examination.in_line(first->second));
+  }
+}
+
 }  // namespace
 
 void check(const v1::DeviceFile& file, Examination& examination) {
@@ -194,6 +247,7 @@ void check(const v1::DeviceFile& file, Examination& examination) {
                        "at least the nominal_current, " +
                            exact_text(ratings.nominal_current(), QuantityKind::current));
   check_pulse_outputs(device, examination);
+  check_tariffs(device, examination);
   if (device.has_modbus()) ModbusCheck(device.modbus(), examination).run();
 }
 

@@ -18,6 +18,24 @@ void check_date(const std::string& where, const std::string& date, Examination& 
     examination.report(where, in_quotes(date), "a date as YYYY-MM-DD");
 }
 
+// Names of two fields.
+struct DateFields {
+  std::string_view from;
+  std::string_view until;
+};
+
+/// Both are dates, as far as they are there, and the second is after the first.
+void check_dates(const std::string& where, const DateFields& fields, const std::string& from,
+                 const std::string& until, Examination& examination) {
+  const std::string first = fmt::format("{}.{}", where, fields.from);
+  const std::string last = fmt::format("{}.{}", where, fields.until);
+  check_date(first, from, examination);
+  check_date(last, until, examination);
+  // Dates are written so that they compare as text.
+  if (parse_date(from) && parse_date(until) && until <= from)
+    examination.report(last, in_quotes(until), "a day after " + in_quotes(from));
+}
+
 /// Each a terminal of its own. `Channels` have quantity and phase.
 template <class Channels>
 void check_terminals(const Channels& channels, const std::string& list, Examination& examination) {
@@ -99,7 +117,12 @@ void check_source(const v1::SourceInstrument& source, const std::string& where,
 
 void check_reference(const v1::ReferenceInstrument& reference, const std::string& where,
                      Examination& examination) {
-  check_date(where + ".calibration_due", reference.calibration_due(), examination);
+  check_dates(where, {.from = "calibrated", .until = "calibration_due"}, reference.calibrated(),
+              reference.calibration_due(), examination);
+  if (examination.sound(where + ".drift") && reference.drift() > 0 &&
+      !examination.written(where + ".calibrated"))
+    examination.report(where, "a drift and no calibrated",
+                       "calibrated, the day that it drifts from");
   switch (reference.driver_case()) {
     case v1::ReferenceInstrument::kScpi:
       return check_link(reference.scpi(), where + ".scpi", "tcp, serial or vxi11", examination);
@@ -120,6 +143,12 @@ void check_reference(const v1::ReferenceInstrument& reference, const std::string
 }
 
 }  // namespace
+
+void check_certificates(const v1::Bench& bench, Examination& examination) {
+  for (int i = 0; i < bench.certificates_size(); ++i)
+    check_dates(fmt::format("bench.certificates[{}]", i), {.from = "calibrated", .until = "due"},
+                bench.certificates(i).calibrated(), bench.certificates(i).due(), examination);
+}
 
 void check_hardware(const v1::Bench& bench, Examination& examination) {
   const v1::HardwareBench& hardware = bench.hardware();

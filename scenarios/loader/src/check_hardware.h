@@ -10,4 +10,7 @@ namespace meterrig::loader {
 /// wiring check where there is a reference, and a lease that outlasts a device's silence.
 void check_hardware(const v1::Bench& bench, Examination& examination);
 
+/// The list of certificates: dates that there are, due after the calibration.
+void check_certificates(const v1::Bench& bench, Examination& examination);
+
 }  // namespace meterrig::loader

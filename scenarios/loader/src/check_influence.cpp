@@ -110,8 +110,8 @@ void check_signal(const v1::InfluenceSignal& signal, const std::string& where,
 
 void check_level(const v1::InfluenceLevel& level, const std::string& where,
                  Examination& examination) {
-  constexpr std::array influences{".voltage_factor", ".frequency_factor", ".reversed_sequence",
-                                  ".interrupted_phases", ".signal"};
+  constexpr std::array influences{".voltage_factor",     ".frequency_factor", ".reversed_sequence",
+                                  ".interrupted_phases", ".signal",           ".temperature"};
   if (examination.sound(where) &&
       std::none_of(influences.begin(), influences.end(),
                    [&](const char* key) { return examination.written(where + key); }))
@@ -123,6 +123,11 @@ void check_level(const v1::InfluenceLevel& level, const std::string& where,
     check_signal(level.signal(), where + ".signal", examination);
 }
 
+bool only_temperature(const v1::InfluenceLevel& level) {
+  return level.has_temperature() && !level.has_voltage_factor() && !level.has_frequency_factor() &&
+         !level.reversed_sequence() && level.interrupted_phases().empty() && !level.has_signal();
+}
+
 }  // namespace
 
 void check_influence(const v1::InfluenceRow& row, const std::string& where,
@@ -130,18 +135,30 @@ void check_influence(const v1::InfluenceRow& row, const std::string& where,
   check_currents(row, where, examination);
   const bool levels = examination.written(where + ".levels");
   const bool needs = examination.written(where + ".needs");
-  if (levels == needs && examination.written(where))
+  const bool coefficient = examination.sound(where + ".result") &&
+                           row.result() == v1::INFLUENCE_RESULT_TEMPERATURE_COEFFICIENT;
+  // What a simulated chamber can do is left to a person elsewhere.
+  const bool chamber = coefficient && row.needs() == v1::INFLUENCE_MEANS_CHAMBER;
+  if (levels == needs && !(levels && chamber) && examination.written(where))
     examination.report(where, levels ? "levels beside needs" : "neither levels nor needs",
                        "exactly one of levels and needs");
   if (needs != examination.written(where + ".instruction"))
     examination.report(where, needs ? "no instruction" : "an instruction without needs",
                        "an instruction with needs, and only then");
-  if (levels && examination.sound(where + ".result") &&
-      row.result() == v1::INFLUENCE_RESULT_TEMPERATURE_COEFFICIENT)
+  if (levels && coefficient && !needs)
     examination.report(where + ".result", "'temperature_coefficient' with levels",
                        "shift or error; a temperature needs a chamber");
-  for (int i = 0; i < row.levels_size(); ++i)
-    check_level(row.levels(i), fmt::format("{}.levels[{}]", where, i), examination);
+  for (int i = 0; i < row.levels_size(); ++i) {
+    const std::string at = fmt::format("{}.levels[{}]", where, i);
+    check_level(row.levels(i), at, examination);
+    if (!examination.sound(at) || !examination.sound(where + ".result")) continue;
+    if (chamber && !only_temperature(row.levels(i)))
+      examination.report(at, "another influence than a temperature",
+                         "a temperature alone: the coefficient is by the kelvin");
+    if (!coefficient && row.levels(i).has_temperature())
+      examination.report(at + ".temperature", "it in a row without a coefficient",
+                         "it with the result temperature_coefficient");
+  }
 }
 
 }  // namespace meterrig::loader

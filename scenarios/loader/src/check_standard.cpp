@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "check_influence.h"
+#include "check_self_heating.h"
 #include "checks.h"
 #include "current_order.h"
 #include "in_quotes.h"
@@ -29,12 +31,14 @@ class StandardCheck {
     names("no_load_rows", standard_.no_load_rows());
     names("constant_rows", standard_.constant_rows());
     names("influence_rows", standard_.influence_rows());
+    names("self_heating_rows", standard_.self_heating_rows());
     names("requirement_rows", standard_.requirement_rows());
     names("current_relations", standard_.current_relations());
     names("composite_rows", standard_.composite_rows());
     names("quantity_rows", standard_.quantity_rows());
     names("repeatability_rows", standard_.repeatability_rows());
     names("start_up_rows", standard_.start_up_rows());
+    ambient();
     for (int i = 0; i < standard_.error_rows_size(); ++i)
       error_row(standard_.error_rows(i), path("error_rows", i));
     for (int i = 0; i < standard_.difference_rows_size(); ++i)
@@ -49,10 +53,18 @@ class StandardCheck {
       const std::string where = path("influence_rows", i);
       classes_once(standard_.influence_rows(i).limits(), where);
       check_influence(standard_.influence_rows(i), where, examination_);
+      temperatures(standard_.influence_rows(i), where);
       ranges(standard_.influence_rows(i).ranges(), where + ".ranges");
+    }
+    for (int i = 0; i < standard_.self_heating_rows_size(); ++i) {
+      const std::string where = path("self_heating_rows", i);
+      classes_once(standard_.self_heating_rows(i).limits(), where);
+      check_self_heating(standard_.self_heating_rows(i), where, examination_);
     }
     for (int i = 0; i < standard_.requirement_rows_size(); ++i)
       requirement_row(path("requirement_rows", i));
+    for (int i = 0; i < standard_.tariff_rows_size(); ++i)
+      tariff_row(standard_.tariff_rows(i), path("tariff_rows", i) + ".id");
     for (int i = 0; i < standard_.current_relations_size(); ++i)
       one_of(path("current_relations", i), {"at_most", "at_least", "equals"});
     for (int i = 0; i < standard_.composite_rows_size(); ++i)
@@ -208,12 +220,50 @@ class StandardCheck {
     for (int i = 0; i < list.size(); ++i) current_range(list[i], fmt::format("{}[{}]", where, i));
   }
 
+  void ambient() {
+    const std::string where = "standard.reference_conditions";
+    const bool temperature = examination_.written(where + ".temperature");
+    if (temperature == examination_.written(where + ".temperature_tolerance")) return;
+    examination_.report(where,
+                        temperature ? "temperature without temperature_tolerance"
+                                    : "temperature_tolerance without temperature",
+                        "both or neither");
+  }
+
+  // A coefficient is between the reference temperature and another.
+  void temperatures(const v1::InfluenceRow& row, const std::string& where) {
+    const v1::ReferenceConditions& conditions = standard_.reference_conditions();
+    if (!examination_.sound("standard.reference_conditions")) return;
+    const double apart = 2 * conditions.temperature_tolerance();
+    for (int i = 0; i < row.levels_size(); ++i) {
+      const std::string at = fmt::format("{}.levels[{}].temperature", where, i);
+      const double temperature = row.levels(i).temperature();
+      if (!examination_.sound(at) || std::abs(temperature - conditions.temperature()) > apart)
+        continue;
+      examination_.report(
+          at, fmt::format("'{} degC'", temperature),
+          fmt::format("one below {} degC or above {} degC, twice the tolerance of the reference "
+                      "temperature away from it",
+                      conditions.temperature() - apart, conditions.temperature() + apart));
+    }
+  }
+
   void requirement_row(const std::string& where) {
     if (!one_of(where, {"needs", "not_run"})) return;
     const bool needs = examination_.written(where + ".needs");
     if (needs != examination_.written(where + ".instruction"))
       examination_.report(where, needs ? "no instruction" : "an instruction without needs",
                           "an instruction with needs, and only then");
+  }
+
+  // A person does it where the device cannot be asked: both bear one name.
+  void tariff_row(const v1::TariffRow& row, const std::string& where) {
+    if (!examination_.sound(where) || !examination_.sound("standard.requirement_rows")) return;
+    const auto& all = standard_.requirement_rows();
+    if (std::none_of(all.begin(), all.end(),
+                     [&](const v1::RequirementRow& other) { return other.id() == row.id(); }))
+      examination_.report(where, in_quotes(row.id()),
+                          "the id of a requirement row, for devices without registers of tariffs");
   }
 
   void starting_row(const v1::StartingRow& row, const std::string& where) {

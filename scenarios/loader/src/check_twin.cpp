@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <set>
 #include <string>
 
 #include "checks.h"
@@ -117,6 +118,13 @@ void check(const v1::TwinFile& file, Examination& examination) {
   check_sensor(front_end, examination);
   check_points(front_end, examination);
   check_magnetisation(front_end.transformer_core(), examination);
+  std::set<int> orders;
+  for (int i = 0; i < twin.harmonic_errors_size(); ++i) {
+    const std::string where = fmt::format("twin.harmonic_errors[{}].order", i);
+    if (examination.sound(where) && !orders.insert(twin.harmonic_errors(i).order()).second)
+      examination.report(where, fmt::format("'{}' again", twin.harmonic_errors(i).order()),
+                         "an order once");
+  }
 }
 
 }  // namespace meterrig::loader

@@ -23,7 +23,8 @@ namespace meterrig::loader {
 /// Row names once in the standard and found where they are named; each error row one greatest
 /// current above its least; a class once in a row; what check_influence() looks at.
 void check(const v1::StandardFile& file, Examination& examination);
-/// Named tests exist, stand earlier and are of the right load; durations and rule fit one another.
+/// Named tests exist, stand earlier and are of the right kind and load; durations, rule and looks
+/// fit one another.
 void check(const v1::SuiteFile& file, Examination& examination);
 /// Imax at least In; one test output; registers apart, each with a quantity once and a unit of its
 /// kind; line settings among those listed.
@@ -38,7 +39,7 @@ void check(const v1::TwinFile& file, Examination& examination);
 /// a form's kind needs and no more; a band's ends; frequencies that are decimals and stay above 0.
 void check(const v1::ScenarioFile& file, Examination& examination);
 /// A terminals address for simulated devices alone; a unit once on a line; what check_hardware()
-/// looks at.
+/// and check_certificates() look at.
 void check(const v1::BenchFile& file, Examination& examination);
 /// The lowest frequency not above the highest.
 void check(const v1::LimitsFile& file, Examination& examination);

@@ -70,11 +70,14 @@ class SuiteAgainstStandard {
         named(standard_.quantity_rows(), test.quantity_error().rows(),
               where + "quantity_error.rows", "quantity");
       if (test.has_meter_constant()) constant(test.meter_constant(), where + "meter_constant.row");
+      if (test.has_tariff())
+        classes(standard_.tariff_rows(), test.tariff().row(), where + "tariff.row", "tariff");
       if (test.has_requirement()) {
         for (int r = 0; r < test.requirement().rows_size(); ++r)
           classes(standard_.requirement_rows(), test.requirement().rows(r),
                   fmt::format("{}requirement.rows[{}]", where, r), "requirement");
       }
+      if (test.has_self_heating()) self_heating(test.self_heating(), where + "self_heating.rows");
       if (test.has_influence()) {
         for (Finding& finding : check_influence_test(test.influence(), suite_.accuracy_class(),
                                                      where + "influence", locations_, standard_))
@@ -218,6 +221,23 @@ class SuiteAgainstStandard {
     const auto& known = row->accuracy_classes();
     if (std::find(known.begin(), known.end(), suite_.accuracy_class()) == known.end())
       no_class(where, id);
+  }
+
+  void self_heating(const v1::SelfHeating& test, const std::string& where) {
+    for (int r = 0; r < test.rows_size(); ++r) {
+      const std::string at = fmt::format("{}[{}]", where, r);
+      const auto row = find_row(standard_.self_heating_rows(), test.rows(r));
+      if (row == standard_.self_heating_rows().end()) {
+        no_row(at, test.rows(r), "self-heating", ids(standard_.self_heating_rows()));
+        continue;
+      }
+      if (!has_class(row->limits(), suite_.accuracy_class())) no_class(at, row->id());
+      if (test.interval() > row->drift_time())
+        report(fmt::format("{}.interval", where.substr(0, where.rfind('.'))),
+               exact_text(test.interval(), QuantityKind::duration),
+               fmt::format("at most the drift_time of row {}, {}", row->id(),
+                           exact_text(row->drift_time(), QuantityKind::duration)));
+    }
   }
 
   void constant(const v1::ConstantCheck& test, const std::string& where) {

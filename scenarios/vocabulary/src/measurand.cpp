@@ -58,22 +58,31 @@ constexpr std::array places{
     PlaceText{Place::total, "total"},
 };
 
-/// Order of a text that names this measurand, 0 where it has none; nothing for another text.
+/// Order or tariff of a text that names this measurand, 0 where it has none; nothing for another
+/// text.
 std::optional<int> order_of(const MeasurandText& m, std::string_view what) {
-  if (!has_order(m.measurand)) return m.name == what ? std::optional(0) : std::nullopt;
-  if (!what.starts_with(m.name) || what.size() < m.name.size() + 2 || what[m.name.size()] != '_')
+  const bool tariffs = has_tariffs(m.measurand);
+  if (!has_order(m.measurand) && m.name == what) return 0;
+  if (!has_order(m.measurand) && !tariffs) return std::nullopt;
+  const std::string_view before = tariffs ? "_t" : "_";
+  const std::size_t begin = m.name.size() + before.size();
+  if (!what.starts_with(m.name) || !what.substr(m.name.size()).starts_with(before))
     return std::nullopt;
   int order = 0;
   const char* const end = what.data() + what.size();
-  const auto parsed = std::from_chars(what.data() + m.name.size() + 1, end, order);
-  if (parsed.ec != std::errc() || parsed.ptr != end || order < least_harmonic_order ||
-      order > greatest_harmonic_order)
+  const auto parsed = std::from_chars(what.data() + begin, end, order);
+  if (parsed.ec != std::errc() || parsed.ptr != end ||
+      order < (tariffs ? 1 : least_harmonic_order) ||
+      order > (tariffs ? greatest_tariff : greatest_harmonic_order))
     return std::nullopt;
   return order;
 }
 
 std::string_view suffix(const PlaceText& /*place*/) { return ""; }
-std::string_view suffix(const MeasurandText& m) { return has_order(m.measurand) ? "_2..63" : ""; }
+std::string_view suffix(const MeasurandText& m) {
+  if (has_tariffs(m.measurand)) return "[_t1..8]";
+  return has_order(m.measurand) ? "_2..63" : "";
+}
 
 template <class Table>
 std::string all_names(const Table& table) {
@@ -87,8 +96,13 @@ std::string all_names(const Table& table) {
 }  // namespace
 
 std::string to_string(QuantityId id) {
-  return fmt::format("{}{}.{}", measurands.at(static_cast<std::size_t>(id.measurand)).name,
-                     has_order(id.measurand) ? fmt::format("_{}", id.order) : "",
+  std::string which;
+  if (has_order(id.measurand)) {
+    which = fmt::format("_{}", id.order);
+  } else if (id.order > 0) {
+    which = fmt::format("_t{}", id.order);
+  }
+  return fmt::format("{}{}.{}", measurands.at(static_cast<std::size_t>(id.measurand)).name, which,
                      places.at(static_cast<std::size_t>(id.place)).name);
 }
 
@@ -99,6 +113,12 @@ Result<QuantityId> parse_quantity_id(std::string_view text) {
   for (const MeasurandText& m : measurands) {
     const std::optional<int> order = order_of(m, what);
     if (!order) continue;
+    if (*order > 0 && has_tariffs(m.measurand)) {
+      if (where == "total") return QuantityId{m.measurand, Place::total, *order};
+      return fail(
+          ErrorCode::invalid_argument,
+          fmt::format("'{}' is kept of all phases together; expected {}.total", text, what));
+    }
     for (const PlaceText& p : places) {
       if (p.name == where) return QuantityId{m.measurand, p.place, *order};
     }

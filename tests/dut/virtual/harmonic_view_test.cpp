@@ -127,4 +127,23 @@ BOOST_AUTO_TEST_CASE(a_core_shows_the_harmonics_of_each_channel) {
       (copy[{Measurand::voltage_thd, Place::L2}] == shown[{Measurand::voltage_thd, Place::L2}]));
 }
 
+// Of a fundamental of 4 A with 3 A of the third: 75 % of it, 60 % of the 5 A of both.
+BOOST_AUTO_TEST_CASE(a_distortion_of_the_whole_value_is_smaller) {
+  twin::CoreSettings settings = twin::test::ideal_settings();
+  settings.distortion_of_rms = true;
+  twin::test::Waves waves = twin::test::balanced(230, 4);
+  waves.amperes[0].harmonic_order = 3;
+  waves.amperes[0].harmonic_rms = 3;
+  twin::test::CodeSource source(settings);
+  source.extend(waves, 3 * 8000);
+  auto core = twin::MeterCore::create(settings);
+  BOOST_REQUIRE(core.has_value());
+  std::vector<twin::PulseEdge> edges;
+  core->feed(source.codes(), edges);
+  twin::Readings shown = core->readings();
+  core->add_harmonics(shown);
+  BOOST_TEST(std::abs(shown[{Measurand::current_thd, Place::L1}] - 60) < 0.01);
+  BOOST_TEST(std::abs(shown[{Measurand::current_harmonic, Place::L1, 3}] - 75) < 0.01);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

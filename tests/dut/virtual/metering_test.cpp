@@ -140,6 +140,50 @@ BOOST_AUTO_TEST_CASE(registers_begin_again_and_go_in_steps) {
   BOOST_TEST((metered(settings, balanced(230, 5), 10).readings[total]) == 100);
 }
 
+// 3450 W: 0.958 Wh a second. The first window, up to 1.02 s long, is not counted.
+BOOST_AUTO_TEST_CASE(energy_goes_to_the_tariff_that_is_on) {
+  CoreSettings settings = ideal_settings();
+  settings.initial_import = watt_hour(100);
+  settings.tariffs = {{.time = second(8), .tariff = 3},
+                      {.time = second(0), .tariff = 1},
+                      {.time = second(5), .tariff = 2}};
+  const Readings shown = metered(settings, balanced(230, 5), 12).readings;
+  const auto import = [&shown](int tariff) {
+    return shown[{Measurand::active_energy_import, Place::total, tariff}];
+  };
+  constexpr double each_second = 3450 / 3600.0;
+  constexpr double tick = 0.02 * each_second;
+  BOOST_TEST(std::abs(import(2) - 3 * each_second) < tick);
+  BOOST_TEST(std::abs(import(3) - 4 * each_second) < tick);
+  BOOST_TEST(import(1) > 100 + 3.9 * each_second);
+  BOOST_TEST(import(4) == 0.0);
+  BOOST_TEST(import(1) + import(2) + import(3) == import(0), tolerance(1e-14));
+  BOOST_TEST((shown[{Measurand::active_energy_export, Place::total, 2}]) == 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(tariffs_switch_late_and_by_the_day_that_was_begun_last) {
+  CoreSettings settings = ideal_settings();
+  settings.tariffs = {{.time = second(0), .tariff = 1}, {.time = second(5), .tariff = 2}};
+  settings.tariff_delay = second(2);  // until then the last one of the day before
+  CodeSource source(settings);
+  source.extend(balanced(230, -5), 14 * rate);  // exported
+  auto core = MeterCore::create(settings);
+  BOOST_REQUIRE(core.has_value());
+  std::vector<PulseEdge> edges;
+  core->feed(source.codes(0, 4 * rate), edges);
+  const auto exported = [&core](int tariff) {
+    return core->readings()[{Measurand::active_energy_export, Place::total, tariff}];
+  };
+  constexpr double each_second = 3450 / 3600.0;
+  constexpr double tick = 0.02 * each_second;
+  BOOST_TEST(std::abs(exported(1) - 2 * each_second) < tick);
+  const double before = exported(2);
+  core->begin_day();
+  core->feed(source.codes(4 * rate, 10 * rate), edges);
+  BOOST_TEST(std::abs(exported(1) - 7 * each_second) < tick);
+  BOOST_TEST(std::abs(exported(2) - before - 5 * each_second) < 2 * tick);
+}
+
 BOOST_AUTO_TEST_CASE(pulses_are_lost_and_repeated_by_their_share) {
   CoreSettings settings = ideal_settings();
   settings.outputs[0].constant = impulse_per_kilowatt_hour(10000);  // 9.6 a second
@@ -166,6 +210,9 @@ BOOST_AUTO_TEST_CASE(settings_that_no_firmware_has_are_refused) {
   BOOST_TEST(refused([](CoreSettings& s) { s.accumulator_bits = 54; }));
   BOOST_TEST(refused([](CoreSettings& s) { s.reading_window = second(-1); }));
   BOOST_TEST(refused([](CoreSettings& s) { s.register_step = watt_hour(-1); }));
+  BOOST_TEST(refused([](CoreSettings& s) { s.tariff_delay = hour(2); }));
+  BOOST_TEST(refused([](CoreSettings& s) { s.tariffs = {{.time = hour(24), .tariff = 1}}; }));
+  BOOST_TEST(refused([](CoreSettings& s) { s.tariffs = {{.time = hour(1), .tariff = 9}}; }));
 }
 
 BOOST_AUTO_TEST_CASE(currents_go_where_they_are_wired) {

@@ -458,6 +458,106 @@ BOOST_AUTO_TEST_CASE(time_goes_forward_and_an_hour_at_most) {
   }
 }
 
+// Order h of the voltage of L2 at 0x020E + 2 (h - 2), of the current of L1 at 0x0306 + 2 (h - 2).
+BOOST_AUTO_TEST_CASE(registers_read_every_order_of_harmonics) {
+  const auto device = make_twin(ideal_model());
+  SignalRecipe distorted = recipe({});
+  distorted.voltage[1].components.push_back({5, volt(0.04 * 230), degree(20)});
+  distorted.voltage[1].components.push_back({63, volt(0.03 * 230), degree(70)});
+  distorted.current[0].components.push_back({2, ampere(0.1 * 5), degree(0)});
+  apply(*device, distorted);
+  advance(*device, settle_seconds);
+  check_close(register_value(*device, 0x020E + 2 * 3), 4, 0.005, "U5");
+  check_close(register_value(*device, 0x020E + 2 * 61), 3, 0.005, "U63");
+  check_close(register_value(*device, 0x020E + 2 * 4), 0, 0.005, "U6");
+  check_close(register_value(*device, 0x0192 + 2 * 3), 0, 0.005, "U5 of L1");
+  check_close(register_value(*device, 0x0306), 10, 0.01, "I2");
+  check_close(register_value(*device, 0x00EC), 5, 0.005, "distortion of U");
+  check_close(register_value(*device, 0x00F0), 10, 0.01, "distortion of I");
+}
+
+// 3 x 230 V x 5 A x 3200 imp/kWh: 3.07 pulses a second. After booting there is the first window,
+// of a second and up to a period, and a pulse may take its interval.
+BOOST_AUTO_TEST_CASE(a_device_that_boots_counts_nothing_until_it_has) {
+  v1::Twin model = ideal_model();
+  model.set_boot_time(4);
+  const auto device = make_twin(model);
+  const double interval = 3600 / (3450 * 3.2);
+  apply(*device, recipe({}));
+  auto edges = edges_of(advance(*device, 10), "S0-2");
+  BOOST_REQUIRE(!edges.empty());
+  BOOST_TEST(edges.front().nanoseconds * 1e-9 > 4 + 1);
+  BOOST_TEST(edges.front().nanoseconds * 1e-9 < 4 + 1.05 + interval);
+
+  // A voltage that was there before boots nothing, neither does a current that goes.
+  apply(*device, recipe({.volts = 200}));
+  BOOST_TEST(edges_of(advance(*device, 2), "S0-2").size() > 4U);
+  apply(*device, recipe({.amperes = 0}));
+  advance(*device, 2);
+  apply(*device, recipe({}));
+  BOOST_TEST(edges_of(advance(*device, 4), "S0-2").size() > 7U);
+
+  apply(*device, recipe({.volts = 0}));
+  BOOST_TEST(edges_of(advance(*device, 3), "S0-2").size() <= 1U);
+  const Instant on = device->describe()->now;
+  apply(*device, recipe({}));
+  advance(*device, 1.5);
+  apply(*device, recipe({.amperes = 4}));  // goes on booting
+  edges = edges_of(advance(*device, 6), "S0-2");
+  BOOST_REQUIRE(!edges.empty());
+  BOOST_TEST((edges.front() - on).in(second) > 4 + 1);
+  BOOST_TEST((edges.front() - on).in(second) < 4 + 1.05 + 1.25 * interval);
+
+  BOOST_REQUIRE(device->power_cycle().has_value());
+  apply(*device, recipe({}));
+  BOOST_TEST(edges_of(advance(*device, 4.9), "S0-2").empty());
+}
+
+// The steps in which time is granted change nothing.
+BOOST_AUTO_TEST_CASE(booting_ends_at_the_same_sample_whatever_the_steps) {
+  v1::Twin model = ideal_model();
+  model.set_boot_time(2.345);
+  const auto whole = make_twin(model);
+  const auto pieces = make_twin(model);
+  apply(*whole, recipe({}));
+  apply(*pieces, recipe({}));
+  const auto expected = edges_of(advance(*whole, 8), "S0-2");
+  std::vector<Instant> found;
+  for (int step = 0; step < 80; ++step) {
+    const auto some = edges_of(advance(*pieces, 0.1), "S0-2");
+    found.insert(found.end(), some.begin(), some.end());
+  }
+  BOOST_TEST(expected.size() > 5U);
+  BOOST_TEST((found == expected));
+}
+
+// The day begins when the voltage comes: 5 s of tariff 1, less the first window, then tariff 2.
+BOOST_AUTO_TEST_CASE(tariffs_begin_with_the_voltage_and_have_registers) {
+  v1::Device profile = test::shipped_profile();
+  const auto add = [&profile](int address, const std::string& quantity) {
+    v1::Register& entry = *profile.mutable_modbus()->add_registers();
+    entry = profile.modbus().registers(0);
+    entry.set_address(address);
+    entry.set_quantity(quantity);
+    entry.set_unit("Wh");
+  };
+  add(0x1000, "active_energy_import_t1.total");
+  add(0x1002, "active_energy_import_t2.total");
+  profile.add_tariff_switches()->set_tariff(1);
+  v1::TariffSwitch& night = *profile.add_tariff_switches();
+  night.set_time(5);
+  night.set_tariff(2);
+  const auto device = make_twin(ideal_model(), profile);
+  advance(*device, 20);  // without voltage
+  apply(*device, recipe({}));
+  advance(*device, 12);
+  constexpr double each_second = 3450 / 3600.0;
+  BOOST_TEST(register_value(*device, 0x1002) == 7 * each_second,
+             boost::test_tools::tolerance(0.02));
+  BOOST_TEST(register_value(*device, 0x1000) > 3.9 * each_second);
+  BOOST_TEST(register_value(*device, 0x1000) < 4.1 * each_second);
+}
+
 BOOST_AUTO_TEST_CASE(a_recipe_that_cannot_be_computed_leaves_the_old_one) {
   const auto device = make_twin(ideal_model());
   apply(*device, recipe({}));

@@ -27,7 +27,12 @@ double ScriptedBench::counted(double applied) const {
   if (!point_ || point_->current == PerPhase<Current>{ampere(0), ampere(0), ampere(0)})
     return creeps ? 50 : 0;
   const double off_percent = (point_->voltage[0].in(volt) / 230 - 1) * 100;
-  return std::abs(applied) * (1 + (gain_percent + shift_with_voltage * off_percent) / 100);
+  const double frequency_off = (point_->frequency.in(hertz) / 50 - 1) * 100;
+  const double own = surface ? surface(*point_) : 0;
+  return std::abs(applied) *
+         (1 + (gain_percent + shift_with_voltage * off_percent +
+               shift_with_frequency * frequency_off + warming_percent * warmth_ + own) /
+                  100);
 }
 
 Result<void> ScriptedBench::apply(const OperatingPoint& point, std::uint64_t seed) {
@@ -74,6 +79,9 @@ Result<std::vector<Pulse>> ScriptedBench::advance(Duration duration) {
   ((watts() < 0) != turned ? export_wh_ : import_wh_) += counted(watts()) * hours;
   ((vars() < 0) != turned ? export_varh_ : import_varh_) += counted(vars()) * hours;
   now_ = now_ + duration;
+  const double amperes = point_ ? point_->current[0].in(ampere) : 0;
+  const double target = amperes * amperes / 36;
+  warmth_ = target + (warmth_ - target) * std::exp(-duration.in(second) / warming_seconds);
   return pulses;
 }
 
@@ -105,6 +113,13 @@ Result<campaign::ReferenceReading> ScriptedBench::read_reference() {
   reading.true_power = watt(watts());
   reading.true_power_tolerance = percent(0.0005);
   return reading;
+}
+
+Result<std::optional<reference::MeterReading>> ScriptedBench::look() {
+  auto reading = read_reference();
+  if (!reading) return tl::unexpected(reading.error());
+  if (times_applied <= disturbed_points) reading->first.phase[0].u = 1.02 * point_->voltage[0];
+  return reading->first;
 }
 
 Result<ActiveEnergy> ScriptedBench::reference_energy(Instant begin, Instant end) {

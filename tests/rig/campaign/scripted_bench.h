@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <random>
 #include <string>
@@ -18,7 +19,12 @@ class ScriptedBench : public campaign::Bench {
  public:
   // The device.
   double gain_percent = 0;
-  double shift_with_voltage = 0;   ///< of the gain, for each % that L1 is off 230 V; %
+  double shift_with_voltage = 0;    ///< of the gain, for each % that L1 is off 230 V; %
+  double shift_with_frequency = 0;  ///< of the gain, for each % that it is off 50 Hz; %
+  /// Error at a point beside the gain, %.
+  std::function<double(const OperatingPoint&)> surface = {};
+  double warming_percent = 0;      ///< of the gain, at the end with 6 A; of first order
+  double warming_seconds = 1200;   ///< its time constant
   double constant = 3200;          ///< imp/kWh
   double reactive_constant = 100;  ///< imp/kvarh
   double interval_noise = 0;       ///< of one pulse interval, relative; each by itself
@@ -33,7 +39,9 @@ class ScriptedBench : public campaign::Bench {
   int points_before_update = 1'000'000;  ///< then its firmware is "1.03"
   // The reference.
   double voltage_factor = 1;  ///< of what is applied
+  double drift = 0;           ///< since its calibration, at most; %
   bool algorithms_disagree = false;
+  int disturbed_points = 0;                     ///< of so many L1 rises by 2 % while they run
   double reads_off_percent = 0;                 ///< of the closed form
   std::vector<std::uint64_t>* seeds = nullptr;  ///< takes down those of apply()
   // The link.
@@ -52,6 +60,7 @@ class ScriptedBench : public campaign::Bench {
   Rational signal_rate() const override { return {8000, 1}; }
   Result<campaign::ReferenceReading> read_reference() override;
   Result<campaign::ReferenceReading> read_reference(Instant begin, Instant end) override;
+  Result<std::optional<reference::MeterReading>> look() override;
   Result<ActiveEnergy> reference_energy(Instant begin, Instant end) override;
   Result<ReactiveEnergy> reference_reactive_energy(Instant begin, Instant end) override;
   Result<PerPhase<ActiveEnergy>> reference_energy_per_phase(Instant begin, Instant end) override;
@@ -61,6 +70,7 @@ class ScriptedBench : public campaign::Bench {
   Result<std::vector<std::pair<std::string, std::string>>> read_identity() override;
   LinkStatistics link_statistics() const override { return {}; }
   Percent reference_standard_uncertainty() const override { return percent(0.00025); }
+  Percent reference_drift() const override { return percent(drift); }
   Duration timestamp_standard_uncertainty() const override { return microsecond(1); }
   Duration reading_time_standard_uncertainty() const override { return second(0); }
   std::vector<campaign::BenchInstrument> instruments() const override { return {}; }
@@ -81,6 +91,7 @@ class ScriptedBench : public campaign::Bench {
   [[nodiscard]] double vars() const;
   [[nodiscard]] double counted(double applied) const;  // as the device counts, magnitude
   void count(Counted& output, double rate, Duration duration, std::vector<Pulse>& pulses);
+  double warmth_ = 0;  // 1 at the end
   Instant now_;
   Instant powered_{-1'000'000'000'000};
   std::optional<OperatingPoint> point_;

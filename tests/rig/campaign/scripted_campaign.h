@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -33,8 +34,12 @@ struct Campaign {
       model = {.name = "scripted", .sha256 = "0"};
       auto bench = std::make_unique<ScriptedBench>();
       bench->gain_percent = gain_percent;
+      bench->shift_with_voltage = shift_with_voltage;
+      bench->shift_with_frequency = shift_with_frequency;
+      bench->surface = surface;
       bench->firmware = firmware;
       bench->points_before_update = points_before_update;
+      bench->disturbed_points = disturbed_points;
       bench->seeds = &seeds;
       if (reads_before_error) {
         bench->link_error = Error{ErrorCode::unavailable, "the line is gone"};
@@ -57,8 +62,12 @@ struct Campaign {
   campaign::PlanOptions options{.only = {"22.B2"}, .repeat = 1};
   campaign::RunSettings settings;
   double gain_percent = 0;
+  double shift_with_voltage = 0;
+  double shift_with_frequency = 0;
+  std::function<double(const OperatingPoint&)> surface;  ///< see ScriptedBench
   std::string firmware = "1.02";
   int points_before_update = 1'000'000;
+  int disturbed_points = 0;
   std::vector<std::uint64_t> seeds;  ///< of the points that were applied
   std::optional<int> reads_before_error;
   int benches_opened = 0;

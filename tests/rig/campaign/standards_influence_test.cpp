@@ -161,6 +161,8 @@ BOOST_AUTO_TEST_CASE(each_suite_of_the_others_expands_on_a_meter_of_its_class) {
     const campaign::Inputs inputs = test::inputs_for_suite(name);
     for (const v1::Test& t : inputs.suites.front().message.suite().tests()) {
       for (const std::string& row : t.influence().rows()) BOOST_TEST(points[row] > 0, name << row);
+      for (const std::string& row : t.self_heating().rows())
+        BOOST_TEST(points[row] == 1, name << row);
       for (const std::string& row : t.requirement().rows())
         BOOST_TEST(points[row] == 1, name << row);
     }

@@ -183,9 +183,28 @@ BOOST_AUTO_TEST_CASE(en_50470_3_has_its_ranges_in_itr) {
              tolerance(1e-12));
   BOOST_TEST(point(c, "balanced/import/10Itr/1").applied().elements(0).current() == 2.5,
              tolerance(1e-12));
-  BOOST_TEST(point(c, "composite/5..30degC/Imin/1")
+  // The standard has no shift below Itr or at 0.8c, and no error at Imin with 0.5i.
+  for (const char* none : {"composite/5..30degC/Imin/1", "composite/5..30degC/10Itr/0.8c"})
+    BOOST_TEST(point(c, none).not_run_reason() ==
+               "the composite error needs more than is measured at this load; shifts has no shift "
+               "with the voltage; shifts has no shift with the frequency");
+  BOOST_TEST(point(c, "composite/5..30degC/Imin/0.5i")
                  .not_run_reason()
-                 .starts_with("the composite error needs the shifts"));
+                 .find("; balanced has no error; ") != std::string::npos);
+  BOOST_TEST(point(c, "composite-single-phase/5..30degC/10Itr/1")
+                 .not_run_reason()
+                 .find("single-phase load needs its own") != std::string::npos);
+  const v1::PlannedPoint& composite = point(c, "composite/5..30degC/Imax/0.5i");
+  BOOST_TEST(composite.not_run_reason() == "");
+  BOOST_TEST(composite.influence_title() == "5 to 30 degC");
+  BOOST_TEST(point(c, "composite/-10..5degC+30..40degC/Imin/1").influence_title() ==
+             "-10 to 5 and 30 to 40 degC");
+  BOOST_TEST(
+      (std::vector<std::string>(composite.of_points().begin(), composite.of_points().end()) ==
+       std::vector<std::string>{
+           "balanced/import/Imax/0.5i", "shifts/50470.V2/import/0.9Un/Imax/0.5i",
+           "shifts/50470.V2/import/1.1Un/Imax/0.5i", "shifts/50470.F2/import/0.98fn/Imax/0.5i",
+           "shifts/50470.F2/import/1.02fn/Imax/0.5i", "shifts/50470.TC2"}));
   BOOST_TEST(point(c, "no-load").duration_s() == 240e3 / (3200 * 3 * 264.5 * 0.005) * 60,
              tolerance(1e-12));
   // Direct: Itr = In / 10 = 0.5 A, Imin = 0.5 Itr, Ist = 0.05 Itr of class A, 0.04 of class B.
@@ -515,28 +534,33 @@ BOOST_AUTO_TEST_CASE(
                id);
 }
 
-BOOST_AUTO_TEST_CASE(quantities_without_a_level_stay_in_the_plan_with_their_limit_and_the_reason) {
+BOOST_AUTO_TEST_CASE(
+    quantities_are_planned_with_their_limit_and_those_that_nothing_measures_with_the_reason) {
   const auto inputs = inputs_of("iec-61557-12-0.5", {.accuracy_class = "0.5"});
   const auto plan = plan_of(inputs);
   check(plan, {
-                  {"apparent-power/61557.S-Sx", {"61557.S-Sx", 0.5}},
-                  {"apparent-power/61557.S-Sx-low", {"61557.S-Sx-low", 1.0}},
-                  {"frequency/61557.f", {"61557.f", 0.1}},
-                  {"current/61557.I-Sx", {"61557.I-Sx", 0.5}},
+                  {"active-power/61557.Pi-Sx/0.05In", {"61557.Pi-Sx", 0.5}},
+                  {"apparent-power/61557.S-Sx/0.05In", {"61557.S-Sx", 0.5}},
+                  {"apparent-power/61557.S-Sx-low/0.02In", {"61557.S-Sx-low", 1.0}},
+                  {"frequency/61557.f/0.9fn", {"61557.f", 0.1}},
+                  {"current/61557.I-Sx/Imax", {"61557.I-Sx", 0.5}},
                   {"current/61557.IN", {"61557.IN", 0.5}},
-                  {"voltage/61557.U", {"61557.U", 0.5}},
+                  {"voltage/61557.U/1.2Un", {"61557.U", 0.5}},
                   {"voltage/61557.dip", {"61557.dip", 0.5}},
-                  {"power-factor/61557.PF", {"61557.PF", 0.01}},
+                  {"power-factor/61557.PF/In-0.8c", {"61557.PF", 0.01}},
                   {"unbalance/61557.Unb", {"61557.Unb", 0.5}},
-                  {"distortion/61557.THDu", {"61557.THDu", 1.0}},
-                  {"distortion/61557.THDi", {"61557.THDi", 1.0}},
-                  {"harmonics/61557.Uh-1", {"61557.Uh-1", 5.0}},
+                  {"distortion/61557.THDu/low-orders", {"61557.THDu", 1.0}},
+                  {"distortion/61557.THDi/none", {"61557.THDi", 1.0}},
+                  {"harmonics/61557.Uh-1/low-orders/h3", {"61557.Uh-1", 5.0}},
                   {"harmonics/61557.Ih-1-low", {"61557.Ih-1-low", 0.15}},
               });
   BOOST_TEST(!has(plan, "current/61557.I-DD"));
-  const v1::PlannedPoint& factor = point(plan, "power-factor/61557.PF");
-  BOOST_TEST(factor.not_run_reason() == "no level of this test lies in the range of 61557.PF");
-  BOOST_TEST(factor.limit_unit() == "1");
+  BOOST_TEST(!has(plan, "apparent-power/61557.S-Sx/0.02In"));
+  BOOST_TEST(point(plan, "unbalance/61557.Unb").not_run_reason() ==
+             "no procedure of this version measures the error of voltage_unbalance");
+  BOOST_TEST(point(plan, "harmonics/61557.Ih-1-low").not_run_reason() ==
+             "no level of this test lies in the range of 61557.Ih-1-low");
+  BOOST_TEST(point(plan, "power-factor/61557.PF/In-1").limit_unit() == "1");
   BOOST_TEST(point(plan, "harmonics/61557.Ih-1-low").limit_unit() == "% of rated");
 }
 

@@ -12,6 +12,7 @@
 
 #include "meterrig/loader/load.h"
 #include "shipped_inputs.h"
+#include "tariff_device.h"
 
 using namespace meterrig;
 using namespace meterrig::mutants;
@@ -58,8 +59,11 @@ v1::Mutant shipped_mutant(const std::string& id) {
   return {};
 }
 
-v1::MutantStudy tried(const std::vector<v1::Mutant>& mutants, StudySettings settings = {}) {
-  campaign::Inputs inputs = test::inputs_for_suite("iec-62053-22-0.5s");
+v1::MutantStudy tried_in(const std::string& suite, const std::vector<std::string>& only,
+                         const std::vector<v1::Mutant>& mutants, StudySettings settings = {},
+                         const std::vector<std::pair<double, int>>& tariffs = {}) {
+  campaign::Inputs inputs = test::inputs_for_suite(suite);
+  if (!tariffs.empty()) test::add_tariffs(*inputs.device.message.mutable_device(), tariffs);
   const auto bench = loader::load_bench(root / "rig/benches/in-process.yaml");
   const auto twin = loader::load_twin(root / "dut/profiles/smart-x96-5a.twin.yaml");
   BOOST_REQUIRE(bench && twin);
@@ -69,10 +73,14 @@ v1::MutantStudy tried(const std::vector<v1::Mutant>& mutants, StudySettings sett
   settings.scratch = scratch.path;
   settings.jobs = 2;
   const auto found =
-      study(inputs, test::plan_of(inputs, {.only = few, .repeat = 1}), meter, mutants, settings);
+      study(inputs, test::plan_of(inputs, {.only = only, .repeat = 1}), meter, mutants, settings);
   BOOST_REQUIRE_MESSAGE(found.has_value(), (found ? "" : found.error().message));
   BOOST_TEST(fs::is_empty(scratch.path));
   return *found;
+}
+
+v1::MutantStudy tried(const std::vector<v1::Mutant>& mutants, StudySettings settings = {}) {
+  return tried_in("iec-62053-22-0.5s", few, mutants, std::move(settings));
 }
 
 std::set<std::string> finders(const v1::MutantStudy& study, const v1::MutantResult& result) {
@@ -116,6 +124,59 @@ BOOST_AUTO_TEST_CASE(a_mutant_is_found_by_exactly_the_rows_that_its_physics_reac
     }
   }
   BOOST_TEST(is_good(study));
+}
+
+// Points by pulses see none of them: active energy is not made of what is shown.
+BOOST_AUTO_TEST_CASE(what_is_wrong_with_harmonics_is_found_by_the_tests_that_have_such_harmonics) {
+  const std::vector<std::pair<std::string, Tests>> expected{
+      {"harmonic-fifth-wrong", {"sweep", "small", "mixes", "all"}},
+      {"harmonics-to-50", {"sweep", "small", "all"}},
+      {"distortion-of-rms", {"mixes"}},
+      {"filter-cuts-harmonics", {"sweep", "small", "mixes", "all"}}};
+  std::vector<v1::Mutant> mutants;
+  for (const auto& [id, tests] : expected) mutants.push_back(shipped_mutant(id));
+  const v1::MutantStudy study =
+      tried_in("iec-61557-12-harmonics-1",
+               {"sweep/61557.Uh-1/h5", "sweep/61557.Uh-1/h50", "sweep/61557.Uh-1/h51",
+                "small/61557.Ih-1-low/h5", "small/61557.Uh-1-low/h63", "mixes", "all"},
+               mutants);
+  BOOST_TEST(study.without_defect().alarms() == 0);
+  for (int i = 0; i < study.mutants_size(); ++i) {
+    BOOST_TEST_CONTEXT(study.mutants(i).id()) {
+      BOOST_TEST(finders(study, study.mutants(i)) == expected[static_cast<std::size_t>(i)].second,
+                 boost::test_tools::per_element());
+      BOOST_TEST(study.mutants(i).verdict() == v1::MUTANT_VERDICT_CAUGHT);
+    }
+  }
+  BOOST_TEST(is_good(study));
+}
+
+// 5 s are allowed. After booting for 3 s comes a window of 1 s, and a pulse within 0.3 s at Imax.
+BOOST_AUTO_TEST_CASE(a_meter_that_boots_for_long_is_found_by_its_start_up) {
+  StudySettings settings;
+  settings.smallest = true;
+  settings.bisections = 6;
+  const v1::MutantStudy study = tried_in("iec-62053-22-0.5s-type-test", {"start-up"},
+                                         {shipped_mutant("boot-slow")}, settings);
+  BOOST_TEST(study.without_defect().alarms() == 0);
+  BOOST_TEST(study.mutants(0).verdict() == v1::MUTANT_VERDICT_CAUGHT);
+  BOOST_REQUIRE(study.mutants(0).has_smallest_caught());
+  BOOST_TEST(study.mutants(0).smallest_caught() > 3.5);
+  BOOST_TEST(study.mutants(0).smallest_caught() < 4.9);
+}
+
+BOOST_AUTO_TEST_CASE(tariffs_that_switch_a_minute_late_are_found) {
+  StudySettings settings;
+  settings.smallest = true;
+  settings.bisections = 5;
+  const v1::MutantStudy study =
+      tried_in("iec-62053-22-0.5s-type-test", {"tariff"}, {shipped_mutant("tariff-late")}, settings,
+               {{0, 1}, {40, 2}, {140, 1}});
+  BOOST_TEST(study.without_defect().alarms() == 0);
+  BOOST_TEST(study.mutants(0).verdict() == v1::MUTANT_VERDICT_CAUGHT);
+  BOOST_REQUIRE(study.mutants(0).has_smallest_caught());
+  BOOST_TEST(study.mutants(0).smallest_caught() > 4.8);
+  BOOST_TEST(study.mutants(0).largest_missed() < 5.2);
 }
 
 // No size: the perfect meter under another name. The border of a gain: where its own error in the

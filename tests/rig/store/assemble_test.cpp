@@ -73,6 +73,41 @@ BOOST_AUTO_TEST_CASE(what_is_left_to_a_person_is_manual_unless_it_was_not_asked_
   BOOST_TEST(run->verdict() == v1::OUTCOME_MANUAL);
 }
 
+BOOST_AUTO_TEST_CASE(points_that_a_procedure_added_come_behind_the_planned_ones) {
+  const auto added = [](const char* id, bool adaptive = true) {
+    v1::Record record;
+    v1::PlannedPoint& point = *record.mutable_evidence()->mutable_header()->add_plan();
+    point.set_id(id);
+    point.set_adaptive(adaptive);
+    return record;
+  };
+  std::vector records{header_record({"a"}), result_record("a", v1::OUTCOME_PASS), added("s/1"),
+                      result_record("s/1", v1::OUTCOME_FAIL), added("s/2")};
+  const auto run = assemble_run(records, {});
+  BOOST_REQUIRE(run.has_value());
+  BOOST_TEST(shown(run->results()) == (Texts{"a OUTCOME_PASS 1", "s/1 OUTCOME_FAIL 1",
+                                             "s/2 OUTCOME_NOT_RUN (interrupted)"}));
+  BOOST_TEST(run->header().seed() == 42u);
+  BOOST_TEST(run->verdict() == v1::OUTCOME_FAIL);
+
+  // What the bench refused does not count against the run, what was interrupted does.
+  const auto verdict = [&](const char* reason) {
+    v1::Record refused = result_record("s/2", v1::OUTCOME_NOT_RUN);
+    refused.mutable_evidence()->mutable_point_result()->set_reason(reason);
+    return assemble_run(std::vector{records[0], records[1], added("s/2"), refused}, {})->verdict();
+  };
+  BOOST_TEST(verdict("the bench puts out sines alone") == v1::OUTCOME_PASS);
+  BOOST_TEST(verdict("interrupted") == v1::OUTCOME_NOT_RUN);
+
+  check_data_loss({records[0], added("a")}, "record 1: two planned points are called 'a'");
+  check_data_loss({records[0], added("b", false)}, "record 2: it is a second run header");
+  v1::Record more = added("b");
+  more.mutable_evidence()->mutable_header()->set_seed(1);
+  check_data_loss({records[0], more}, "record 2: it is a second run header");
+  check_data_loss({records[0], result_record("s/1", v1::OUTCOME_PASS)},
+                  "record 2: its point 's/1' is not planned");
+}
+
 BOOST_AUTO_TEST_CASE(the_last_result_of_a_point_counts_and_the_earlier_ones_stay) {
   const auto run =
       assemble_run(std::vector{header_record({"a", "b"}), result_record("a", v1::OUTCOME_FAIL, 1),

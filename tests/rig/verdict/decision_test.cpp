@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <utility>
 
 using namespace meterrig;
 using namespace meterrig::verdict;
@@ -33,7 +34,7 @@ Outcome exact(int e, int U, int L, RuleKind kind, int r) {
     case RuleKind::simple_acceptance:
       return e <= L ? Outcome::pass : Outcome::fail;
     case RuleKind::guarded:
-      if (r * U > L) return Outcome::not_valid;
+      if (r * U > L && e <= L + U) return Outcome::not_valid;
       return e + r * U <= L ? Outcome::pass : Outcome::fail;
     case RuleKind::non_binary:
       if (e + r * U <= L) return Outcome::pass;
@@ -41,14 +42,14 @@ Outcome exact(int e, int U, int L, RuleKind kind, int r) {
       return e <= L + r * U ? Outcome::conditional_fail : Outcome::fail;
     case RuleKind::r46_one_fifth:
       if (5 * U <= L) return e <= L ? Outcome::pass : Outcome::fail;
-      if (6 * L < 5 * U) return Outcome::not_valid;
+      if (6 * L < 5 * U && e <= L + U) return Outcome::not_valid;
       return 5 * e <= 6 * L - 5 * U ? Outcome::pass : Outcome::fail;
     case RuleKind::r46_one_third:
       if (3 * U <= L) return e <= L ? Outcome::pass : Outcome::fail;
-      if (4 * L < 3 * U) return Outcome::not_valid;
+      if (4 * L < 3 * U && e <= L + U) return Outcome::not_valid;
       return 3 * e <= 4 * L - 3 * U ? Outcome::pass : Outcome::fail;
     case RuleKind::guarded_standard:
-      if (r * U > 2 * L) return Outcome::not_valid;
+      if (r * U > 2 * L && e <= L + U) return Outcome::not_valid;
       return 2 * e + r * U <= 2 * L ? Outcome::pass : Outcome::fail;
     case RuleKind::fraction:
       return 4 * e <= (r + 1) * L ? Outcome::pass : Outcome::fail;
@@ -130,8 +131,31 @@ BOOST_AUTO_TEST_CASE(too_much_uncertainty_is_not_valid_and_says_the_numbers) {
   const Decision d = decide(0.1, 0.11, 0.5, capped);
   BOOST_TEST((d.outcome == Outcome::not_valid));
   BOOST_TEST(d.reason == "the uncertainty U = 0.11 exceeds 0.2 of the limit L = 0.5, that is 0.1");
-  // However far out the error is: the rig cannot tell.
-  BOOST_TEST((decide(50, 0.11, 0.5, capped).outcome == Outcome::not_valid));
+}
+
+// L = 0.5, U = 0.11 where 0.1 is allowed: up to 0.61 nobody can tell, above it there is no doubt.
+BOOST_AUTO_TEST_CASE(what_is_outside_by_more_than_the_uncertainty_fails_whatever_that_is) {
+  for (const RuleKind kind : every_kind) {
+    DecisionRule capped = rule(kind);
+    capped.maximum_uncertainty_ratio = 0.2;
+    for (const double sign : {-1.0, 1.0}) {
+      BOOST_TEST((decide(sign * 0.61, with_two(0.11), 0.5, capped).outcome == Outcome::not_valid));
+      BOOST_TEST(
+          (decide(sign * (0.61 + 1e-12), with_two(0.11), 0.5, capped).outcome == Outcome::fail));
+    }
+    BOOST_TEST(decide(50, with_two(0.11), 0.5, capped).reason ==
+               "|e| = 50 exceeds the limit 0.5 by more than the uncertainty U = 0.11, though that "
+               "exceeds 0.2 of the limit");
+  }
+  // What the rule itself would not fail stays open: from 0.61 to 0.72 it is a conditional fail
+  // here, and a pass there.
+  for (const auto& [kind, r] :
+       {std::pair{RuleKind::non_binary, 2.0}, std::pair{RuleKind::guarded, -2.0}}) {
+    DecisionRule wide = rule(kind, r);
+    wide.maximum_uncertainty_ratio = 0.2;
+    BOOST_TEST((decide(0.7, 0.11, 0.5, wide).outcome == Outcome::not_valid));
+    BOOST_TEST((decide(0.73, 0.11, 0.5, wide).outcome == Outcome::fail));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(what_is_unknown_is_not_valid) {

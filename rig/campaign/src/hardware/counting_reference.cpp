@@ -87,6 +87,10 @@ Result<ReferenceReading> CountingReference::read() {
   return reading_from(*values, standard_uncertainty_);
 }
 
+Result<std::optional<reference::MeterReading>> CountingReference::look() {
+  return read().map([](const ReferenceReading& reading) { return std::optional(reading.first); });
+}
+
 Result<PerPhase<ActiveEnergy>> CountingReference::energy_until(Instant time) {
   const auto after = std::lower_bound(counts_.begin(), counts_.end(), time,
                                       [](const Count& c, Instant t) { return c.time < t; });

@@ -26,6 +26,7 @@ class CountingReference final : public ReferencePath {
   std::vector<Pulse> take_pulses() override;
   Duration timestamp_standard_uncertainty() const override { return {}; }
   Result<ReferenceReading> read() override;
+  Result<std::optional<reference::MeterReading>> look() override;
   Result<PerPhase<ActiveEnergy>> energy_until(Instant time) override;
   void forget_before(Instant time) override;
 

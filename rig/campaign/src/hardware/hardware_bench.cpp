@@ -18,6 +18,8 @@ namespace {
 constexpr Duration first_step = second(0.5);
 constexpr Duration longest_step = second(5);
 constexpr Duration shortest_step = millisecond(20);
+// Between two looks at the conditions: an instrument on a line takes a while to answer.
+constexpr Duration between_looks = second(2);
 
 class HardwareBench final : public Bench {
  public:
@@ -92,6 +94,15 @@ class HardwareBench final : public Bench {
     return fail(ErrorCode::unimplemented, "a bench with hardware keeps no waveform");
   }
 
+  Result<std::optional<reference::MeterReading>> look() override {
+    if (now() < looked_ + between_looks) return std::nullopt;
+    looked_ = now();
+    auto reading = reference().look();
+    if (!reading) return reading;
+    if (auto renewed = instruments_->renew(); !renewed) return tl::unexpected(renewed.error());
+    return reading;
+  }
+
   Result<ActiveEnergy> reference_energy(Instant begin, Instant end) override {
     const auto energy = reference_energy_per_phase(begin, end);
     if (!energy) return tl::unexpected(energy.error());
@@ -143,6 +154,7 @@ class HardwareBench final : public Bench {
   Percent reference_standard_uncertainty() const override {
     return instruments_->settings().reference_standard_uncertainty;
   }
+  Percent reference_drift() const override { return instruments_->settings().reference_drift; }
   Duration timestamp_standard_uncertainty() const override {
     const std::optional<LinePulses>& line = line_pulses_;
     if (line) return line->standard_uncertainty();
@@ -181,6 +193,7 @@ class HardwareBench final : public Bench {
   bool energised_ = false;
   bool pulses_are_old_ = true;  // they came while nobody waited for them
   Duration step_ = first_step;
+  Instant looked_;
   Duration longest_read_ = second(0);
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,9 @@ class ReferencePath {
   [[nodiscard]] virtual Duration timestamp_standard_uncertainty() const = 0;
   /// Reads the steady signal; time may pass.
   [[nodiscard]] virtual Result<ReferenceReading> read() = 0;
+  /// What it has seen lately, for the conditions; none when there is nothing new. No time passes
+  /// but that of asking the instrument.
+  [[nodiscard]] virtual Result<std::optional<reference::MeterReading>> look() = 0;
   /// Since begin(), to a time that is past and not forgotten.
   [[nodiscard]] virtual Result<PerPhase<ActiveEnergy>> energy_until(Instant time) = 0;
   virtual void forget_before(Instant time) = 0;

@@ -16,6 +16,7 @@ __extension__ using Wide = __int128;
 
 constexpr std::int64_t samples_a_block = 4096;
 constexpr double reading_seconds = 0.4;  // 20 periods at 50 Hz
+constexpr double look_seconds = 0.2;     // of a block that is read for its conditions, at least
 
 }  // namespace
 
@@ -30,6 +31,7 @@ Result<void> SampledReference::begin() {
   if (auto started = input_->start(); !started) return started;
   running_ = true;
   energy_.emplace(input_->rate(), nominal_);
+  seen_.reset();
   taken_ = 0;
   begun_ = clock_.now();
   return {};
@@ -58,7 +60,10 @@ Result<void> SampledReference::pass(Duration duration) {
   auto left = static_cast<std::int64_t>(std::ceil(duration.in(second)*input_->rate().value()));
   while (left > 0) {
     const std::int64_t count = std::min(samples_a_block, left);
-    if (const auto block = take(count); !block) return tl::unexpected(block.error());
+    auto block = take(count);
+    if (!block) return tl::unexpected(block.error());
+    if (static_cast<double>(count) >= look_seconds * input_->rate().value())
+      seen_ = std::move(*block);
     left -= count;
   }
   return {};
@@ -92,6 +97,15 @@ Result<ReferenceReading> SampledReference::read() {
                           .agreement = agreement,
                           .true_power = {},
                           .true_power_tolerance = {}};
+}
+
+Result<std::optional<reference::MeterReading>> SampledReference::look() {
+  const auto seen = std::exchange(seen_, std::nullopt);
+  if (!seen) return std::nullopt;
+  auto reading = reference::measure(*seen);
+  if (!reading) return tl::unexpected(reading.error());
+  silence_idle_phases(*reading);
+  return *reading;
 }
 
 Result<PerPhase<ActiveEnergy>> SampledReference::energy_until(Instant time) {

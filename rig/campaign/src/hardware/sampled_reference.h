@@ -26,6 +26,7 @@ class SampledReference final : public ReferencePath {
     return input_->timestamp_standard_uncertainty();
   }
   Result<ReferenceReading> read() override;
+  Result<std::optional<reference::MeterReading>> look() override;
   Result<PerPhase<ActiveEnergy>> energy_until(Instant time) override;
   void forget_before(Instant time) override;
 
@@ -36,6 +37,7 @@ class SampledReference final : public ReferencePath {
   Frequency nominal_;
   ports::MonotonicClock clock_;
   std::optional<reference::EnergyMeter> energy_;
+  std::optional<SampleBlock> seen_;  // long enough to be read
   bool running_ = false;
   std::int64_t taken_ = 0;  // samples since begin()
   Instant begun_;           // by clock_

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
 #include <cmath>
 
+#include "../earlier_result.h"
 #include "../error_measurement.h"
+#include "../error_shift.h"
 #include "../method.h"
+#include "../reference_lines.h"
 #include "meterrig/verdict/messages.h"
 #include "meterrig/verdict/resolution.h"
 #include "procedures.h"
@@ -12,26 +13,22 @@
 namespace meterrig::campaign {
 namespace {
 
-v1::PointResult not_run(const PointContext& context, std::string reason) {
-  v1::PointResult result = empty_result(context);
-  result.set_outcome(v1::OUTCOME_NOT_RUN);
-  result.set_reason(std::move(reason));
-  return result;
+std::vector<verdict::Contribution> budget_of(const v1::PointResult& result) {
+  std::vector<verdict::Contribution> budget;
+  budget.reserve(static_cast<std::size_t>(result.budget_size()));
+  for (const v1::Contribution& message : result.budget())
+    budget.push_back(verdict::contribution_from(message));
+  return budget;
 }
 
-// A difference of two errors against one reference. All contributions are independent but that of
-// the reference standard: its calibration is in both and cancels. What does not cancel is how the
-// reference itself takes the influence; that is not more than it states, so that it is counted
-// once instead of twice.
-std::vector<verdict::Contribution> budget_of_shift(
-    std::vector<verdict::Contribution> under_influence, const v1::PointResult& before) {
-  for (const v1::Contribution& message : before.budget()) {
-    verdict::Contribution contribution = verdict::contribution_from(message);
-    if (contribution.name == reference_contribution) continue;
-    contribution.name += ", before";
-    under_influence.push_back(std::move(contribution));
-  }
-  return under_influence;
+// What the uncertainty of two temperatures, stated with k = 2, makes of the coefficient's.
+verdict::Contribution temperatures(const v1::Environment& environment, double difference,
+                                   double kelvins) {
+  return {.name = "temperatures",
+          .type = 'B',
+          .distribution = verdict::Distribution::normal,
+          .standard_uncertainty = std::abs(difference) / (kelvins * kelvins) * std::sqrt(2.0) *
+                                  environment.temperature_uncertainty() / 2};
 }
 
 // So many expected intervals are counted of a meter that gives hardly a pulse, or none.
@@ -63,12 +60,8 @@ Result<v1::PointResult> slow_or_stopped(PointContext& context, v1::PointResult r
   set_energies(context, result, reference, counted);
   result.clear_reason();
   result.set_outcome(v1::OUTCOME_UNSPECIFIED);
-  const std::vector<verdict::Contribution> budget{
-      verdict::triangular("a pulse at either end", per_pulse / reference * 100),
-      {.name = reference_contribution,
-       .type = 'B',
-       .distribution = verdict::Distribution::normal,
-       .standard_uncertainty = context.bench.reference_standard_uncertainty().in(percent)}};
+  std::vector<verdict::Contribution> budget = reference_lines(context.bench);
+  budget.push_back(verdict::triangular("a pulse at either end", per_pulse / reference * 100));
   conclude(context, result, (counted / reference - 1) * 100, budget);
   return result;
 }
@@ -76,28 +69,22 @@ Result<v1::PointResult> slow_or_stopped(PointContext& context, v1::PointResult r
 }  // namespace
 
 Result<v1::PointResult> influence(PointContext& context) {
-  const bool shift = context.point.influence_result() == v1::INFLUENCE_RESULT_SHIFT;
+  const bool coefficient =
+      context.point.influence_result() == v1::INFLUENCE_RESULT_TEMPERATURE_COEFFICIENT;
+  const bool shift = coefficient || context.point.influence_result() == v1::INFLUENCE_RESULT_SHIFT;
   const v1::PointResult* before = nullptr;
   if (shift) {
     const std::string& name = context.point.of_points(0);
     before = context.earlier(name);
-    if (before == nullptr || before->outcome() == v1::OUTCOME_NOT_RUN)
-      return not_run(context, fmt::format("needs {}, which was not run", name));
-    if (!before->has_value() || before->outcome() == v1::OUTCOME_NOT_VALID) {
-      v1::PointResult result = empty_result(context);
-      make_not_valid(result, fmt::format("needs {}, which has no valid value", name));
-      return result;
-    }
+    v1::PointResult unusable = empty_result(context);
+    if (!is_usable(name, before, unusable)) return unusable;
   }
   auto prepared = prepare(context, true);
-  // What a bench cannot put out says nothing about the device, nor about the bench's other points.
-  if (!prepared && (prepared.error().code == ErrorCode::unimplemented ||
-                    prepared.error().code == ErrorCode::out_of_range))
-    return not_run(context, prepared.error().message);
+  if (!prepared && is_refusal(prepared.error())) return not_run(context, prepared.error().message);
   if (!prepared) return prepared;
   v1::PointResult result = std::move(*prepared);
-  result.set_result_name(shift ? "error shift" : "error");
-  result.set_unit("%");
+  result.set_result_name(coefficient ? "temperature coefficient" : shift ? "error shift" : "error");
+  result.set_unit(coefficient ? "%/K" : "%");
   auto measured = measure_error(context, result);
   if (!measured) return tl::unexpected(measured.error());
   if (!*measured) {
@@ -113,8 +100,20 @@ Result<v1::PointResult> influence(PointContext& context) {
   }
   result.set_influenced_error(under_influence.error);
   result.set_reference_error(before->value());
-  conclude(context, result, under_influence.error - before->value(),
-           budget_of_shift(std::move(under_influence.budget), *before));
+  const double difference = under_influence.error - before->value();
+  std::vector<verdict::Contribution> budget =
+      budget_of_shift(std::move(under_influence.budget), budget_of(*before));
+  if (!coefficient) {
+    conclude(context, result, difference, budget);
+    return result;
+  }
+  const double kelvins =
+      context.point.ambient_temperature() - context.standard.reference_conditions().temperature();
+  for (verdict::Contribution& contribution : budget)
+    contribution.standard_uncertainty /= std::abs(kelvins);
+  if (context.environment != nullptr && context.environment->temperature_uncertainty() > 0)
+    budget.push_back(temperatures(*context.environment, difference, kelvins));
+  conclude(context, result, difference / kelvins, budget);
   return result;
 }
 

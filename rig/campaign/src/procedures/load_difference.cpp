@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
+#include "../earlier_result.h"
 #include "procedures.h"
 
 namespace meterrig::campaign {
@@ -13,15 +14,7 @@ Result<v1::PointResult> load_difference(PointContext& context) {
   std::vector<double> values;
   for (const std::string& name : context.point.of_points()) {
     const v1::PointResult* of = context.earlier(name);
-    if (of == nullptr || of->outcome() == v1::OUTCOME_NOT_RUN) {
-      result.set_outcome(v1::OUTCOME_NOT_RUN);
-      result.set_reason(fmt::format("needs {}, which was not run", name));
-      return result;
-    }
-    if (!of->has_value() || of->outcome() == v1::OUTCOME_NOT_VALID) {
-      make_not_valid(result, fmt::format("needs {}, which has no valid value", name));
-      return result;
-    }
+    if (!is_usable(name, of, result)) return result;
     values.push_back(of->value());
     verdict::Contribution contribution{
         .name = fmt::format("error at {}", name),

@@ -11,6 +11,9 @@ namespace meterrig::campaign {
 [[nodiscard]] Result<v1::PointResult> intrinsic_error(PointContext& context);
 /// Error with single-phase load less error with balanced load, from two points measured before.
 [[nodiscard]] Result<v1::PointResult> load_difference(PointContext& context);
+/// Root of the sum of squares of the intrinsic error and the greatest shifts of voltage, frequency
+/// and temperature at one load, from points measured before; see decide_composite().
+[[nodiscard]] Result<v1::PointResult> composite_error(PointContext& context);
 /// Error under an influence quantity less the one that was measured right before at reference
 /// conditions, or that error itself, as the plan says. Not run when the bench cannot put it out.
 [[nodiscard]] Result<v1::PointResult> influence(PointContext& context);
@@ -28,6 +31,18 @@ namespace meterrig::campaign {
 [[nodiscard]] Result<v1::PointResult> repeatability(PointContext& context);
 /// Time from the voltage, put on after a time without, to the first pulse.
 [[nodiscard]] Result<v1::PointResult> start_up(PointContext& context);
+/// The error at a place that a search chose, against the limit of the load and those of the shifts
+/// together. Not run when the bench cannot put it out.
+[[nodiscard]] Result<v1::PointResult> search(PointContext& context);
+
+/// Shift of the error from the begin of the current, voltage circuits warm, to where it has
+/// settled. Not valid when it still drifts after the greatest time.
+[[nodiscard]] Result<v1::PointResult> self_heating(PointContext& context);
+/// A step: so much time at the load, which decides nothing.
+[[nodiscard]] Result<v1::PointResult> warm_up(PointContext& context);
+/// How early or late energy goes to the register of the next tariff, through the switches of the
+/// plan, the device's day having begun with the voltage.
+[[nodiscard]] Result<v1::PointResult> tariff(PointContext& context);
 
 /// Error of the energy over the whole recording, played round and round, by pulses or register
 /// advance as the plan says; meanwhile every quantity that device and reference have is compared.

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "../error_measurement.h"
+#include "../reference_lines.h"
 #include "../reference_value.h"
 #include "../replay/comparison.h"
 #include "meterrig/verdict/messages.h"
@@ -19,9 +19,9 @@ namespace {
 struct Row {
   QuantityId id;
   std::vector<double> differences;
-  double reference = 0;              // sum
-  double reference_uncertainty = 0;  // greatest
-  double resolution = 0;             // greatest
+  double reference = 0;   // sum
+  double scale = 0;       // of the reference's relative uncertainty, greatest
+  double resolution = 0;  // greatest
 };
 
 Result<std::vector<Row>> rows_of(const PointContext& context) {
@@ -46,7 +46,6 @@ Result<void> observe(PointContext& context, v1::PointResult& result, std::vector
   if (!readings) return tl::unexpected(readings.error());
   const auto reference = context.bench.read_reference();
   if (!reference) return tl::unexpected(reference.error());
-  const double relative = context.bench.reference_standard_uncertainty().in(percent) / 100;
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const auto value = reference_value(*reference, rows[r].id);
     if (!value) continue;
@@ -54,25 +53,21 @@ Result<void> observe(PointContext& context, v1::PointResult& result, std::vector
     if (!std::isfinite(difference)) continue;
     rows[r].differences.push_back(difference);
     rows[r].reference += value->value;
-    rows[r].reference_uncertainty =
-        std::max(rows[r].reference_uncertainty, relative * std::abs(value->scale));
+    rows[r].scale = std::max(rows[r].scale, std::abs(value->scale));
     rows[r].resolution = std::max(rows[r].resolution, (*readings)[r].resolution);
   }
   return {};
 }
 
-void write(const Row& row, v1::PointResult& result) {
+void write(const Bench& bench, const Row& row, v1::PointResult& result) {
   const std::size_t n = row.differences.size();
   if (n < 2) return;
   double mean = 0;
   for (const double difference : row.differences) mean += difference / static_cast<double>(n);
   const double reference = row.reference / static_cast<double>(n);
-  const std::array budget{verdict::Contribution{.name = reference_contribution,
-                                                .type = 'B',
-                                                .distribution = verdict::Distribution::normal,
-                                                .standard_uncertainty = row.reference_uncertainty},
-                          verdict::rectangular("resolution of the reading", row.resolution / 2),
-                          verdict::repeatability("repeatability", row.differences)};
+  std::vector<verdict::Contribution> budget = reference_lines(bench, row.scale / 100);
+  budget.push_back(verdict::rectangular("resolution of the reading", row.resolution / 2));
+  budget.push_back(verdict::repeatability("repeatability", row.differences));
   add_comparison(result, row.id, reference + mean, reference, static_cast<std::uint32_t>(n),
                  budget);
 }
@@ -194,7 +189,7 @@ Result<v1::PointResult> quantity(PointContext& context) {
     if (auto observed = observe(context, result, *rows); !observed)
       return tl::unexpected(observed.error());
   }
-  for (const Row& row : *rows) write(row, result);
+  for (const Row& row : *rows) write(context.bench, row, result);
   decide(context, result, result);
   result.set_end_ns(context.bench.now().nanoseconds);
   return prepared;

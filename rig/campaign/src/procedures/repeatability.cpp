@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "../error_measurement.h"
+#include "../reference_lines.h"
 #include "procedures.h"
 
 namespace meterrig::campaign {
@@ -25,7 +26,10 @@ Result<v1::PointResult> repeatability(PointContext& context) {
                    .longest = context.longest,
                    .replay = context.replay,
                    .earlier = context.earlier,
-                   .progress = [&](double share) { return context.progress((done + share) / n); }};
+                   .plan = context.plan,
+                   .progress = [&](double share) { return context.progress((done + share) / n); },
+                   .environment = context.environment,
+                   .watch = context.watch};
   auto prepared = prepare(one, true);
   if (!prepared) return prepared;
   v1::PointResult result = std::move(*prepared);
@@ -41,7 +45,7 @@ Result<v1::PointResult> repeatability(PointContext& context) {
     if (!measurement) return result;
     errors.push_back(measurement->error);
     for (const verdict::Contribution& c : measurement->budget) {
-      if (c.type == 'B' && c.name != reference_contribution)
+      if (c.type == 'B' && !is_of_reference(c.name))
         counted += c.standard_uncertainty * c.standard_uncertainty / n;
     }
   }

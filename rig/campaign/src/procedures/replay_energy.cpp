@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "../condition_watch.h"
 #include "../method.h"
 #include "../register_gate.h"
 #include "../replay/comparison.h"

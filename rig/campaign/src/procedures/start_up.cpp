@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
+#include "../ambient.h"
 #include "../first_edge.h"
 #include "../method.h"
 #include "meterrig/loader/point_mapping.h"
@@ -16,6 +17,7 @@ Result<v1::PointResult> start_up(PointContext& context) {
   OperatingPoint dead_terminals = loader::point_from(context.point.applied());
   dead_terminals.voltage.fill(volt(0));
   dead_terminals.current.fill(ampere(0));
+  if (auto there = go_to_temperature(context); !there) return tl::unexpected(there.error());
   if (auto applied = context.bench.apply(dead_terminals, context.seed); !applied)
     return tl::unexpected(applied.error());
   if (auto dead = let_pass(context, second(context.point.without_voltage_s()), 0, 0.3); !dead)

@@ -34,6 +34,12 @@ struct PulseOutput {
   Duration position_quantum;  ///< edges fall on multiples of it only; 0 s for one sample
 };
 
+/// From this time of the day on energy goes to this tariff.
+struct TariffChange {
+  Duration time = second(0);  ///< 0 h to below 24 h
+  int tariff = 1;             ///< 1 to greatest_tariff
+};
+
 /// What the firmware of a meter knows of its hardware and is set to.
 struct CoreSettings {
   Rational nominal_rate;  ///< samples a second, as its clock has it
@@ -47,6 +53,7 @@ struct CoreSettings {
   ActiveEnergy initial_export;
   Duration energy_refresh = second(0);  ///< energy readings are renewed at multiples of it
   std::vector<PulseOutput> outputs;
+  std::vector<TariffChange> tariffs = {};  ///< of every day; all energy goes to tariff 1 without
 
   // What the firmware does otherwise than it should.
   Angle quadrature_error = degree(0);      ///< of the quarter period; voltage too late if positive
@@ -61,6 +68,8 @@ struct CoreSettings {
   Percent repeated_pulses = percent(0);       ///< of all, given once more
   /// Error of the harmonics shown, by order; none beyond the end.
   std::vector<Percent> harmonic_errors = {};
+  Duration tariff_delay = second(0);  ///< of every switch of the tariff
+  bool distortion_of_rms = false;     ///< distortions are shares of the whole r.m.s. value
 };
 
 /// ADC codes of one stretch of time: three voltages, three currents, equally long.
@@ -88,7 +97,8 @@ struct PulseEdge {
 /// - harmonics and distortions are those of the last tenths of a second, when they are asked for;
 /// - each phase adds to import or export by the direction of its last window, and never takes back;
 ///   a phase whose current is below the creep threshold adds nothing and shows no current or power.
-///   Totals are sums over the phases.
+///   Totals are sums over the phases;
+/// - what a tick adds to import or export goes to the tariff that is on at its end as well.
 ///
 /// The same codes give the same bits, however they are divided into calls.
 class MeterCore {
@@ -101,6 +111,8 @@ class MeterCore {
 
   /// Takes the next samples; appends the pulse edges to `edges`, in order of time.
   void feed(const Codes& codes, std::vector<PulseEdge>& edges);
+  /// The day of the tariffs begins now; at first it does with the first sample.
+  void begin_day();
   /// Samples taken since switch-on.
   [[nodiscard]] std::int64_t samples() const;
   /// Energies as of the last renewal, the rest of the last whole window.

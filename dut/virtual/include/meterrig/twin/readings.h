@@ -15,11 +15,14 @@ class Readings {
  public:
   [[nodiscard]] double operator[](QuantityId id) const {
     if (has_order(id.measurand)) return harmonics_[row(id)][static_cast<std::size_t>(id.order)];
+    if (id.order > 0) return tariffs_[direction(id)][static_cast<std::size_t>(id.order) - 1];
     return cell(id.measurand)[index(id.place)];
   }
-  /// Of a harmonic: in L1, L2 or L3, of an order up to the greatest.
+  /// Of a harmonic: in L1, L2 or L3, of an order up to the greatest. Of an energy that
+  /// has_tariffs() says, in a tariff: of all phases together.
   double& operator[](QuantityId id) {
     if (has_order(id.measurand)) return harmonics_[row(id)][static_cast<std::size_t>(id.order)];
+    if (id.order > 0) return tariffs_[direction(id)][static_cast<std::size_t>(id.order) - 1];
     return values_[static_cast<std::size_t>(id.measurand)][index(id.place)];
   }
   /// Harmonics and distortions, from other readings.
@@ -39,7 +42,11 @@ class Readings {
   static constexpr std::size_t row(QuantityId id) {
     return (id.measurand == Measurand::current_harmonic ? phase_count : 0) + index(id.place);
   }
+  static constexpr std::size_t direction(QuantityId id) {
+    return id.measurand == Measurand::active_energy_export ? 1 : 0;
+  }
   std::array<std::array<double, places>, measurands> values_{};
+  std::array<std::array<double, greatest_tariff>, 2> tariffs_{};  // import, export
   std::array<std::array<double, greatest_harmonic_order + 1>, 2 * phase_count> harmonics_{};
 };
 

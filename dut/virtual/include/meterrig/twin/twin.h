@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "meterrig/twin/register_file.h"
 #include "meterrig/v1/device.pb.h"
 #include "meterrig/v1/twin.pb.h"
+#include "meterrig/vocabulary/chamber.h"
 #include "meterrig/vocabulary/meter.h"
 #include "meterrig/vocabulary/result.h"
 #include "meterrig/vocabulary/terminals.h"
@@ -38,7 +40,7 @@ struct LineSettings {
 ///
 /// As a Meter it gives what its registers show. Terminals are for one thread; Meter, readings() and
 /// registers() may be used from others at the same time.
-class Twin final : public Terminals, public Meter {
+class Twin final : public Terminals, public Meter, public Chamber {
  public:
   /// Errors: invalid_argument or out_of_range for a profile or model that is no such meter.
   [[nodiscard]] static Result<std::unique_ptr<Twin>> create(const v1::Device& device,
@@ -58,6 +60,10 @@ class Twin final : public Terminals, public Meter {
   [[nodiscard]] Result<FeedState> feed(const SampleBlock& block) override;
   [[nodiscard]] Result<FeedState> feed(const CodeBlock& block) override;
   [[nodiscard]] Result<std::vector<Pulse>> advance(Instant until) override;
+
+  /// The front end is as much warmer or colder as this is than 23 degC; the model's own temperature
+  /// is that of the front end in a room of 23 degC. From -60 degC to 120 degC.
+  [[nodiscard]] Result<void> set_temperature(std::optional<Temperature> temperature) override;
 
   [[nodiscard]] Result<MeterIdentity> identify() override;
   [[nodiscard]] Result<std::vector<Reading>> read(std::span<const QuantityId> ids) override;

@@ -34,7 +34,8 @@ struct AnswerRefusal {
 [[nodiscard]] std::vector<v1::PlannedPoint> waiting_points(const v1::Run& run);
 
 /// Adds answers to a stored run and returns the whole run; an earlier answer of a point stays and
-/// is superseded. Nothing is measured. `circumstances` get the time of `wall_clock` (RFC 3339).
+/// is superseded. Nothing is measured; composite errors that an answer is a part of are computed
+/// again. `circumstances` get the time of `wall_clock` (RFC 3339).
 /// Errors: those of the store.
 [[nodiscard]] Result<v1::Run> record_answers(const std::filesystem::path& store,
                                              const std::vector<v1::PointResult>& answers,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -72,6 +73,9 @@ class Bench {
   [[nodiscard]] virtual Result<ReferenceReading> read_reference() = 0;
   /// Reads the signal between two instants since it was applied; there is no closed form.
   [[nodiscard]] virtual Result<ReferenceReading> read_reference(Instant begin, Instant end) = 0;
+  /// What the reference has seen of the steady signal lately, for its conditions; none when there
+  /// is nothing new, or when it tells less than a whole reading. Takes no time, or little.
+  [[nodiscard]] virtual Result<std::optional<reference::MeterReading>> look() = 0;
   /// Net active energy of all phases between two instants since apply(), both already past.
   /// Imported energy is positive.
   [[nodiscard]] virtual Result<ActiveEnergy> reference_energy(Instant begin, Instant end) = 0;
@@ -96,6 +100,9 @@ class Bench {
 
   /// Of the reference energy, k = 1.
   [[nodiscard]] virtual Percent reference_standard_uncertainty() const = 0;
+  /// How far the reference energy may be off since its calibration, at most; 0 when nothing is
+  /// stated.
+  [[nodiscard]] virtual Percent reference_drift() const { return percent(0); }
   /// Of one pulse's time stamp, k = 1.
   [[nodiscard]] virtual Duration timestamp_standard_uncertainty() const = 0;
   /// Of the time of a reading, k = 1: the greatest so far.

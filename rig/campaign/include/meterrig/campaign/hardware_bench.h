@@ -25,6 +25,7 @@ using ReferenceInstrument =
 struct HardwareBenchSettings {
   Frequency nominal_frequency;
   Percent reference_standard_uncertainty;   ///< of the reference energy, k = 1
+  Percent reference_drift;                  ///< at most, since its calibration
   Duration timestamp_standard_uncertainty;  ///< of a pulse at the reference's input, k = 1
   Duration lease;                           ///< of the source process
   Voltage wiring_voltage;                   ///< greatest that is put out to look at the wiring

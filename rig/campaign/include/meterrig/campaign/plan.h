@@ -36,7 +36,10 @@ inline constexpr const char* not_asked_for = "not asked for (--only)";
                                                                       const PlanOptions& options);
 
 /// Time that a point takes on the bench's time base, settling and all measurements of a
-/// repeatability included, as planned.
+/// repeatability included, as planned; of a sequential test those up to its first look.
 [[nodiscard]] Duration expected_time(const v1::PlannedPoint& point);
+
+/// The same with all measurements up to the last look of a sequential test.
+[[nodiscard]] Duration greatest_time(const v1::PlannedPoint& point);
 
 }  // namespace meterrig::campaign

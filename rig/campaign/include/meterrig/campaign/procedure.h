@@ -2,14 +2,19 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string_view>
 
 #include "meterrig/campaign/bench.h"
 #include "meterrig/campaign/replay.h"
+#include "meterrig/v1/bench.pb.h"
 #include "meterrig/v1/run.pb.h"
 #include "meterrig/verdict/budget.h"
+#include "meterrig/verdict/sequential.h"
 
 namespace meterrig::campaign {
+
+class ConditionWatch;
 
 /// What a procedure has to work with at one point.
 struct PointContext {
@@ -23,9 +28,13 @@ struct PointContext {
   const Replay* replay = nullptr;  ///< null when no recording was given
   /// Last result of an earlier point of this run; null when there is none.
   std::function<const v1::PointResult*(std::string_view point)> earlier;
+  std::span<const v1::PlannedPoint> plan = {};          ///< of the whole run
+  const verdict::StoppingBoundary* boundary = nullptr;  ///< of the suite's sequential test, if any
   /// Called as time passes, with the share of the point that is done (0 to 1). False stops the
   /// work.
   std::function<bool(double done)> progress;
+  const v1::Environment* environment = nullptr;  ///< of the bench; null when it states none
+  ConditionWatch* watch = nullptr;               ///< of the point; null when nobody watches
 };
 
 /// Measures one point. An error means that the bench or the link failed and the run cannot go on;

@@ -32,6 +32,7 @@ struct RunSettings {
   std::uint64_t seed = 1;
   std::string only;  ///< as given, for the record
   unsigned repeat = 1;
+  int search_points = 0;  ///< of each search for the worst point, see search.h; 0: there is none
   bool resume = false;
   std::optional<Retest> retest = std::nullopt;  ///< of the stored run, instead of a resume
   std::string software_version;
@@ -49,11 +50,12 @@ struct RunSettings {
 /// stored. A bench that fails ends the run early: its point is not valid, what follows is not run.
 /// With `resume`, points that have a valid result are kept and the others measured. With `retest`,
 /// its points are measured again, with other random numbers, after those that are there; inputs and
-/// plan are the stored run's. All results stay; the latest of a point counts.
+/// plan are the stored run's, and nothing is searched. All results stay; the latest of a point
+/// counts. Points of a search are added to the stored plan one by one, each before it is measured.
 /// Errors (nothing was switched on): already_exists (a run is there and neither was asked for),
-/// failed_precondition (resume with other inputs; the sample is not the order's; the device says
-/// other things of itself than when the run began), unavailable (the bench or the device does not
-/// answer), data_loss (the store is damaged).
+/// failed_precondition (resume with other inputs; a search that is not possible; the sample is not
+/// the order's; the device says other things of itself than when the run began), unavailable (the
+/// bench or the device does not answer), data_loss (the store is damaged).
 [[nodiscard]] Result<v1::Run> run(const Inputs& inputs, const Plan& plan,
                                   const RunSettings& settings);
 

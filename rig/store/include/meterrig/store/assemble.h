@@ -24,6 +24,9 @@ inline constexpr std::string_view interrupted = "interrupted";
 
 /// Whether a point was left out on request, or is for another kind of device.
 [[nodiscard]] bool is_explained(const v1::PlannedPoint& point);
+/// Whether a result that is not run does not count against the run: as above, or a place that a
+/// search chose by itself and the bench refused. What an interruption left out counts.
+[[nodiscard]] bool is_explained(const v1::PlannedPoint& point, const v1::PointResult& result);
 
 /// What a device says of itself in one of the snapshots and not in an earlier one of its position:
 /// "position 1: firmware was 1.02 before and is 1.03 after". Empty when all agree.
@@ -34,9 +37,10 @@ inline constexpr std::string_view interrupted = "interrupted";
 /// The verdict of the run is its worst: fail, conditional fail, not valid, not run (unexplained, or
 /// nothing was run), manual, conditional pass, pass; this order agrees with the exit status. A
 /// device that changed meanwhile (what_changed) voids the run: its verdict is not valid.
-/// Errors: failed_precondition for no records; data_loss for records that are no run: no header
-/// first, a second header, a record without evidence, two planned points of one name, a result of a
-/// point that is not planned or without outcome.
+/// Points that a procedure added come behind the planned ones: a later header with nothing but
+/// adaptive points says which. Errors: failed_precondition for no records; data_loss for records
+/// that are no run: no header first, another header, a record without evidence, two planned points
+/// of one name, a result of a point that is not planned or without outcome.
 [[nodiscard]] Result<v1::Run> assemble_run(std::span<const v1::Record> records,
                                            const Hashes& hashes);
 

@@ -24,7 +24,8 @@ enum class RuleKind : std::uint8_t {
 struct DecisionRule {
   RuleKind kind = RuleKind::simple_acceptance;
   double guard_factor = 1;  ///< r of the guard band r U or r u; a negative one not for `non_binary`
-  /// A point whose U exceeds this fraction of the limit is not valid.
+  /// A point whose U exceeds this fraction of the limit is not valid, unless it fails beyond doubt:
+  /// |e| > L + U.
   std::optional<double> maximum_uncertainty_ratio;
   double fraction = 1;  ///< f of `fraction`, above 0 and at most 1
 };
@@ -41,8 +42,10 @@ struct Decision {
 /// Decides on one result. `error`, `expanded_uncertainty` (U) and `limit` (L, at least 0) are in
 /// one unit, unrounded. Boundaries belong to the better outcome; a boundary that is a sum (L - r U)
 /// is widened by its own rounding error, so that 0.2 passes for L = 0.3 and U = 0.1. Not valid:
-/// anything unknown or infinite, a rule that makes no sense, U above maximum_uncertainty_ratio L,
-/// and an acceptance limit below 0 (no device could pass). `guarded_standard` needs u and so the
+/// anything unknown or infinite, a rule that makes no sense, and, as long as |e| <= L + U, U above
+/// maximum_uncertainty_ratio L and an acceptance limit below 0 (no device could pass). Above L + U
+/// the true error is outside by all that is known: a poor U is no reason not to say so, and what a
+/// rule fails there fails. `guarded_standard` needs u and so the
 /// other overload; here it is not valid.
 [[nodiscard]] Decision decide(double error, double expanded_uncertainty, double limit,
                               const DecisionRule& rule);

@@ -42,14 +42,22 @@ inline constexpr int greatest_harmonic_order = 63;
   return measurand == Measurand::voltage_harmonic || measurand == Measurand::current_harmonic;
 }
 
+/// Tariffs are numbered from 1. These energies may be kept by tariff, of all phases together.
+inline constexpr int greatest_tariff = 8;
+[[nodiscard]] constexpr bool has_tariffs(Measurand measurand) {
+  return measurand == Measurand::active_energy_import ||
+         measurand == Measurand::active_energy_export;
+}
+
 /// Where: a phase, the neutral, a pair of lines, or all phases together.
 enum class Place : std::uint8_t { L1, L2, L3, N, L1_L2, L2_L3, L3_L1, mean, total };
 
-/// A named quantity, such as `active_power.L1`, `frequency.total` or `voltage_harmonic_5.L1`.
+/// A named quantity, such as `active_power.L1`, `frequency.total`, `voltage_harmonic_5.L1` or
+/// `active_energy_import_t1.total`.
 struct QuantityId {
   Measurand measurand;
   Place place;
-  int order = 0;  ///< of a harmonic; 0 of every other quantity
+  int order = 0;  ///< of a harmonic, or the tariff of an energy; 0 of every other quantity
   friend constexpr bool operator==(QuantityId, QuantityId) = default;
 };
 
