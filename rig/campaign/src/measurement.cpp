@@ -120,9 +120,11 @@ Result<std::vector<Reading>> note_readings(PointContext& context, v1::PointResul
 }
 
 Result<v1::PointResult> prepare(PointContext& context, bool reference_conditions) {
-  if (auto applied = put_on(context); !applied) return tl::unexpected(applied.error());
-  if (auto settled = let_pass(context, second(context.point.settle_s()), 0, 0); !settled)
-    return tl::unexpected(settled.error());
+  if (!context.signal_stays) {
+    if (auto applied = put_on(context); !applied) return tl::unexpected(applied.error());
+    if (auto settled = let_pass(context, second(context.point.settle_s()), 0, 0); !settled)
+      return tl::unexpected(settled.error());
+  }
   return read_conditions(context, reference_conditions);
 }
 

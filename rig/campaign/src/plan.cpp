@@ -26,6 +26,7 @@
 #include "rows.h"
 #include "self_heating_points.h"
 #include "sequential_points.h"
+#include "settling.h"
 #include "steps.h"
 #include "tariff_table.h"
 #include "unmeasured.h"
@@ -880,6 +881,7 @@ tl::expected<Plan, std::vector<loader::Finding>> expand(const Inputs& inputs,
       std::move(points.begin(), points.end(), std::back_inserter(here));
     }
     put_steps_first(here);
+    put_equal_signals_together(here);
     std::move(here.begin(), here.end(), std::back_inserter(once));
   }
   for (const std::string& word : options.only) {

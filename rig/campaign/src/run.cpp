@@ -14,6 +14,7 @@
 #include "point_seed.h"
 #include "search/worst_search.h"
 #include "sequential_points.h"
+#include "settling.h"
 #include "simulated_uncertainty.h"
 
 namespace meterrig::campaign {
@@ -479,7 +480,10 @@ class Run {
         .environment = inputs_.bench.message.bench().has_environment()
                            ? &inputs_.bench.message.bench().environment()
                            : nullptr,
-        .watch = &watch};
+        .watch = &watch,
+        .signal_stays = again == 0 && bench.keeps_signal() && on_terminals_ != nullptr &&
+                        signal_stays(*on_terminals_, point)};
+    on_terminals_ = nullptr;
     const Procedure procedure = find_procedure(point.procedure());
     auto result = procedure == nullptr
                       ? Result<v1::PointResult>(
@@ -505,6 +509,7 @@ class Run {
     add_link_counts(*record.mutable_circumstances());
     if (auto added = append(record); !added) return tl::unexpected(added.error());
     results_[point.id()] = stored;
+    if (result && stored.outcome() != v1::OUTCOME_NOT_VALID) on_terminals_ = &point;
     if (!interrupted.empty()) {
       progress.finished = &results_.at(point.id());
       report(progress);
@@ -606,6 +611,7 @@ class Run {
   std::map<std::string, std::uint32_t> earlier_results_;
   std::map<std::size_t, verdict::StoppingBoundary> boundaries_;  // by suite
   std::vector<v1::DeviceSnapshot> snapshots_;                    // stored before this session
+  const v1::PlannedPoint* on_terminals_ = nullptr;  // whose signal is, when it was measured well
   std::vector<Search> searches_;
 };
 

@@ -162,6 +162,10 @@ void print_plan(const campaign::Plan& plan, const campaign::SearchScale& search,
              : steps == 1 ? ", 1 step"
                           : fmt::format(", {} steps", steps),
              time_text(time_of(plan), greatest));
+  if (const Duration saved = campaign::settling_saved(plan);
+      bench.has_hardware() && saved > second(0))
+    fmt::print("{} less, for a signal stays where the next point asks for the same\n",
+               time_text(saved, saved));
   if (search.points > 0)
     fmt::print("search for the worst point: up to {} more points, about {}\n", search.points,
                time_text(search.time, search.time));

@@ -41,6 +41,7 @@ class ScriptedBench : public campaign::Bench {
   double voltage_factor = 1;  ///< of what is applied
   double drift = 0;           ///< since its calibration, at most; %
   bool algorithms_disagree = false;
+  bool keeps = false;                           ///< its signal from point to point
   int disturbed_points = 0;                     ///< of so many L1 rises by 2 % while they run
   double reads_off_percent = 0;                 ///< of the closed form
   std::vector<std::uint64_t>* seeds = nullptr;  ///< takes down those of apply()
@@ -54,6 +55,7 @@ class ScriptedBench : public campaign::Bench {
   Result<void> off() override;
   Instant now() const override { return now_; }
   std::string time_base() const override { return "scripted"; }
+  bool keeps_signal() const override { return keeps; }
   Result<std::vector<Pulse>> advance(Duration duration) override;
   Result<void> play(std::unique_ptr<Signal> signal, Rational frequency,
                     std::uint64_t seed) override;

@@ -38,6 +38,7 @@ struct Campaign {
       bench->shift_with_frequency = shift_with_frequency;
       bench->surface = surface;
       bench->firmware = firmware;
+      bench->keeps = keeps;
       bench->points_before_update = points_before_update;
       bench->disturbed_points = disturbed_points;
       bench->seeds = &seeds;
@@ -66,6 +67,7 @@ struct Campaign {
   double shift_with_frequency = 0;
   std::function<double(const OperatingPoint&)> surface;  ///< see ScriptedBench
   std::string firmware = "1.02";
+  bool keeps = false;  ///< see ScriptedBench
   int points_before_update = 1'000'000;
   int disturbed_points = 0;
   std::vector<std::uint64_t> seeds;  ///< of the points that were applied

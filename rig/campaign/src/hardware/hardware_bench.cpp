@@ -61,6 +61,7 @@ class HardwareBench final : public Bench {
 
   Instant now() const override { return instruments_->now(); }
   std::string time_base() const override { return reference().time_base(); }
+  bool keeps_signal() const override { return true; }
 
   Result<std::vector<Pulse>> advance(Duration duration) override {
     if (pulses_are_old_) {

@@ -64,6 +64,9 @@ class Bench {
 
   [[nodiscard]] virtual Instant now() const = 0;
   [[nodiscard]] virtual std::string time_base() const = 0;
+  /// Whether a signal may stay on the terminals from point to point. False where each point begins
+  /// anew, so that the same seed gives the same result whatever was measured before.
+  [[nodiscard]] virtual bool keeps_signal() const { return false; }
   /// Lets at least so much time pass, and little more; the reference integrates meanwhile. Returns
   /// the pulses that came, oldest first: those since the advance() before when there was no other
   /// call that takes time in between.

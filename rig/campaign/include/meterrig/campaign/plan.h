@@ -41,5 +41,7 @@ inline constexpr const char* not_asked_for = "not asked for (--only)";
 
 /// The same with all measurements up to the last look of a sequential test.
 [[nodiscard]] Duration greatest_time(const v1::PlannedPoint& point);
+/// What a bench that keeps its signal from point to point does not wait for to settle.
+[[nodiscard]] Duration settling_saved(const Plan& plan);
 
 }  // namespace meterrig::campaign

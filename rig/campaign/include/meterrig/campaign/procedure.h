@@ -35,6 +35,7 @@ struct PointContext {
   std::function<bool(double done)> progress;
   const v1::Environment* environment = nullptr;  ///< of the bench; null when it states none
   ConditionWatch* watch = nullptr;               ///< of the point; null when nobody watches
+  bool signal_stays = false;  ///< what the point asks for is on the terminals, and has settled
 };
 
 /// Measures one point. An error means that the bench or the link failed and the run cannot go on;
