@@ -172,7 +172,8 @@ class MeterCore::State {
   void begin_day() { day_begin_ = samples_; }
   [[nodiscard]] std::int64_t samples() const { return samples_; }
   [[nodiscard]] Readings readings() const;
-  void add_harmonics(Readings& shown) const;
+  void keep_for_harmonics(HarmonicSamples& samples) const;
+  void add_harmonics(const HarmonicSamples& samples, Readings& shown) const;
 
  private:
   void append(const Codes& codes, std::size_t from, std::size_t count);
@@ -711,18 +712,29 @@ Readings MeterCore::State::readings() const {
   return shown;
 }
 
-void MeterCore::State::add_harmonics(Readings& shown) const {
-  const double frequency = window_readings_[{Measurand::frequency, Place::total}] / rate_;
-  if (!(frequency > 0)) return;
-  const std::size_t count = harmonic_view_.length();
+void MeterCore::State::keep_for_harmonics(HarmonicSamples& samples) const {
+  samples.frequency = window_readings_[{Measurand::frequency, Place::total}] / rate_;
+  const auto end = static_cast<std::ptrdiff_t>(fill_);
+  const auto begin = end - static_cast<std::ptrdiff_t>(harmonic_view_.length());
+  for (std::size_t channel = 0; channel < channel_count; ++channel)
+    samples.rows[channel].assign(rows_[channel].begin() + begin, rows_[channel].begin() + end);
   const double least_volts = least_share * settings.reference_voltage.in(volt);
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    const Place place = phase_places[phase];
+    samples.live[phase] = window_readings_[{Measurand::voltage, place}] >= least_volts;
+    samples.live[phase_count + phase] = window_readings_[{Measurand::current, place}] > 0;
+  }
+}
+
+// Of what does not change alone, so that it may be called while samples are fed.
+void MeterCore::State::add_harmonics(const HarmonicSamples& samples, Readings& shown) const {
+  if (!(samples.frequency > 0)) return;
   for (std::size_t phase = 0; phase < phase_count; ++phase) {
     const Place place = phase_places[phase];
     OrderValues volts;
     OrderValues amperes;
-    harmonic_view_.read(std::span(rows_[phase]).subspan(fill_ - count, count),
-                        std::span(rows_[phase_count + phase]).subspan(fill_ - count, count),
-                        frequency, volts, amperes);
+    harmonic_view_.read(samples.rows[phase], samples.rows[phase_count + phase], samples.frequency,
+                        volts, amperes);
     const auto put = [&](const OrderValues& values, Measurand thd, Measurand harmonic) {
       double squares = 0;
       for (std::size_t order = 2; order < values.size(); ++order) {
@@ -736,9 +748,9 @@ void MeterCore::State::add_harmonics(Readings& shown) const {
       const double of = settings.distortion_of_rms ? std::sqrt(1 + squares / 1e4) : 1;
       shown[{thd, place}] = std::sqrt(squares) / of;
     };
-    if (window_readings_[{Measurand::voltage, place}] >= least_volts && volts[1] > 0)
+    if (samples.live[phase] && volts[1] > 0)
       put(volts, Measurand::voltage_thd, Measurand::voltage_harmonic);
-    if (window_readings_[{Measurand::current, place}] > 0 && amperes[1] > 0)
+    if (samples.live[phase_count + phase] && amperes[1] > 0)
       put(amperes, Measurand::current_thd, Measurand::current_harmonic);
   }
 }
@@ -869,6 +881,11 @@ void MeterCore::feed(const Codes& codes, std::vector<PulseEdge>& edges) {
 void MeterCore::begin_day() { state_->begin_day(); }
 std::int64_t MeterCore::samples() const { return state_->samples(); }
 Readings MeterCore::readings() const { return state_->readings(); }
-void MeterCore::add_harmonics(Readings& shown) const { state_->add_harmonics(shown); }
+void MeterCore::keep_for_harmonics(HarmonicSamples& samples) const {
+  state_->keep_for_harmonics(samples);
+}
+void MeterCore::add_harmonics(const HarmonicSamples& samples, Readings& shown) const {
+  state_->add_harmonics(samples, shown);
+}
 
 }  // namespace meterrig::twin

@@ -18,6 +18,11 @@ namespace {
 constexpr int last_address = 65535;
 constexpr int longest_hole = 16;  // of reserved registers that read 0
 
+bool is_of_harmonics(Measurand measurand) {
+  return has_order(measurand) || measurand == Measurand::voltage_thd ||
+         measurand == Measurand::current_thd;
+}
+
 }  // namespace
 
 std::vector<RegisterFile::Word>& RegisterFile::words(modbus::Table table) {
@@ -53,6 +58,11 @@ Result<std::unique_ptr<RegisterFile>> RegisterFile::create(modbus::RegisterMap m
     if (auto claimed = claim(entry.table, entry.address, entry.type); !claimed) {
       return tl::unexpected(std::move(claimed.error()));
     }
+    if (!is_of_harmonics(entry.quantity.measurand)) continue;
+    file->has_harmonics_ = true;
+    const auto first = static_cast<std::size_t>(entry.address);
+    const auto count = static_cast<std::size_t>(modbus::register_count(entry.type));
+    for (std::size_t i = 0; i < count; ++i) file->words(entry.table)[first + i].harmonic = true;
   }
   for (const modbus::IdentityRegister& entry : map.identity) {
     if (auto claimed = claim(entry.table, entry.address, entry.type); !claimed) {
@@ -79,13 +89,18 @@ Result<std::unique_ptr<RegisterFile>> RegisterFile::create(modbus::RegisterMap m
     }
   }
   file->map_ = std::move(map);
-  file->update(Readings{});
+  file->update({});
+  file->update_harmonics({});
   return file;
 }
 
-void RegisterFile::update(const Readings& readings) {
+void RegisterFile::update(const Readings& readings) { put(readings, false); }
+void RegisterFile::update_harmonics(const Readings& readings) { put(readings, true); }
+
+void RegisterFile::put(const Readings& readings, bool harmonics) {
   const std::scoped_lock lock(mutex_);
   for (const modbus::Register& entry : map_.registers) {
+    if (is_of_harmonics(entry.quantity.measurand) != harmonics) continue;
     const double raw = readings[entry.quantity] / (entry.scale * entry.unit_factor);
     std::array<std::uint16_t, 2> encoded{};
     modbus::encode(raw, entry.type, entry.word_order, encoded);
@@ -101,6 +116,7 @@ Result<Reading> RegisterFile::reading(QuantityId id) const {
   if (entry == map_.registers.end()) {
     return fail(ErrorCode::not_found, fmt::format("the device has no {}", to_string(id)));
   }
+  if (is_of_harmonics(id.measurand) && renew_harmonics_) renew_harmonics_();
   std::array<std::uint16_t, 2> raw{};
   const auto count = static_cast<std::size_t>(modbus::register_count(entry->type));
   {
@@ -131,6 +147,7 @@ tl::expected<std::vector<std::uint16_t>, ModbusException> RegisterFile::read(mod
   }
   const auto range =
       std::span(all).subspan(static_cast<std::size_t>(address), static_cast<std::size_t>(count));
+  if (renew_harmonics_ && std::ranges::any_of(range, &Word::harmonic)) renew_harmonics_();
   const std::scoped_lock lock(mutex_);
   std::vector<std::uint16_t> values;
   values.reserve(range.size());

@@ -80,7 +80,6 @@ class Twin::State {
   TerminalsDescription description;
   MeterIdentity identity;
   std::vector<MeterParameter> parameters;
-  bool shows_harmonics = false;  // some register does
   Duration boot_time = second(0);
   std::atomic<std::int64_t> shown_at = 0;  // description.now, for other threads
 
@@ -89,7 +88,12 @@ class Twin::State {
     if (!fresh) return tl::unexpected(std::move(fresh.error()));
     const auto frequency = exact_rational(settings.reference_frequency.in(hertz));
     if (!frequency) return tl::unexpected(frequency.error());
-    core = std::move(*fresh);
+    {
+      const std::scoped_lock lock(readings_mutex_);
+      core = std::move(*fresh);
+      last_samples_ = {};
+      harmonics_are_old_ = true;
+    }
     codes_.reset();  // cold
     description.now = {};
     shown_at = 0;
@@ -170,7 +174,11 @@ class Twin::State {
       taken_ += count;
       publish();
     }
-    if (shows_harmonics && taken_ > before) publish(true);
+    if (registers->has_harmonics() && taken_ > before) {
+      const std::scoped_lock lock(readings_mutex_);
+      core.keep_for_harmonics(last_samples_);
+      harmonics_are_old_ = true;
+    }
     description.now = until;
     shown_at = until.nanoseconds;
     std::vector<Pulse> pulses;
@@ -182,21 +190,28 @@ class Twin::State {
     return pulses;
   }
 
-  /// Time passes in long steps, and a transform takes as long as half a second of all else:
-  /// harmonics are renewed at the end of a step.
-  void publish(bool renew_harmonics = false) {
+  void publish() {
     Readings now = core.readings();
-    if (renew_harmonics) {
-      core.add_harmonics(now);
-    } else if (shows_harmonics) {
-      now.take_harmonics(readings_);
-    }
     registers->update(now);
     const std::scoped_lock lock(readings_mutex_);
+    now.take_harmonics(readings_);
     readings_ = now;
   }
 
-  [[nodiscard]] Readings readings() const {
+  /// Of the end of the last step. A transform for each window would take as long as half of all
+  /// else, so that it waits for somebody who asks.
+  void renew_harmonics() {
+    const std::scoped_lock lock(readings_mutex_);
+    if (!harmonics_are_old_) return;
+    harmonics_are_old_ = false;
+    Readings fresh;
+    core.add_harmonics(last_samples_, fresh);
+    readings_.take_harmonics(fresh);
+    registers->update_harmonics(fresh);
+  }
+
+  [[nodiscard]] Readings readings() {
+    renew_harmonics();
     const std::scoped_lock lock(readings_mutex_);
     return readings_;
   }
@@ -271,8 +286,10 @@ class Twin::State {
   Instant booted_at_;
   const std::vector<std::int32_t> silence_ = std::vector<std::int32_t>(block_samples);
 
-  mutable std::mutex readings_mutex_;
+  std::mutex readings_mutex_;  // of what follows
   Readings readings_;
+  HarmonicSamples last_samples_;
+  bool harmonics_are_old_ = false;
 };
 
 Result<std::unique_ptr<Twin>> Twin::create(const v1::Device& device, const v1::Twin& model,
@@ -311,9 +328,6 @@ Result<std::unique_ptr<Twin>> Twin::create(const v1::Device& device, const v1::T
                      .firmware_checksum = model_sha256,
                      .quantities = {}};
   for (const modbus::Register& entry : state->registers->map().registers) {
-    const Measurand measurand = entry.quantity.measurand;
-    state->shows_harmonics |= has_order(measurand) || measurand == Measurand::voltage_thd ||
-                              measurand == Measurand::current_thd;
     state->identity.quantities.push_back(entry.quantity);
   }
   for (const auto& [name, value] : *identity)
@@ -330,6 +344,7 @@ Result<std::unique_ptr<Twin>> Twin::create(const v1::Device& device, const v1::T
     return tl::unexpected(std::move(applied.error()));
   }
   state->publish();
+  state->registers->before_harmonics([&state = *state] { state.renew_harmonics(); });
   return std::unique_ptr<Twin>(new Twin(std::move(state)));
 }
 

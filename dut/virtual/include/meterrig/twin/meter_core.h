@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "meterrig/twin/harmonic_samples.h"
 #include "meterrig/twin/readings.h"
 #include "meterrig/vocabulary/element.h"
 #include "meterrig/vocabulary/quantity.h"
@@ -117,9 +118,12 @@ class MeterCore {
   [[nodiscard]] std::int64_t samples() const;
   /// Energies as of the last renewal, the rest of the last whole window.
   [[nodiscard]] Readings readings() const;
-  /// Puts the harmonics and distortions of the last samples into `shown`, by a windowed transform
-  /// (harmonic_view.h): of every channel whose fundamental is there, those of the others are 0.
-  void add_harmonics(Readings& shown) const;
+  /// Copies the last samples for add_harmonics().
+  void keep_for_harmonics(HarmonicSamples& samples) const;
+  /// Puts the harmonics and distortions of those samples into `shown`, by a windowed transform
+  /// (harmonic_view.h): of every channel whose fundamental is there, those of the others are 0. May
+  /// be called while the core is fed.
+  void add_harmonics(const HarmonicSamples& samples, Readings& shown) const;
 
  private:
   class State;

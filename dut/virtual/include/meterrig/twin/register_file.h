@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
+#include <utility>
 #include <vector>
 
 #include "meterrig/modbus/register_map.h"
@@ -38,7 +39,14 @@ class RegisterFile {
   [[nodiscard]] static Result<std::unique_ptr<RegisterFile>> create(modbus::RegisterMap map,
                                                                     const IdentityValues& identity);
 
+  /// All registers but those of harmonics and distortions.
   void update(const Readings& readings);
+  /// Those.
+  void update_harmonics(const Readings& readings);
+  /// Called before a register of a harmonic or a distortion is read, by the thread that reads. To
+  /// be set before the first read.
+  void before_harmonics(std::function<void()> renew) { renew_harmonics_ = std::move(renew); }
+  [[nodiscard]] bool has_harmonics() const { return has_harmonics_; }
   /// What a master would make of the quantity's registers. `time` and its base are not set. Error:
   /// not_found.
   [[nodiscard]] Result<Reading> reading(QuantityId id) const;
@@ -54,7 +62,9 @@ class RegisterFile {
   struct Word {
     std::uint16_t value = 0;
     bool present = false;
+    bool harmonic = false;
   };
+  void put(const Readings& readings, bool harmonics);
   RegisterFile() = default;
   [[nodiscard]] std::vector<Word>& words(modbus::Table table);
   [[nodiscard]] const std::vector<Word>& words(modbus::Table table) const;
@@ -63,6 +73,8 @@ class RegisterFile {
   mutable std::mutex mutex_;
   std::vector<Word> holding_;  // from address 0 up to the last one of the map
   std::vector<Word> input_;
+  bool has_harmonics_ = false;
+  std::function<void()> renew_harmonics_;
 };
 
 }  // namespace meterrig::twin
