@@ -22,7 +22,7 @@ namespace {
 // The reference reads this much of the signal to judge it: 20 periods at 50 Hz.
 constexpr double reading_seconds = 0.4;
 // A computed signal is steady. It is looked at after so long, then after twice the time, and so on.
-constexpr Duration first_look = second(15);
+constexpr Duration first_look = second(60);
 // The reference runs ahead of the device by some samples, to interpolate at an edge near the end.
 constexpr std::int64_t samples_ahead = 16;
 // Of reactive energy it knows whole windows of 0.2 s or so, so that it runs ahead by more than one.

@@ -42,7 +42,7 @@ Result<std::unique_ptr<campaign::Bench>> open_bench(const std::string& address, 
 Result<v1::Run> campaign_on(const std::string& address, const fs::path& store) {
   static const campaign::Inputs inputs = test::shipped_inputs();
   static const campaign::Plan plan = *campaign::expand(
-      inputs, {.only = {"balanced/import/In/1", "balanced/export/In/1"}, .repeat = 1});
+      inputs, {.only = {"balanced/import/In", "balanced/export/In"}, .repeat = 1});
   fs::remove_all(store);
   campaign::RunSettings settings;
   settings.store = store;

@@ -70,13 +70,13 @@ BOOST_AUTO_TEST_CASE(a_signal_does_not_stay_for_another_position_suite_temperatu
   BOOST_TEST(ids(plan).back() == "b");
 }
 
-// The meter constant is measured at In and power factor 1, where the balanced load has an error
+// The meter constant is measured at Imax and power factor 1, where the balanced load has an error
 // too.
 BOOST_AUTO_TEST_CASE(a_bench_that_keeps_its_signal_does_not_put_it_on_again) {
   for (const bool keeps : {false, true}) {
     Campaign campaign;
     campaign.keeps = keeps;
-    campaign.options.only = {"balanced/import/In/1", "meter-constant"};
+    campaign.options.only = {"balanced/import/Imax/1", "meter-constant"};
     const campaign::Plan plan = *campaign::expand(campaign.inputs, campaign.options);
     const auto asked = static_cast<std::size_t>(std::count_if(
         plan.begin(), plan.end(), [](auto& point) { return point.not_run_reason().empty(); }));
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(after_a_point_that_was_not_valid_the_signal_is_put_on_again
   Campaign campaign;
   campaign.keeps = true;
   campaign.disturbed_points = 3;  // all attempts at the first point
-  campaign.options.only = {"balanced/import/In/1", "meter-constant"};
+  campaign.options.only = {"balanced/import/Imax/1", "meter-constant"};
   const auto run = campaign.carry_out();
   BOOST_TEST_REQUIRE(run.has_value());
   BOOST_TEST(campaign.seeds.size() == 4U);

@@ -26,11 +26,12 @@ const Reading& of(const Readout& readout, QuantityId id) {
 /// A register between two readouts.
 struct Advance {
   QuantityId id;
-  double device = 0;    // Wh
-  double expected = 0;  // Wh, with the meter's own gain
-  double late = 0;      // s, by this register
-  double step = 0;      // Wh
-  double share = 0;     // of the reference energy between the readouts that belongs in it
+  double device = 0;       // Wh
+  double expected = 0;     // Wh, with the meter's own gain
+  double late = 0;         // s, by this register
+  double step = 0;         // Wh
+  double step_of_all = 0;  // of the register of all tariffs, Wh
+  double share = 0;        // of the reference energy between the readouts that belongs in it
 };
 
 // The one of all tariffs, and those of the plan.
@@ -74,6 +75,7 @@ class Switches {
           leaves ? advance.device - advance.expected : advance.expected - advance.device;
       advance.late = missing / (gain * watts) * 3600;
       advance.step = std::max(first.resolution, last.resolution);
+      advance.step_of_all = std::max(of(before, all).resolution, of(after, all).resolution);
       advance.share = *due / *whole;
       found.push_back(advance);
     }
@@ -162,10 +164,10 @@ Result<v1::PointResult> tariff(PointContext& context) {
   }
   result.set_begin_ns(begin.nanoseconds);
   const double seconds_of_a_watt_hour = 3600 / reference_power(context, result).in(watt);
-  const double step = worst.step * seconds_of_a_watt_hour;
   const std::vector<verdict::Contribution> budget{
-      verdict::triangular("steps of the tariff's register", step),
-      verdict::triangular("steps of the register of all tariffs", step, worst.share),
+      verdict::triangular("steps of the tariff's register", worst.step, seconds_of_a_watt_hour),
+      verdict::triangular("steps of the register of all tariffs", worst.step_of_all,
+                          seconds_of_a_watt_hour * worst.share),
       verdict::triangular("age of the register's value", context.device.modbus().energy_refresh()),
       {.name = "times of the two readings",
        .type = 'B',
