@@ -28,7 +28,7 @@ class Synthesis::Plan {
 
  private:
   static constexpr std::size_t row_count = 2 * phase_count;  // volts, then amperes
-  static constexpr std::size_t tile = 1024;  // scans; some periods, for WaveTable
+  static constexpr std::size_t tile = 1024;                  // scans; some periods, for WaveTable
   using Rows = std::array<double*, row_count>;
 
   // Waves at the phase of the fundamental, eight at a time. The first table has one for each row.
