@@ -40,24 +40,9 @@ constexpr const char* no_errors = R"(
     current: [{gain: 0 %}, {gain: 0 %}, {gain: 0 %}]
 )";
 
-std::string twin_with(const std::string& front_end, const std::string& full_scale) {
-  return R"(twin:
-  name: test
-  device: smart-x96-5a
-  serial_number: "10960009"
-  firmware: "0104"
-  creep_threshold: 1 mA
-  front_end:
-    sample_rate: 8 kHz
-    adc_bits: 24
-    current_full_scale: 25 A
-    voltage_full_scale: )" +
-         full_scale + front_end;
-}
-
 v1::Run run_of(const std::string& front_end, const std::string& full_scale = "500 V") {
   return test::run_on_twin(test::shipped_inputs(test::shipped_suite("iec-62053-22-0.5s-influence")),
-                           points, twin_with(front_end, full_scale));
+                           points, test::twin_text(front_end, full_scale));
 }
 
 // Rows of the points that failed; whatever has no verdict is an error of the test.
@@ -104,12 +89,12 @@ BOOST_AUTO_TEST_CASE(a_nearly_ideal_device_does_not_shift) {
 BOOST_AUTO_TEST_CASE(the_composite_error_of_a_narrow_filter_is_its_shift_with_the_frequency) {
   const v1::Run run = test::run_on_twin(test::inputs_of("en-50470-3-c", {.accuracy_class = "C"}),
                                         {"composite/5..30degC/10Itr/1"},
-                                        twin_with(R"(
+                                        test::twin_text(R"(
     voltage: [{gain: 0 %}, {gain: 0 %}, {gain: 0 %}]
     current: [{gain: 2.7777778 %}, {gain: 2.7777778 %}, {gain: 2.7777778 %}]
     anti_alias_filter: {order: 1, corner: 300 Hz}
 )",
-                                                  "500 V"));
+                                                        "500 V"));
   const auto found =
       std::find_if(run.results().begin(), run.results().end(), [](const v1::PointResult& result) {
         return result.point() == "composite/5..30degC/10Itr/1";
@@ -173,7 +158,7 @@ BOOST_AUTO_TEST_CASE(a_converter_that_is_too_small_fails_where_the_voltage_is_to
 // 0.756 %. The points of the standard are at 0.5 A and 1 A, where nothing is wrong.
 BOOST_AUTO_TEST_CASE(a_search_finds_what_is_wrong_between_the_points_of_the_standard) {
   const v1::Run run = test::run_on_twin(test::shipped_inputs(), {"balanced/import"},
-                                        twin_with(R"(
+                                        test::twin_text(R"(
     voltage: [{gain: 0 %}, {gain: 0 %}, {gain: 0 %}]
     current: [{gain: 0 %}, {gain: 0 %}, {gain: 0 %}]
     current_transformer:
@@ -181,7 +166,7 @@ BOOST_AUTO_TEST_CASE(a_search_finds_what_is_wrong_between_the_points_of_the_stan
       - {current: 0.7 A, ratio_error: 0 %, phase_error: -0.25 deg}
       - {current: 1 A, ratio_error: 0 %, phase_error: 0 deg}
 )",
-                                                  "500 V"),
+                                                        "500 V"),
                                         40);
   double planned = 0;
   double worst = 0;

@@ -21,22 +21,12 @@ constexpr double time_constant = 600;  // s
 
 // `drift` in %/K, of the currents.
 std::string twin_with(double drift) {
-  return fmt::format(R"(twin:
-  name: test
-  device: smart-x96-5a
-  serial_number: "10960009"
-  firmware: "0104"
-  creep_threshold: 1 mA
-  front_end:
-    sample_rate: 8 kHz
-    adc_bits: 24
-    current_full_scale: 25 A
-    voltage_full_scale: 500 V
+  return test::twin_text(fmt::format(R"(
     voltage: [{{gain: 0 %}}, {{gain: 0 %}}, {{gain: 0 %}}]
     current: [{{gain_drift: {0} %}}, {{gain_drift: {0} %}}, {{gain_drift: {0} %}}]
     self_warming: {{rise: {1}, time_constant: {2} s}}
 )",
-                     drift, rise, time_constant);
+                                     drift, rise, time_constant));
 }
 
 v1::PointResult result_of(double drift) {

@@ -15,21 +15,11 @@ namespace {
 
 // `drift` in %/K, of the currents.
 std::string twin_with(double drift) {
-  return fmt::format(R"(twin:
-  name: test
-  device: smart-x96-5a
-  serial_number: "10960009"
-  firmware: "0104"
-  creep_threshold: 1 mA
-  front_end:
-    sample_rate: 8 kHz
-    adc_bits: 24
-    current_full_scale: 25 A
-    voltage_full_scale: 500 V
+  return test::twin_text(fmt::format(R"(
     voltage: [{{gain: 0 %}}, {{gain: 0 %}}, {{gain: 0 %}}]
     current: [{{gain_drift: {0} %}}, {{gain_drift: {0} %}}, {{gain_drift: {0} %}}]
 )",
-                     drift);
+                                     drift));
 }
 
 }  // namespace

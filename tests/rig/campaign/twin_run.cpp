@@ -24,6 +24,21 @@ v1::Twin taken(const loader::LoadResult<v1::TwinFile>& loaded) {
 
 }  // namespace
 
+std::string twin_text(const std::string& front_end, const std::string& full_scale) {
+  return R"(twin:
+  name: test
+  device: smart-x96-5a
+  serial_number: "10960009"
+  firmware: "0104"
+  creep_threshold: 1 mA
+  front_end:
+    sample_rate: 8 kHz
+    adc_bits: 24
+    current_full_scale: 25 A
+    voltage_full_scale: )" +
+         full_scale + front_end;
+}
+
 v1::Twin twin_from(const std::string& text) { return taken(loader::parse_twin(text, "twin.yaml")); }
 
 v1::Twin shipped_twin() {

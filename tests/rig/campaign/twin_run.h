@@ -11,6 +11,9 @@
 
 namespace meterrig::test {
 
+/// Text of an error model with that much of a front end, `voltage` and `current` among it.
+[[nodiscard]] std::string twin_text(const std::string& front_end,
+                                    const std::string& full_scale = "500 V");
 /// An error model from its text.
 [[nodiscard]] v1::Twin twin_from(const std::string& text);
 /// The one that ships, good for class 0.5S.
