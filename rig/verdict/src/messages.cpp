@@ -17,10 +17,20 @@ v1::Contribution message_from(const Contribution& contribution) {
   return message;
 }
 
+// Normal for a name that there is not.
+Distribution distribution_from(std::string_view named) {
+  for (const Distribution each :
+       {Distribution::rectangular, Distribution::triangular, Distribution::student,
+        Distribution::trapezoidal, Distribution::curvilinear, Distribution::arcsine,
+        Distribution::exponential})
+    if (name(each) == named) return each;
+  return Distribution::normal;
+}
+
 Contribution contribution_from(const v1::Contribution& message) {
   Contribution contribution{.name = message.name(),
                             .type = message.type() == "A" ? 'A' : 'B',
-                            .distribution = Distribution::normal,
+                            .distribution = distribution_from(message.distribution()),
                             .standard_uncertainty = message.standard_uncertainty()};
   if (message.has_degrees_of_freedom())
     contribution.degrees_of_freedom = message.degrees_of_freedom();
