@@ -26,6 +26,13 @@ BOOST_AUTO_TEST_CASE(a_contribution_comes_back_from_the_store) {
   BOOST_TEST(!message_from(sure).has_degrees_of_freedom());
   BOOST_TEST(message_from(sure).distribution() == "rectangular");
   BOOST_TEST(std::isinf(contribution_from(message_from(sure)).degrees_of_freedom));
+  for (const Distribution shape :
+       {Distribution::normal, Distribution::rectangular, Distribution::triangular,
+        Distribution::student, Distribution::trapezoidal, Distribution::curvilinear,
+        Distribution::arcsine, Distribution::exponential}) {
+    const Contribution line{.name = "any", .distribution = shape, .standard_uncertainty = 1};
+    BOOST_TEST((contribution_from(message_from(line)).distribution == shape), name(shape));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_rule_keeps_its_kind_guard_and_highest_uncertainty) {
