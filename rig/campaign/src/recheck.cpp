@@ -78,10 +78,7 @@ std::vector<std::string> recheck(const v1::Run& run) {
   std::vector<std::string> sentences;
   for (const v1::PointResult& result : run.results()) {
     for (const v1::Comparison& comparison : result.comparisons()) {
-      std::vector<verdict::Contribution> budget;
-      for (const v1::Contribution& c : comparison.budget())
-        budget.push_back(verdict::contribution_from(c));
-      const double expanded = verdict::expand(budget).expanded;
+      const double expanded = verdict::expand(verdict::budget_from(comparison.budget())).expanded;
       if (!(std::abs(expanded - comparison.expanded_uncertainty()) <= 1e-9 * expanded) ||
           comparison.difference() != comparison.device() - comparison.reference())
         sentences.push_back(fmt::format("{}: the comparison of {} does not follow from its numbers",
@@ -103,12 +100,10 @@ std::vector<std::string> recheck(const v1::Run& run) {
                             result.has_degrees_of_freedom()
                                 ? result.degrees_of_freedom()
                                 : std::numeric_limits<double>::infinity()},
-        .budget = {},
+        .budget = verdict::budget_from(result.budget()),
         .limit = range.half_width,
         .rule = verdict::rule_from(result.decision_rule()),
         .outcome = *outcome};
-    for (const v1::Contribution& c : result.budget())
-      stated.budget.push_back(verdict::contribution_from(c));
     for (const std::string& sentence : verdict::disagreements(stated))
       sentences.push_back(fmt::format("{}: {}", result.point(), sentence));
     if (const std::string wrong = simulation_disagrees(result); !wrong.empty())

@@ -14,10 +14,7 @@ namespace meterrig::campaign {
 namespace {
 
 Result<v1::SimulatedUncertainty> simulated(const v1::PointResult& result, std::uint64_t seed) {
-  std::vector<verdict::Contribution> budget;
-  budget.reserve(static_cast<std::size_t>(result.budget_size()));
-  for (const v1::Contribution& line : result.budget())
-    budget.push_back(verdict::contribution_from(line));
+  const std::vector<verdict::Contribution> budget = verdict::budget_from(result.budget());
   const auto found = verdict::simulate_budget(budget, verdict::expand(budget), {.seed = seed});
   if (!found) return tl::unexpected(found.error());
   v1::SimulatedUncertainty message;

@@ -37,6 +37,14 @@ Contribution contribution_from(const v1::Contribution& message) {
   return contribution;
 }
 
+std::vector<Contribution> budget_from(
+    const google::protobuf::RepeatedPtrField<v1::Contribution>& lines) {
+  std::vector<Contribution> budget;
+  budget.reserve(static_cast<std::size_t>(lines.size()));
+  for (const v1::Contribution& line : lines) budget.push_back(contribution_from(line));
+  return budget;
+}
+
 DecisionRule rule_from(const v1::DecisionRule& message) {
   DecisionRule rule;
   switch (message.kind()) {

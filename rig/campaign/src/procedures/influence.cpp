@@ -13,14 +13,6 @@
 namespace meterrig::campaign {
 namespace {
 
-std::vector<verdict::Contribution> budget_of(const v1::PointResult& result) {
-  std::vector<verdict::Contribution> budget;
-  budget.reserve(static_cast<std::size_t>(result.budget_size()));
-  for (const v1::Contribution& message : result.budget())
-    budget.push_back(verdict::contribution_from(message));
-  return budget;
-}
-
 // What the uncertainty of two temperatures, stated with k = 2, makes of the coefficient's.
 verdict::Contribution temperatures(const v1::Environment& environment, double difference,
                                    double kelvins) {
@@ -102,7 +94,7 @@ Result<v1::PointResult> influence(PointContext& context) {
   result.set_reference_error(before->value());
   const double difference = under_influence.error - before->value();
   std::vector<verdict::Contribution> budget =
-      budget_of_shift(std::move(under_influence.budget), budget_of(*before));
+      budget_of_shift(std::move(under_influence.budget), verdict::budget_from(before->budget()));
   if (!coefficient) {
     conclude(context, result, difference, budget);
     return result;
